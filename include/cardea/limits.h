@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CARDEA_LIMITS_H
+#define CARDEA_LIMITS_H
+
+/*
+ * Every ceiling of Cardea, in one place (invariant 9).  What is larger is
+ * refused, never cut: a truncated name is another person's name.
+ * Text limits count bytes without the terminating NUL.
+ */
+
+/* names as PAM hands them over */
+#define CARDEA_NAME_MAX 255 /* user, ruser, caller, group, host, tty, rhost */
+#define CARDEA_SERVICE_MAX 63
+#define CARDEA_GROUP_TEXT_MAX 16384 /* all group names of one user, with NULs  \
+				     */
+#define CARDEA_TIMEZONES_MAX 32	    /* distinct time zones in one policy */
+#define CARDEA_TIMEZONE_MAX 63
+
+/* the policy */
+#define CARDEA_SOURCE_MAX (16 * 1024 * 1024) /* bytes of one source file */
+#define CARDEA_SOURCE_FILES_MAX 256
+#define CARDEA_RULES_MAX 100000
+#define CARDEA_RULE_NAME_MAX 63
+#define CARDEA_TEXT_MAX 255   /* deny, reason, owner ... of a rule */
+#define CARDEA_NESTING_MAX 8  /* unless in unless, zone in zone, parentheses */
+#define CARDEA_LIST_MAX 10000 /* values in one list of a condition */
+#define CARDEA_NETWORKS_MAX 1000000 /* networks of one zone */
+#define CARDEA_IMAGE_MAX (256 * 1024 * 1024)
+#define CARDEA_REQUIREMENT_MAX 1023 /* text of one requirement */
+#define CARDEA_NODES_MAX 64	    /* nodes of one requirement, parsed */
+#define CARDEA_QUALIFIERS_MAX 32    /* qualifiers of one requirement */
+#define CARDEA_QUALIFIER_KEY_MAX 31
+#define CARDEA_QUALIFIER_VALUE_MAX 127
+#define CARDEA_MAYBE_MAX 16    /* rules that may be AND-ed by "maybe" */
+#define CARDEA_OBSERVED_MAX 16 /* observed rules told in one decision */
+
+/* evidence */
+#define CARDEA_EVIDENCE_MAX 16
+#define CARDEA_QUALITIES_MAX 8
+#define CARDEA_CREDENTIAL_MAX 63 /* id of a token or key; also its name */
+#define CARDEA_TXN_MAX 32	 /* a transaction id: 32 hex digits */
+#define CARDEA_DIGEST_MAX 64	 /* a policy digest: 64 hex digits */
+
+/* one-time codes */
+#define CARDEA_CODE_DIGITS_MIN 6
+#define CARDEA_CODE_DIGITS_MAX 8
+#define CARDEA_OTP_KEY_MIN                                                     \
+	16 /* bytes; an empty key has a code anybody can compute */
+#define CARDEA_OTP_KEY_MAX 128
+#define CARDEA_TOKENS_MAX                                                      \
+	8 /* tokens of one user, so that the accepted window stays small */
+#define CARDEA_RECOVERY_CODES_MAX 20
+
+/* answers of a person, messages between module and verifier */
+#define CARDEA_ANSWER_MAX 511
+#define CARDEA_PROMPT_MAX 511
+#define CARDEA_SSHAUTH_MAX 16383 /* SSH_AUTH_INFO_0 */
+#define CARDEA_MESSAGE_MAX 24576 /* one message on the wire, header included   \
+				  */
+
+/* the store */
+#define CARDEA_KEY_MAX 480     /* LMDB takes 511 */
+#define CARDEA_VALUE_MAX 65536 /* one sealed record */
+#define CARDEA_CHANGES_MAX 16  /* records touched by one commit */
+
+/* time: no wait without an end */
+#define CARDEA_REPLY_TIMEOUT_MS 9000 /* module waits for the verifier to act   \
+				      */
+#define CARDEA_STORE_TIMEOUT_MS                                                \
+	5000 /* whole of one commit, queueing included */
+#define CARDEA_ANSWER_TIMEOUT_MS 300000 /* verifier waits for a person */
+#define CARDEA_PHASE_TIMEOUT_MS 600000	/* the whole life of one verifier */
+#define CARDEA_LOG_TIMEOUT_MS 200	/* syslog socket stuck */
+#define CARDEA_RESUME_S 60		/* from one phase to the next */
+
+/* one log line */
+#define CARDEA_LINE_MAX 8191
+
+#endif

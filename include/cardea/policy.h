@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CARDEA_POLICY_H
+#define CARDEA_POLICY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cardea/diag.h>
+#include <cardea/request.h>
+#include <cardea/requirement.h>
+
+/*
+ * The installed policy: rules and settings in their prepared form, which
+ * `cardea check --install` made from the source files.  Loading maps one
+ * file; nothing here reads libconfig.  A policy is read-only and opaque; what
+ * it hands out is borrowed and lives as long as it does.  Not for use across
+ * fork by two writers: there are none.
+ *
+ * Matching is pure: same policy, same request, same answer (invariant 4).
+ */
+
+struct cardea_policy;
+
+/* Kleene's three values: a fact that is unknown makes a condition MAYBE. */
+enum cardea_truth {
+	CARDEA_FALSE = 0,
+	CARDEA_MAYBE = 1,
+	CARDEA_TRUE = 2,
+};
+
+enum cardea_rule_kind {
+	CARDEA_RULE_DENY = 0,
+	CARDEA_RULE_REQUIRE = 0x5a3c96e1,
+};
+
+/* One rule as people and the log see it. Borrowed text, "" where unset. */
+struct cardea_rule {
+	const char *name;
+	enum cardea_rule_kind kind;
+	const char *deny;    /* DENY: the text of the refusal */
+	const char *require; /* REQUIRE: canonical text of the requirement */
+	uint32_t remember_s; /* 0: proofs do not carry over */
+	uint32_t session_s;  /* 0: no limit */
+	bool observe;	     /* mode = "observe" */
+	int64_t observe_until_s; /* first second at which it enforces */
+	bool emergency;
+	bool alert;
+	const char *owner;
+	const char *review; /* "2027-06-01" */
+	const char *reason;
+	const char *file;
+	unsigned int line;
+	bool early; /* no user, group or signal condition: may deny early */
+};
+
+/* Settings of cardea.conf; the same for every request. */
+struct cardea_settings {
+	char host[CARDEA_NAME_MAX + 1]; /* "" means the kernel's node name */
+	char store_path[256];
+	uint32_t store_size_mb;
+	char seal_key_path[256];
+	bool log_json;
+	bool log_permits;     /* reserved true: permits are always logged */
+	uint32_t totp_window; /* steps accepted on each side, 0..10 */
+	uint32_t hotp_window; /* counters looked ahead, 1..100 */
+	uint32_t
+	    hotp_sync_window;  /* counters searched for two in a row, ..1000 */
+	uint32_t split_digits; /* digits that split=authtok takes off: 6..8 */
+	uint32_t tries;	       /* refused codes of user+source before delays */
+	uint32_t user_tries;   /* the same for the user from all sources */
+	uint32_t delay_s;      /* the first delay; doubles at each refusal */
+	uint32_t delay_max_s;
+	uint32_t fail_delay_ms; /* asked of PAM at each refusal, 0..5000 */
+	bool require_synchronised_clock;
+	int64_t observe_until_s; /* global observe: 0 off, else until then */
+};
+
+/* cardea_policy_load: maps the prepared form at path.  MISSING, UNSAFE,
+ * VERSION, CORRUPT, IO; the diag names the file. The caller frees. */
+CARDEA_MUST_USE enum cardea_status cardea_policy_load(const char *path,
+    struct cardea_policy **ret_policy, struct cardea_diag *diag);
+
+/* cardea_policy_open: the same over bytes in memory, which the caller keeps
+ * unchanged and aligned to 8 for the life of the policy. */
+CARDEA_MUST_USE enum cardea_status
+cardea_policy_open(const void *image, size_t image_len,
+    struct cardea_policy **ret_policy, struct cardea_diag *diag);
+
+struct cardea_policy *cardea_policy_free(struct cardea_policy *policy);
+
+const char *
+cardea_policy_digest(const struct cardea_policy *policy); /* 64 hex */
+const struct cardea_settings *
+cardea_policy_settings(const struct cardea_policy *policy);
+
+size_t cardea_policy_rule_count(const struct cardea_policy *policy);
+
+/* cardea_policy_rule: RANGE beyond the last; CORRUPT for a damaged image. */
+CARDEA_MUST_USE enum cardea_status
+cardea_policy_rule(const struct cardea_policy *policy, size_t index,
+    struct cardea_rule *ret_rule);
+
+/* cardea_policy_timezone: the distinct zones that the hours need as facts. */
+size_t cardea_policy_timezone_count(const struct cardea_policy *policy);
+const char *
+cardea_policy_timezone(const struct cardea_policy *policy, size_t index);
+
+/* cardea_policy_subject_is_ruser: settings "subject" of this service. */
+bool cardea_policy_subject_is_ruser(
+    const struct cardea_policy *policy, const char *service);
+
+/* cardea_policy_match: does the rule's when hold? A damaged image: MAYBE on
+ * nothing, CARDEA_E_CORRUPT. */
+CARDEA_MUST_USE enum cardea_status
+cardea_policy_match(const struct cardea_policy *policy, size_t index,
+    const struct cardea_request *request, enum cardea_truth *ret_truth);
+
+/* cardea_policy_names_group: is the group named by any condition? */
+bool cardea_policy_names_group(
+    const struct cardea_policy *policy, const char *group);
+
+/* cardea_policy_factors: bit (1 << factor) for every factor that any rule
+ * which may apply to this service could ask; what decoy prompts follow. */
+unsigned int
+cardea_policy_factors(const struct cardea_policy *policy, const char *service);
+
+/*
+ * Selection: which rule applies, told from the request alone.
+ *
+ * First match wins, top to bottom; nothing matched denies.  MAYBE on a deny
+ * rule denies, unless an emergency rule above it matched maybe.  MAYBE on a
+ * require rule: its requirement AND that of what follows.  A rule in observe
+ * mode before its date is noted, and matching goes on.
+ */
+struct cardea_observed {
+	size_t rule; /* index */
+	enum cardea_truth truth;
+};
+
+struct cardea_selection {
+	bool denied;	    /* by a deny rule, or nothing matched */
+	bool matched;	    /* false: no rule applied */
+	size_t rule;	    /* index of the deciding rule, if matched */
+	bool maybe;	    /* a fact was unknown on the way */
+	size_t maybe_count; /* rules AND-ed in because of it */
+	size_t maybe_rules[CARDEA_MAYBE_MAX];
+	bool early; /* the denial may be told at once */
+	unsigned int
+	    outage_used;     /* enum cardea_outage bit whose clause applied */
+	uint32_t remember_s; /* the least of the rules concerned */
+	uint32_t session_s;  /* the least that is not 0 */
+	bool alert;
+	struct cardea_requirement requirement; /* FALSE where denied */
+	size_t observed_count;
+	struct cardea_observed observed[CARDEA_OBSERVED_MAX];
+};
+
+/* cardea_policy_select: every status but OK must be answered with denial;
+ * ret_selection then is untouched (and its zero value denies... only because
+ * its requirement is FALSE: zero it first). */
+CARDEA_MUST_USE enum cardea_status cardea_policy_select(
+    const struct cardea_policy *policy, const struct cardea_request *request,
+    struct cardea_selection *ret_selection, struct cardea_diag *diag);
+
+#endif

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# touches libc only
+noinst_LTLIBRARIES += lib/libbase.la
+lib_libbase_la_SOURCES = \
+	lib/base/clock.c lib/base/clock.h \
+	lib/base/diag.c \
+	lib/base/file.c lib/base/file.h \
+	lib/base/pack.c lib/base/pack.h \
+	lib/base/secret.c lib/base/secret.h \
+	lib/base/status.c \
+	lib/base/text.c lib/base/text.h

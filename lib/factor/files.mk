@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
+noinst_LTLIBRARIES += lib/libfactor.la
+lib_libfactor_la_SOURCES =
+lib_libfactor_la_CFLAGS = $(AM_CFLAGS) $(OATH_CFLAGS)

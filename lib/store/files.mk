@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# keyed records, drivers, sealing
+lib_libcore_la_SOURCES +=
+
+# typed records and what a verification does to them
+noinst_LTLIBRARIES += lib/librecord.la
+lib_librecord_la_SOURCES =

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CARDEA_STORE_LEDGER_H
+#define CARDEA_STORE_LEDGER_H
+
+#include <cardea/policy.h>
+#include <cardea/store.h>
+
+#include "base/clock.h"
+#include "store/record.h"
+
+/*
+ * What a verification does to the store: read, judge, one conditional
+ * commit, told to nobody before it is durable; on CONFLICT read and judge
+ * again until the deadline.  Judging and spending share one commit, so a try
+ * is counted before its answer exists outside this process: hanging up early
+ * buys no free guess, and an accepted code costs one sync.
+ *
+ * Limits (numbers from the settings): `tries` refusals of a user from one
+ * source, or `user_tries` of a user from everywhere, then delays that double
+ * from delay_s to delay_max_s, in which nothing is judged (nor counted, so a
+ * stranger cannot stretch them).  The user's delay does not apply to sources
+ * from which the user has succeeded before, nor to requests without a
+ * network address (R06).  Unknown users are counted in a fixed number of
+ * shared slots: the same work, no growth.
+ */
+
+struct cardea_spend {
+	enum cardea_result result; /* NONE: delayed, nothing judged */
+	enum cardea_factor factor; /* TOTP, HOTP or RECOVERY */
+	char credential[CARDEA_CREDENTIAL_MAX +
+	    1];		 /* "id" or name of the token */
+	const char *why; /* constant text for the log */
+	bool delayed;	 /* too many tries: EXHAUSTED */
+	bool enrolled;	 /* the user has a token or codes that count */
+	uint32_t left;	 /* RECOVERY: codes left */
+};
+
+/*
+ * cardea_ledger_spend_code: judges one answer against every token and the
+ * recovery codes of request->user that `factors` (bits 1 << factor) allows,
+ * and spends it.  A user that does not exist or has nothing enrolled costs
+ * the same reads and the same commit (result ABSENT).
+ */
+CARDEA_MUST_USE enum cardea_status cardea_ledger_spend_code(
+    struct cardea_store *store, const struct cardea_settings *settings,
+    const struct cardea_request *request, const struct cardea_clock *clock,
+    unsigned int factors, const char *answer, struct cardea_spend *ret_spend,
+    struct cardea_diag *diag);
+
+/* cardea_ledger_lock: is the user locked now? MISSING: no. */
+CARDEA_MUST_USE enum cardea_status
+cardea_ledger_lock(struct cardea_store *store, const char *user, int64_t time_s,
+    struct cardea_lock *ret_lock, struct cardea_diag *diag);
+
+/* cardea_ledger_remember: writes proofs of fresh evidence (never of
+ * remembered ones), and removes those that have ended. No-op if
+ * request->login_session is "". */
+CARDEA_MUST_USE enum cardea_status
+cardea_ledger_remember(struct cardea_store *store,
+    const struct cardea_request *request, const struct cardea_clock *clock,
+    const struct cardea_evidence_set *evidence, uint32_t remember_s,
+    struct cardea_diag *diag);
+
+/* cardea_ledger_recall: adds to evidence the proofs not older than
+ * remember_s by wall clock AND monotonic clock of the same boot, of the same
+ * user, login session and source. Times in the future count as none. */
+CARDEA_MUST_USE enum cardea_status cardea_ledger_recall(
+    struct cardea_store *store, const struct cardea_request *request,
+    const struct cardea_clock *clock, uint32_t remember_s,
+    struct cardea_evidence_set *evidence, struct cardea_diag *diag);
+
+/* cardea_ledger_leave / resume: the record between two phases.  resume
+ * deletes it (one use) and refuses another host process, subject, service or
+ * source, and anything older than CARDEA_RESUME_S: MISSING. */
+CARDEA_MUST_USE enum cardea_status
+cardea_ledger_leave(struct cardea_store *store, const struct cardea_txn *txn,
+    struct cardea_diag *diag);
+CARDEA_MUST_USE enum cardea_status cardea_ledger_resume(
+    struct cardea_store *store, const char *id, pid_t pid, uint64_t pid_start,
+    const struct cardea_request *request, const struct cardea_clock *clock,
+    struct cardea_txn *ret_txn, struct cardea_diag *diag);
+
+CARDEA_MUST_USE enum cardea_status
+cardea_ledger_open_session(struct cardea_store *store,
+    const struct cardea_session *session, struct cardea_diag *diag);
+CARDEA_MUST_USE enum cardea_status
+cardea_ledger_close_session(struct cardea_store *store, const char *user,
+    const char *id, struct cardea_diag *diag);
+
+#endif

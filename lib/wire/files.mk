@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# linked into the modules: libc only
+noinst_LTLIBRARIES += lib/libwire.la
+lib_libwire_la_SOURCES =

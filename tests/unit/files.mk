@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# One program a unit: tests/unit/NAME.c, added to unit_tests, nothing else.
+# Default sources and LDADD serve (automake takes NAME.c by itself).
+LDADD = $(TEST_LIBS)
+
+unit_tests =
+
+# base
+
+# heart
+
+# policy
+
+# facts
+
+# store
+
+# factor
+
+# wire
+
+# end
+if HAVE_CMOCKA
+check_PROGRAMS += $(unit_tests)
+TESTS += $(unit_tests)
+endif
