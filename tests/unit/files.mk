@@ -6,6 +6,7 @@ LDADD = $(TEST_LIBS)
 unit_tests =
 
 # base
+unit_tests += tests/unit/base_file tests/unit/base_pack tests/unit/base_secret tests/unit/base_text
 
 # heart
 
