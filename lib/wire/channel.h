@@ -7,14 +7,15 @@
 /*
  * One end of the socketpair.  Every wait has a deadline; MSG_NOSIGNAL, so
  * that a dead peer is a status and never a SIGPIPE (P03); EINTR goes on with
- * what is left of the time. Packets are wiped from the stack after use.
+ * what is left of the time.  Packets are wiped from the stack after use.
  */
 
 /* cardea_channel_send: CLOSED, TIMEOUT, IO. */
 CARDEA_MUST_USE enum cardea_status cardea_channel_send(
     int fd, const struct cardea_message *message, int timeout_ms);
 
-/* cardea_channel_receive: SYNTAX for anything malformed. */
+/* cardea_channel_receive: SYNTAX for anything malformed, VERSION, CLOSED,
+ * TIMEOUT, IO; ret_message is untouched then. */
 CARDEA_MUST_USE enum cardea_status cardea_channel_receive(
     int fd, struct cardea_message *ret_message, int timeout_ms);
 

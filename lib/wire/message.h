@@ -41,25 +41,23 @@
 enum cardea_message_kind {
 	CARDEA_MESSAGE_NONE = 0,
 	/* module to verifier */
-	CARDEA_MESSAGE_BEGIN = 1, /* code: enum cardea_phase; body: facts */
-	CARDEA_MESSAGE_STASH = 2, /* body: the code that split=authtok took */
-	CARDEA_MESSAGE_VERIFY =
-	    3, /* code: enum cardea_factor; body: PAM_USER now */
+	CARDEA_MESSAGE_BEGIN = 1,  /* code: enum cardea_phase; body: facts */
+	CARDEA_MESSAGE_STASH = 2,  /* body: the code that split=authtok took */
+	CARDEA_MESSAGE_VERIFY = 3, /* code: cardea_factor; body: PAM_USER now */
 	CARDEA_MESSAGE_ANSWER = 4, /* code: enum cardea_answer; body: text */
 	CARDEA_MESSAGE_DECIDE = 5, /* body: PAM_USER now */
 	/* verifier to module */
-	CARDEA_MESSAGE_ASK = 64,  /* flags: ECHO; body: prompt */
-	CARDEA_MESSAGE_TELL = 65, /* flags: ERROR, COURTESY; body: text */
-	CARDEA_MESSAGE_VERDICT =
-	    66, /* code: enum cardea_outcome; body: id ... */
+	CARDEA_MESSAGE_ASK = 64,     /* flags: ECHO; body: prompt */
+	CARDEA_MESSAGE_TELL = 65,    /* flags: ERROR, COURTESY; body: text */
+	CARDEA_MESSAGE_VERDICT = 66, /* code: enum cardea_outcome; body below */
 };
 
 enum cardea_message_flag {
 	/* BEGIN */
 	CARDEA_FLAG_SILENT = 1u << 0, /* PAM_SILENT: no courtesy messages */
 	/* VERIFY, DECIDE */
-	CARDEA_FLAG_PASSWORD_PROVED = 1u
-	    << 1, /* after=password, in auth, AUTHTOK set */
+	/* after=password, in auth, AUTHTOK set */
+	CARDEA_FLAG_PASSWORD_PROVED = 1u << 1,
 	/* DECIDE */
 	CARDEA_FLAG_DEFER_SESSION = 1u << 2,
 	CARDEA_FLAG_CLOSE_SESSION = 1u << 3,
@@ -74,8 +72,7 @@ enum cardea_message_flag {
 enum cardea_answer {
 	CARDEA_ANSWER_NONE = 0, /* conversation failed, NULL, wrong count */
 	CARDEA_ANSWER_TEXT = 1,
-	CARDEA_ANSWER_PASSWORD =
-	    2, /* equal to PAM_AUTHTOK: not an answer to us */
+	CARDEA_ANSWER_PASSWORD = 2, /* equals PAM_AUTHTOK: no answer to us */
 	CARDEA_ANSWER_TOO_LONG = 3, /* more than CARDEA_ANSWER_MAX bytes */
 };
 
@@ -108,15 +105,13 @@ struct cardea_begin {
 	char ruser[CARDEA_NAME_MAX + 1];
 	char rhost[CARDEA_NAME_MAX + 1];
 	char tty[CARDEA_NAME_MAX + 1];
-	char resume[CARDEA_TXN_MAX + 1]; /* "" at the start */
-	char sshauth[CARDEA_SSHAUTH_MAX +
-	    1]; /* SSH_AUTH_INFO_0 of the PAM env */
+	char resume[CARDEA_TXN_MAX + 1];      /* "" at the start */
+	char sshauth[CARDEA_SSHAUTH_MAX + 1]; /* SSH_AUTH_INFO_0, PAM env */
 };
 
 /* Body of VERDICT. */
 struct cardea_verdict_body {
-	char resume[CARDEA_TXN_MAX +
-	    1];			/* gate: id of what the next phase resumes */
+	char resume[CARDEA_TXN_MAX + 1]; /* gate: what the next phase resumes */
 	uint32_t fail_delay_ms; /* for pam_fail_delay, on each refusal */
 	uint32_t split_digits;	/* BEGIN: what split=authtok takes off */
 };
@@ -142,13 +137,21 @@ CARDEA_MUST_USE enum cardea_status cardea_message_put_text(
 CARDEA_MUST_USE enum cardea_status cardea_message_get_text(
     const struct cardea_message *message, char *text, size_t size);
 
-/* cardea_message_encode / decode: the packet. decode refuses what it does
- * not know; ret_message is untouched then. */
+/* cardea_message_encode / decode: the packet.  Both refuse a kind, flag, code
+ * or length that the vocabulary does not have: encode with INTERNAL, decode
+ * with SYNTAX, or VERSION; ret_message is untouched then. */
 CARDEA_MUST_USE enum cardea_status
 cardea_message_encode(const struct cardea_message *message,
     unsigned char packet[CARDEA_MESSAGE_MAX], size_t *ret_len);
 CARDEA_MUST_USE enum cardea_status
 cardea_message_decode(const unsigned char *packet, size_t len,
     struct cardea_message *ret_message);
+
+/* cardea_message_version_is_known: N and N-1, so that an upgrade may replace
+ * modules and verifier one after the other. */
+bool cardea_message_version_is_known(uint32_t version, uint32_t ours);
+
+/* cardea_message_clear: wipes; answers and codes travel in messages. */
+void cardea_message_clear(struct cardea_message *message);
 
 #endif
