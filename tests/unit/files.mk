@@ -19,6 +19,8 @@ unit_tests += tests/unit/base_file tests/unit/base_pack tests/unit/base_secret t
 # factor
 
 # wire
+unit_tests += tests/unit/channel
+unit_tests += tests/unit/message
 
 # end
 if HAVE_CMOCKA
