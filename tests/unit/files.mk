@@ -15,6 +15,8 @@ unit_tests += tests/unit/base_file tests/unit/base_pack tests/unit/base_secret t
 # facts
 
 # store
+unit_tests += tests/unit/crypto
+EXTRA_DIST += tests/vectors/wycheproof/SOURCE tests/vectors/wycheproof/aes-256-gcm.txt
 
 # factor
 
