@@ -5,16 +5,18 @@
 noinst_LTLIBRARIES += lib/libcore.la
 lib_libcore_la_CFLAGS = $(AM_CFLAGS) $(CRYPTO_CFLAGS) $(LMDB_CFLAGS)
 lib_libcore_la_SOURCES = \
-	lib/request.c \
-	lib/evidence.c \
-	lib/requirement.c \
+	lib/address.c \
 	lib/decide.c \
-	lib/log.c
+	lib/evidence.c \
+	lib/log.c \
+	lib/logsocket.c lib/logsocket.h \
+	lib/request.c \
+	lib/requirement.c
 
 lib_LTLIBRARIES += lib/libcardea.la
 lib_libcardea_la_SOURCES =
 lib_libcardea_la_LIBADD = lib/libcore.la lib/libbase.la $(LMDB_LIBS) $(CRYPTO_LIBS)
-lib_libcardea_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 \
+lib_libcardea_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 -Wl,-z,undefs \
 	-Wl,--version-script=$(top_srcdir)/lib/libcardea.map
 lib_libcardea_la_DEPENDENCIES = lib/libcore.la lib/libbase.la \
 	$(top_srcdir)/lib/libcardea.map

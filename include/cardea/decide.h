@@ -13,6 +13,10 @@
  * 1. The zero value denies.
  * 2. Only a requirement whose residual is TRUE permits.
  * 3. Evidence about another subject or transaction counts for nothing.
+ *
+ * Where several reasons are true, the first of this order is given: no rule,
+ * a deny rule, and then among the factors still missing one that was refused,
+ * broken, absent, or not shown.
  */
 
 enum cardea_verdict {
@@ -26,7 +30,7 @@ enum cardea_reason {
 	CARDEA_REASON_REQUIREMENT_MET,
 	CARDEA_REASON_NOTHING_MATCHED,
 	CARDEA_REASON_DENIED_BY_RULE,
-	CARDEA_REASON_MAYBE_DENIED,   /* a deny rule whose facts are unknown */
+	CARDEA_REASON_MAYBE_DENIED,   /* by a deny rule, with facts unknown */
 	CARDEA_REASON_FACTOR_MISSING, /* not shown, could still be */
 	CARDEA_REASON_FACTOR_REFUSED,
 	CARDEA_REASON_FACTOR_ABSENT, /* not enrolled, or no way to ask */
@@ -41,9 +45,10 @@ enum cardea_reason {
 struct cardea_decision {
 	enum cardea_verdict verdict;
 	enum cardea_reason reason;
-	char rule[CARDEA_RULE_NAME_MAX + 1];	  /* "" if none */
-	char text[CARDEA_TEXT_MAX + 1];		  /* a deny rule's own words */
-	char missing[CARDEA_REQUIREMENT_MAX + 1]; /* the residual, canonical */
+	char rule[CARDEA_RULE_NAME_MAX + 1]; /* "" if none */
+	char text[CARDEA_TEXT_MAX + 1];	     /* a deny rule's own words */
+	char missing[CARDEA_REQUIREMENT_MAX +
+	    1]; /* the requirement less what is verified, canonical */
 };
 
 /* Can a factor still help?  Asked before anybody is bothered. */

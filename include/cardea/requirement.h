@@ -15,15 +15,18 @@
  *   one         = factor [ "(" qualifier { "," qualifier } ")" ] | "(" any ")"
  *   qualifier   = key [ "=" ( word | "\"" text "\"" ) ]
  *
- * "none" stands alone.  Unknown factors are refused.  A plain value, pure.
+ * A key is of a-z 0-9 - _; a word besides of A-Z . : / @; a text holds no
+ * control characters, \" and \\ stand for a quote and a backslash.  Blanks
+ * separate, mean nothing.  "none" stands alone.  Unknown factors are refused.
+ * a + (b + c) and a + b + c are one value.  A plain value, pure.
  */
 
 enum cardea_node_kind {
 	CARDEA_NODE_FALSE = 0, /* the zero requirement is met by nothing */
-	CARDEA_NODE_TRUE,
-	CARDEA_NODE_FACTOR,
-	CARDEA_NODE_ALL,
-	CARDEA_NODE_ANY,
+	CARDEA_NODE_FACTOR = 0x1e4b87d2,
+	CARDEA_NODE_ALL = 0x27b1d84b,
+	CARDEA_NODE_ANY = 0x588e71ac,
+	CARDEA_NODE_TRUE = 0x63d42e35, /* far from the others (V26) */
 };
 
 struct cardea_node {
@@ -46,8 +49,9 @@ struct cardea_requirement {
 CARDEA_MUST_USE enum cardea_status cardea_requirement_parse(const char *text,
     struct cardea_requirement *ret_requirement, struct cardea_diag *diag);
 
-/* cardea_requirement_format: canonical text, parses back to an equal value.
- * Writes "never" for the requirement that nothing meets. CARDEA_E_RANGE. */
+/* cardea_requirement_format: canonical text without needless parentheses,
+ * which parses back to an equal value.  The requirement that nothing meets is
+ * written "never", which no policy may say. CARDEA_E_RANGE. */
 CARDEA_MUST_USE enum cardea_status cardea_requirement_format(
     const struct cardea_requirement *requirement, char *text, size_t size);
 
@@ -63,6 +67,13 @@ CARDEA_MUST_USE enum cardea_status cardea_requirement_and(
 void cardea_requirement_residual(const struct cardea_requirement *requirement,
     const char *subject, const struct cardea_evidence_set *evidence,
     struct cardea_requirement *ret_residual);
+
+/* cardea_requirement_missing: the requirement less what is verified, for
+ * people and the log: factors that were refused, absent or broken are still
+ * named.  TRUE if nothing is missing. */
+void cardea_requirement_missing(const struct cardea_requirement *requirement,
+    const char *subject, const struct cardea_evidence_set *evidence,
+    struct cardea_requirement *ret_missing);
 
 /* cardea_requirement_names: does the expression contain the factor? */
 bool cardea_requirement_names(
