@@ -11,7 +11,8 @@ lib_libcore_la_SOURCES = \
 	lib/log.c \
 	lib/logsocket.c lib/logsocket.h \
 	lib/request.c \
-	lib/requirement.c
+	lib/requirement.c lib/requirement_node.h \
+	lib/requirement_parse.c
 
 lib_LTLIBRARIES += lib/libcardea.la
 lib_libcardea_la_SOURCES =

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <stdint.h>
 #include <string.h>
 
 #include <cardea/requirement.h>
+
+#include "requirement_node.h"
 
 /*
  * The canonical shape: children stand before their parents, so that an index
@@ -36,8 +37,9 @@ node_at(const struct cardea_requirement *requirement, size_t index)
 	return node;
 }
 
-static void
-become(struct cardea_requirement *requirement, enum cardea_node_kind kind)
+void
+cardea_requirement_become(
+    struct cardea_requirement *requirement, enum cardea_node_kind kind)
 {
 	memset(requirement, 0, sizeof(*requirement));
 	requirement->node_count = 1;
@@ -59,9 +61,9 @@ add_node(struct cardea_requirement *out, const struct cardea_node *node,
 	return true;
 }
 
-static bool
-add_pair(struct cardea_requirement *out, enum cardea_node_kind kind,
-    size_t left, size_t right, size_t *ret_index)
+bool
+cardea_requirement_add_pair(struct cardea_requirement *out,
+    enum cardea_node_kind kind, size_t left, size_t right, size_t *ret_index)
 {
 	struct cardea_node node = { .kind = kind,
 		.left = (unsigned char)left,
@@ -70,9 +72,10 @@ add_pair(struct cardea_requirement *out, enum cardea_node_kind kind,
 	return add_node(out, &node, ret_index);
 }
 
-static bool
-add_factor(struct cardea_requirement *out, enum cardea_factor factor,
-    const struct cardea_quality *qualities, size_t count, size_t *ret_index)
+bool
+cardea_requirement_add_factor(struct cardea_requirement *out,
+    enum cardea_factor factor, const struct cardea_quality *qualities,
+    size_t count, size_t *ret_index)
 {
 	struct cardea_node node = { .kind = CARDEA_NODE_FACTOR,
 		.factor = factor,
@@ -89,9 +92,6 @@ add_factor(struct cardea_requirement *out, enum cardea_factor factor,
 	return true;
 }
 
-static bool copy(struct cardea_requirement *out,
-    const struct cardea_requirement *in, size_t index, size_t *ret_index);
-
 /* append: joins in's subtree to what stands at left; a chain of the same kind
  * is taken apart, so that a + (b + c) becomes (a + b) + c. */
 static bool
@@ -104,265 +104,25 @@ append(struct cardea_requirement *out, enum cardea_node_kind kind, size_t left,
 	if (node->kind == kind)
 		return append(out, kind, left, in, node->left, &left) &&
 		    append(out, kind, left, in, node->right, ret_index);
-	return copy(out, in, index, &right) &&
-	    add_pair(out, kind, left, right, ret_index);
+	return cardea_requirement_copy(out, in, index, &right) &&
+	    cardea_requirement_add_pair(out, kind, left, right, ret_index);
 }
 
-static bool
-copy(struct cardea_requirement *out, const struct cardea_requirement *in,
-    size_t index, size_t *ret_index)
+bool
+cardea_requirement_copy(struct cardea_requirement *out,
+    const struct cardea_requirement *in, size_t index, size_t *ret_index)
 {
 	const struct cardea_node *node = node_at(in, index);
 	size_t left;
 
 	if (is_pair(node->kind))
-		return copy(out, in, node->left, &left) &&
+		return cardea_requirement_copy(out, in, node->left, &left) &&
 		    append(out, node->kind, left, in, node->right, ret_index);
 	if (node->kind == CARDEA_NODE_FACTOR)
-		return add_factor(out, node->factor,
+		return cardea_requirement_add_factor(out, node->factor,
 		    in->qualities + node->quality_first, node->quality_count,
 		    ret_index);
 	return add_node(out, node, ret_index);
-}
-
-/* --- text to value --------------------------------------------------- */
-
-struct parser {
-	const char *text;
-	size_t at;
-	unsigned int depth;
-	struct cardea_requirement *out;
-	struct cardea_diag *diag;
-	enum cardea_status status;
-};
-
-static bool
-fail(struct parser *parser, enum cardea_status status, const char *what)
-{
-	parser->status = cardea_diag_set(
-	    parser->diag, status, "%s at character %zu", what, parser->at + 1);
-	return false;
-}
-
-static void
-skip_blanks(struct parser *parser)
-{
-	parser->at += strspn(parser->text + parser->at, " \t\r\n");
-}
-
-static bool
-accept_char(struct parser *parser, char wanted)
-{
-	skip_blanks(parser);
-	if (parser->text[parser->at] != wanted)
-		return false;
-	parser->at++;
-	return true;
-}
-
-/* read_word: copies the run of allowed bytes. The byte after it is judged by
- * whoever comes next. */
-static bool
-read_word(struct parser *parser, const char *allowed, size_t size, char *word,
-    const char *expected)
-{
-	const char *start = parser->text + parser->at;
-	size_t len = strspn(start, allowed);
-
-	if (len == 0)
-		return fail(parser, CARDEA_E_SYNTAX, expected);
-	if (len >= size)
-		return fail(parser, CARDEA_E_RANGE, "word too long");
-	memcpy(word, start, len);
-	word[len] = '\0';
-	parser->at += len;
-	return true;
-}
-
-#define KEY_CHARS "abcdefghijklmnopqrstuvwxyz0123456789-_"
-#define WORD_CHARS KEY_CHARS "ABCDEFGHIJKLMNOPQRSTUVWXYZ.:/@"
-
-static bool
-read_quoted(struct parser *parser, char *value, size_t size)
-{
-	size_t len = 0;
-	char c;
-
-	for (;;) {
-		c = parser->text[parser->at];
-		if (c == '"')
-			break;
-		if (c == '\\') {
-			parser->at++;
-			c = parser->text[parser->at];
-			if (c != '"' && c != '\\')
-				return fail(parser, CARDEA_E_SYNTAX,
-				    "expected \\\" or \\\\");
-		}
-		if (c == '\0')
-			return fail(
-			    parser, CARDEA_E_SYNTAX, "expected closing \"");
-		if ((unsigned char)c < 0x20 || c == 0x7f)
-			return fail(
-			    parser, CARDEA_E_SYNTAX, "control character");
-		if (len + 1 >= size)
-			return fail(parser, CARDEA_E_RANGE, "value too long");
-		value[len++] = c;
-		parser->at++;
-	}
-	if (len == 0)
-		return fail(parser, CARDEA_E_SYNTAX, "expected a value");
-	value[len] = '\0';
-	parser->at++;
-	return true;
-}
-
-static bool
-read_qualifier(struct parser *parser, struct cardea_quality *quality)
-{
-	memset(quality, 0, sizeof(*quality));
-	skip_blanks(parser);
-	if (!read_word(parser, KEY_CHARS, sizeof(quality->key), quality->key,
-		"expected a qualifier"))
-		return false;
-	if (!accept_char(parser, '='))
-		return true;
-	if (accept_char(parser, '"'))
-		return read_quoted(
-		    parser, quality->value, sizeof(quality->value));
-	return read_word(parser, WORD_CHARS, sizeof(quality->value),
-	    quality->value, "expected a value");
-}
-
-static bool
-read_factor(struct parser *parser, size_t *ret_index)
-{
-	struct cardea_quality qualities[CARDEA_QUALITIES_MAX];
-	char name[CARDEA_QUALIFIER_KEY_MAX + 1];
-	size_t start = parser->at;
-	enum cardea_factor factor;
-	size_t count = 0;
-
-	if (!read_word(parser, KEY_CHARS, sizeof(name), name,
-		"expected a factor or \"(\""))
-		return false;
-	factor = cardea_factor_parse(name);
-	if (factor == CARDEA_FACTOR_NONE) {
-		parser->at = start;
-		return fail(parser, CARDEA_E_SYNTAX,
-		    strcmp(name, "none") == 0 ? "\"none\" stands only alone,"
-						" expected a factor"
-					      : "unknown factor");
-	}
-	if (accept_char(parser, '(')) {
-		do {
-			if (count >= CARDEA_QUALITIES_MAX)
-				return fail(parser, CARDEA_E_RANGE,
-				    "too many qualifiers");
-			if (!read_qualifier(parser, &qualities[count]))
-				return false;
-			count++;
-		} while (accept_char(parser, ','));
-		if (!accept_char(parser, ')'))
-			return fail(
-			    parser, CARDEA_E_SYNTAX, "expected \",\" or \")\"");
-	}
-	if (!add_factor(parser->out, factor, qualities, count, ret_index))
-		return fail(parser, CARDEA_E_RANGE, "requirement too large");
-	return true;
-}
-
-static bool read_any(struct parser *parser, size_t *ret_index);
-
-static bool
-read_one(struct parser *parser, size_t *ret_index)
-{
-	if (!accept_char(parser, '('))
-		return read_factor(parser, ret_index);
-	if (parser->depth >= CARDEA_NESTING_MAX)
-		return fail(parser, CARDEA_E_RANGE, "nested too deeply");
-	parser->depth++;
-	if (!read_any(parser, ret_index))
-		return false;
-	parser->depth--;
-	if (!accept_char(parser, ')'))
-		return fail(
-		    parser, CARDEA_E_SYNTAX, "expected \"+\", \"|\" or \")\"");
-	return true;
-}
-
-static bool
-read_all(struct parser *parser, size_t *ret_index)
-{
-	size_t left, right;
-
-	if (!read_one(parser, &left))
-		return false;
-	while (accept_char(parser, '+')) {
-		if (!read_one(parser, &right))
-			return false;
-		if (!add_pair(parser->out, CARDEA_NODE_ALL, left, right, &left))
-			return fail(
-			    parser, CARDEA_E_RANGE, "requirement too large");
-	}
-	*ret_index = left;
-	return true;
-}
-
-static bool
-read_any(struct parser *parser, size_t *ret_index)
-{
-	size_t left, right;
-
-	if (!read_all(parser, &left))
-		return false;
-	while (accept_char(parser, '|')) {
-		if (!read_all(parser, &right))
-			return false;
-		if (!add_pair(parser->out, CARDEA_NODE_ANY, left, right, &left))
-			return fail(
-			    parser, CARDEA_E_RANGE, "requirement too large");
-	}
-	*ret_index = left;
-	return true;
-}
-
-static bool
-is_none(const char *text)
-{
-	text += strspn(text, " \t\r\n");
-	if (strncmp(text, "none", 4) != 0)
-		return false;
-	return text[4 + strspn(text + 4, " \t\r\n")] == '\0';
-}
-
-enum cardea_status
-cardea_requirement_parse(const char *text,
-    struct cardea_requirement *ret_requirement, struct cardea_diag *diag)
-{
-	struct cardea_requirement raw = { 0 };
-	struct cardea_requirement canonical = { 0 };
-	struct parser parser = { .text = text, .out = &raw, .diag = diag };
-	size_t root;
-
-	if (strnlen(text, CARDEA_REQUIREMENT_MAX + 1) > CARDEA_REQUIREMENT_MAX)
-		return cardea_diag_set(diag, CARDEA_E_RANGE,
-		    "requirement longer than %d bytes", CARDEA_REQUIREMENT_MAX);
-	if (is_none(text)) {
-		become(ret_requirement, CARDEA_NODE_TRUE);
-		return CARDEA_OK;
-	}
-	if (!read_any(&parser, &root))
-		return parser.status;
-	if (text[parser.at] != '\0') {
-		(void)fail(&parser, CARDEA_E_SYNTAX,
-		    "expected \"+\", \"|\" or the end");
-		return parser.status;
-	}
-	if (!copy(&canonical, &raw, root, &root))
-		return CARDEA_E_INTERNAL; /* no larger than what it copies */
-	*ret_requirement = canonical;
-	return CARDEA_OK;
 }
 
 /* --- value to text --------------------------------------------------- */
@@ -400,7 +160,7 @@ put_quality(struct writer *writer, const struct cardea_quality *quality)
 	if (value[0] == '\0')
 		return;
 	put_text(writer, "=");
-	if (value[strspn(value, WORD_CHARS)] == '\0') {
+	if (value[strspn(value, CARDEA_WORD_CHARS)] == '\0') {
 		put_text(writer, value);
 		return;
 	}
@@ -504,12 +264,12 @@ cardea_requirement_and(const struct cardea_requirement *a,
 	size_t root;
 
 	if (a_kind == CARDEA_NODE_FALSE || b_kind == CARDEA_NODE_FALSE) {
-		become(&both, CARDEA_NODE_FALSE);
+		cardea_requirement_become(&both, CARDEA_NODE_FALSE);
 	} else if (a_kind == CARDEA_NODE_TRUE) {
 		both = *b;
 	} else if (b_kind == CARDEA_NODE_TRUE) {
 		both = *a;
-	} else if (!copy(&both, a, a->root, &root) ||
+	} else if (!cardea_requirement_copy(&both, a, a->root, &root) ||
 	    !append(&both, CARDEA_NODE_ALL, root, b, b->root, &root)) {
 		return CARDEA_E_RANGE;
 	}
@@ -539,8 +299,8 @@ reduce_factor(struct reduction *reduction, const struct cardea_node *node,
 		return CARDEA_NODE_TRUE;
 	if (result != CARDEA_RESULT_NONE && !reduction->forgiving)
 		return CARDEA_NODE_FALSE;
-	if (!add_factor(&reduction->out, node->factor, demanded,
-		node->quality_count, ret_index))
+	if (!cardea_requirement_add_factor(&reduction->out, node->factor,
+		demanded, node->quality_count, ret_index))
 		return CARDEA_NODE_FALSE;
 	return CARDEA_NODE_FACTOR;
 }
@@ -580,7 +340,8 @@ reduce(struct reduction *reduction, size_t index, size_t *ret_index)
 		*ret_index = left_at;
 		return left;
 	}
-	if (!add_pair(out, node->kind, left_at, right_at, ret_index))
+	if (!cardea_requirement_add_pair(
+		out, node->kind, left_at, right_at, ret_index))
 		return CARDEA_NODE_FALSE;
 	return node->kind;
 }
@@ -594,9 +355,9 @@ simplify(struct reduction *reduction, struct cardea_requirement *ret_rest)
 	    reduction, reduction->in->root, &root);
 
 	if (kind == CARDEA_NODE_TRUE || kind == CARDEA_NODE_FALSE)
-		become(&rest, kind);
-	else if (!copy(&rest, &reduction->out, root, &root))
-		become(&rest, CARDEA_NODE_FALSE);
+		cardea_requirement_become(&rest, kind);
+	else if (!cardea_requirement_copy(&rest, &reduction->out, root, &root))
+		cardea_requirement_become(&rest, CARDEA_NODE_FALSE);
 	*ret_rest = rest;
 }
 

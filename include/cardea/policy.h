@@ -129,9 +129,15 @@ cardea_policy_factors(const struct cardea_policy *policy, const char *service);
  * Selection: which rule applies, told from the request alone.
  *
  * First match wins, top to bottom; nothing matched denies.  MAYBE on a deny
- * rule denies, unless an emergency rule above it matched maybe.  MAYBE on a
+ * rule denies, unless an emergency rule above it matched MAYBE.  MAYBE on a
  * require rule: its requirement AND that of what follows.  A rule in observe
- * mode before its date is noted, and matching goes on.
+ * mode before its date is noted, and matching goes on; a clock that is not
+ * trusted does not keep it from enforcing.  A rule whose when_outage names an
+ * outage of the request demands that clause in place of its requirement.
+ *
+ * A denial is early if every enforcing rule that this service could meet, down
+ * to the one that decided, is the same for everybody: then telling it before
+ * anything was proved says nothing about any person.
  */
 struct cardea_observed {
 	size_t rule; /* index */
@@ -147,18 +153,18 @@ struct cardea_selection {
 	size_t maybe_rules[CARDEA_MAYBE_MAX];
 	bool early; /* the denial may be told at once */
 	unsigned int
-	    outage_used;     /* enum cardea_outage bit whose clause applied */
+	    outage_used;     /* enum cardea_outage bits whose clauses apply */
 	uint32_t remember_s; /* the least of the rules concerned */
 	uint32_t session_s;  /* the least that is not 0 */
 	bool alert;
 	struct cardea_requirement requirement; /* FALSE where denied */
 	size_t observed_count;
 	struct cardea_observed observed[CARDEA_OBSERVED_MAX];
+	size_t observed_left_out; /* observed rules beyond the table */
 };
 
 /* cardea_policy_select: every status but OK must be answered with denial;
- * ret_selection then is untouched (and its zero value denies... only because
- * its requirement is FALSE: zero it first). */
+ * ret_selection then is untouched: zero it first, its zero value denies. */
 CARDEA_MUST_USE enum cardea_status cardea_policy_select(
     const struct cardea_policy *policy, const struct cardea_request *request,
     struct cardea_selection *ret_selection, struct cardea_diag *diag);
