@@ -11,9 +11,10 @@
 /* names as PAM hands them over */
 #define CARDEA_NAME_MAX 255 /* user, ruser, caller, group, host, tty, rhost */
 #define CARDEA_SERVICE_MAX 63
-#define CARDEA_GROUP_TEXT_MAX 16384 /* all group names of one user, with NULs  \
-				     */
-#define CARDEA_TIMEZONES_MAX 32	    /* distinct time zones in one policy */
+#define CARDEA_GROUP_TEXT_MAX                                                  \
+	16384			/* all group names of one user, with NULs      \
+				 */
+#define CARDEA_TIMEZONES_MAX 32 /* distinct time zones in one policy */
 #define CARDEA_TIMEZONE_MAX 63
 
 /* the policy */
@@ -50,13 +51,20 @@
 #define CARDEA_TOKENS_MAX                                                      \
 	8 /* tokens of one user, so that the accepted window stays small */
 #define CARDEA_RECOVERY_CODES_MAX 20
+#define CARDEA_OTP_PERIOD_MIN_S 15
+#define CARDEA_OTP_PERIOD_MAX_S 300
+#define CARDEA_OTP_COUNTER_MAX ((int64_t)1 << 62) /* no sum overflows */
+#define CARDEA_TOTP_WINDOW_MAX 10  /* steps on each side; bounds drift too */
+#define CARDEA_HOTP_WINDOW_MAX 100 /* counters looked ahead */
+#define CARDEA_HOTP_SYNC_MAX 1000  /* counters searched for two in a row */
 
 /* answers of a person, messages between module and verifier */
 #define CARDEA_ANSWER_MAX 511
 #define CARDEA_PROMPT_MAX 511
 #define CARDEA_SSHAUTH_MAX 16383 /* SSH_AUTH_INFO_0 */
-#define CARDEA_MESSAGE_MAX 24576 /* one message on the wire, header included   \
-				  */
+#define CARDEA_MESSAGE_MAX                                                     \
+	24576 /* one message on the wire, header included                      \
+	       */
 
 /* the store */
 #define CARDEA_KEY_MAX 480     /* LMDB takes 511 */
@@ -64,8 +72,9 @@
 #define CARDEA_CHANGES_MAX 16  /* records touched by one commit */
 
 /* time: no wait without an end */
-#define CARDEA_REPLY_TIMEOUT_MS 9000 /* module waits for the verifier to act   \
-				      */
+#define CARDEA_REPLY_TIMEOUT_MS                                                \
+	9000 /* module waits for the verifier to act                           \
+	      */
 #define CARDEA_STORE_TIMEOUT_MS                                                \
 	5000 /* whole of one commit, queueing included */
 #define CARDEA_ANSWER_TIMEOUT_MS 300000 /* verifier waits for a person */

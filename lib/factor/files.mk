@@ -1,4 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 noinst_LTLIBRARIES += lib/libfactor.la
-lib_libfactor_la_SOURCES =
+lib_libfactor_la_SOURCES = \
+	lib/factor/base32.c \
+	lib/factor/otp.c \
+	lib/factor/otpauth.c \
+	lib/factor/recovery.c
 lib_libfactor_la_CFLAGS = $(AM_CFLAGS) $(OATH_CFLAGS)

@@ -40,7 +40,7 @@ struct cardea_otp_token {
 	uint32_t period_s;   /* TOTP: 15..300 */
 	struct cardea_secret key;
 	int64_t watermark; /* last counter or step spent; only grows (R07) */
-	int32_t drift;	   /* TOTP: steps the device is ahead of us */
+	int32_t drift; /* TOTP: steps the device is ahead of us; see judge */
 	int64_t
 	    sync_at; /* HOTP: counter that a first far code matched, or -1 */
 	int64_t not_before_s; /* 0: no bound */
@@ -67,7 +67,9 @@ enum cardea_otp_why {
 	CARDEA_OTP_DISABLED,
 	CARDEA_OTP_EXPIRED,   /* outside its validity dates */
 	CARDEA_OTP_BAD_TOKEN, /* key too short, digits or period out of range */
-	CARDEA_OTP_BAD_TIME,  /* before 1970, or not plausible */
+	CARDEA_OTP_BAD_TIME,  /* before 1970 (R09) */
+	CARDEA_OTP_FAILED,    /* no code could be computed */
+	CARDEA_OTP_WHY_COUNT, /* not a reason */
 };
 
 struct cardea_otp_verdict {
@@ -81,19 +83,37 @@ struct cardea_otp_verdict {
 	int64_t sync_at;
 };
 
-/* cardea_otp_judge: one code against one token.  Takes the same time for
- * every wrong code. ret_verdict is always filled: BROKEN if liboath fails. */
+/*
+ * cardea_otp_judge: one code against one token.  Takes the same time for
+ * every wrong code. ret_verdict is always filled: BROKEN if liboath fails, if
+ * the window is beyond its ceilings, or if time_s is negative (a caller whose
+ * clock cannot be trusted passes -1) and the token needs a time.
+ *
+ * TOTP: the window lies around now + drift.  An accepted code moves drift by
+ * at most one step towards itself, and drift never leaves +-totp_steps: so a
+ * device whose clock is right is never shut out by what was learnt.  HOTP:
+ * the next hotp_ahead counters; a code found further on, up to hotp_sync, is
+ * refused and noted (sync_at), and only the directly following one is then
+ * accepted; any other answer forgets it.
+ *
+ * Digits that also belong to a counter at or below the watermark, within the
+ * window, were seen before: REPLAYED, whatever else they match.  Of several
+ * counters the highest is taken and spends those below it, so that the same
+ * digits do not serve twice.
+ */
 void cardea_otp_judge(const struct cardea_otp_token *token,
     const struct cardea_otp_window *window, int64_t time_s, const char *code,
     struct cardea_otp_verdict *ret_verdict);
 
-/* cardea_otp_code: the code of one counter; for enrolment displays and tests.
- */
+/* cardea_otp_code: the code of one counter (TOTP: time / period_s); for
+ * enrolment and tests. SYNTAX for a token that check_token refuses, RANGE for
+ * a counter out of range, INTERNAL if liboath fails. Wipe ret_code. */
 CARDEA_MUST_USE enum cardea_status
 cardea_otp_code(const struct cardea_otp_token *token, int64_t counter,
     char ret_code[CARDEA_CODE_DIGITS_MAX + 1]);
 
-/* cardea_otp_check_token: every field within its range. SYNTAX with diag. */
+/* cardea_otp_check_token: every field within its range. SYNTAX with a diag
+ * that never shows the key.  HOTP is HMAC-SHA-1 alone (RFC 4226, 5.2). */
 CARDEA_MUST_USE enum cardea_status cardea_otp_check_token(
     const struct cardea_otp_token *token, struct cardea_diag *diag);
 

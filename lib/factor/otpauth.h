@@ -2,6 +2,7 @@
 #ifndef CARDEA_FACTOR_OTPAUTH_H
 #define CARDEA_FACTOR_OTPAUTH_H
 
+#include "factor/base32.h"
 #include "factor/otp.h"
 
 /*
@@ -13,21 +14,18 @@
 
 #define CARDEA_OTPAUTH_MAX 1023
 
-/* cardea_otpauth_parse: fills kind, hash, digits, period, key, name and (hotp)
- * watermark = counter - 1; the rest zero. The caller clears the token. */
+/* cardea_otpauth_parse: fills kind, hash, digits, period, key, name (the
+ * label, decoded), sync_at = -1 and watermark: none (totp), counter - 1 (hotp);
+ * the rest zero.  SYNTAX, RANGE, MEMORY with a diag; ret_token untouched then.
+ * The caller clears the token. */
 CARDEA_MUST_USE enum cardea_status cardea_otpauth_parse(const char *uri,
     struct cardea_otp_token *ret_token, struct cardea_diag *diag);
 
-/* cardea_otpauth_format: uri holds the key: wipe it. */
+/* cardea_otpauth_format: every parameter is written out; issuer may be "".
+ * RANGE if it does not fit, SYNTAX for a token that cardea_otp_check_token
+ * refuses or an empty account. uri holds the key: wipe it. */
 CARDEA_MUST_USE enum cardea_status
 cardea_otpauth_format(const struct cardea_otp_token *token, const char *issuer,
     const char *account, char uri[CARDEA_OTPAUTH_MAX + 1]);
-
-/* RFC 4648 base32; encode without padding. decode takes lower case, spaces
- * and dashes between groups, correct or absent padding; SYNTAX for the rest. */
-CARDEA_MUST_USE enum cardea_status
-cardea_base32_decode(const char *text, struct cardea_secret *ret_bytes);
-CARDEA_MUST_USE enum cardea_status cardea_base32_encode(
-    const unsigned char *bytes, size_t len, char *text, size_t size);
 
 #endif

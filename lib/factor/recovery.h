@@ -33,8 +33,8 @@ struct cardea_recovery_set {
 	struct cardea_recovery_code codes[CARDEA_RECOVERY_CODES_MAX];
 };
 
-/* cardea_recovery_generate: count fresh codes; texts are for the person, once.
- */
+/* cardea_recovery_generate: count fresh codes, 1..CARDEA_RECOVERY_CODES_MAX
+ * (RANGE); texts are for the person, once: wipe them. */
 CARDEA_MUST_USE enum cardea_status cardea_recovery_generate(size_t count,
     int64_t now_s, struct cardea_recovery_set *ret_set,
     char (*ret_texts)[CARDEA_RECOVERY_TEXT_MAX + 1]);
@@ -43,7 +43,8 @@ CARDEA_MUST_USE enum cardea_status cardea_recovery_generate(size_t count,
 bool cardea_recovery_is_shape(const char *answer);
 
 /* cardea_recovery_judge: VERIFIED with the index to mark used, else REFUSED
- * (wrong or used before). All hashes are compared, in constant time. */
+ * (wrong or used before), or BROKEN; ret_index is untouched then. All hashes
+ * are compared, in constant time. */
 enum cardea_result cardea_recovery_judge(const struct cardea_recovery_set *set,
     const char *answer, size_t *ret_index);
 

@@ -19,6 +19,13 @@ unit_tests += tests/unit/crypto
 EXTRA_DIST += tests/vectors/wycheproof/SOURCE tests/vectors/wycheproof/aes-256-gcm.txt
 
 # factor
+unit_tests += tests/unit/base32 tests/unit/otp tests/unit/otp_vectors
+unit_tests += tests/unit/otpauth
+EXTRA_DIST += tests/unit/vectors.h \
+	tests/vectors/otp-rfc/SOURCE tests/vectors/otp-rfc/rfc4226.json \
+	tests/vectors/otp-rfc/rfc4648-base32.json tests/vectors/otp-rfc/rfc6238.json \
+	tests/vectors/otp-oathtool/SOURCE tests/vectors/otp-oathtool/generate.json \
+	tests/vectors/otp-oathtool/validate.json
 
 # wire
 unit_tests += tests/unit/channel
