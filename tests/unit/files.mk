@@ -20,7 +20,7 @@ EXTRA_DIST += tests/vectors/wycheproof/SOURCE tests/vectors/wycheproof/aes-256-g
 
 # factor
 unit_tests += tests/unit/base32 tests/unit/otp tests/unit/otp_vectors
-unit_tests += tests/unit/otpauth
+unit_tests += tests/unit/otpauth tests/unit/recovery
 EXTRA_DIST += tests/unit/vectors.h \
 	tests/vectors/otp-rfc/SOURCE tests/vectors/otp-rfc/rfc4226.json \
 	tests/vectors/otp-rfc/rfc4648-base32.json tests/vectors/otp-rfc/rfc6238.json \
