@@ -1,0 +1,40 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# What the finished files show: exports, needed libraries, hardening (C5, P14).
+set -u
+cd "${BUILDDIR:?}" || exit 1
+. "${SRCDIR:?}/tests/style/tap.sh"
+if nm -D lib/.libs/libcardea.so | grep -q __asan; then
+	echo '1..0 # SKIP a sanitizer build is not what is shipped'
+	exit 0
+fi
+real() { if [ -f "$(dirname "$1")/.libs/$(basename "$1")" ]; then echo "$(dirname "$1")/.libs/$(basename "$1")"; else echo "$1"; fi; }
+modules=$(ls modules/.libs/pam_cardea_*.so)
+programs="$(real verifier/cardea-verify) $(real cli/cardea)"
+ok 'there are three modules' "$([ "$(echo "$modules" | wc -l)" -eq 3 ] || echo "$modules")"
+for module in $modules; do
+	name=$(basename "$module")
+	ok "P08 $name exports pam_sm_ functions only" \
+		"$(nm -D --defined-only "$module" | awk '{ print $3 }' | grep -v '^pam_sm_')"
+	ok "P14 $name needs libpam and libc only" \
+		"$(readelf -d "$module" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' | grep -vE '^(libpam\.so\.0|libc\.so\.6)$')"
+	ok "V10 $name has its authentication entry point" \
+		"$(nm -D --defined-only "$module" | grep -q ' pam_sm_authenticate$' || echo missing)"
+done
+ok 'libcardea exports cardea_ functions only' \
+	"$(nm -D --defined-only lib/.libs/libcardea.so | awk '$2 != "A" { print $3 }' | sed 's/@.*//' | grep -v '^cardea_')"
+for file in $modules $programs lib/.libs/libcardea.so; do
+	name=$(basename "$file")
+	dynamic=$(readelf -d "$file")
+	ok "C5 $name binds everything at start" "$(echo "$dynamic" | grep -qE 'BIND_NOW|FLAGS.*NOW' || echo 'no BIND_NOW')"
+	ok "C5 $name has no library path of its own" \
+		"$(case $file in *.so) echo "$dynamic" | grep -E 'RPATH|RUNPATH' ;; esac)"
+	ok "C5 $name has relro and no executable stack" \
+		"$(readelf -lW "$file" | awk '/GNU_RELRO/ { relro = 1 } /GNU_STACK/ && /E / && / RWE/ { print "executable stack" }
+			END { if (!relro) print "no relro" }')"
+	ok "C5 $name has no segment both writable and executable" \
+		"$(readelf -lW "$file" | awk '$1 == "LOAD" && /RWE/')"
+	ok "C5 $name is protected against smashed stacks" \
+		"$(nm -D "$file" | grep -q __stack_chk_fail || echo 'no stack protector')"
+done
+done_testing

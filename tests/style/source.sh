@@ -1,0 +1,66 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# What every source file keeps to: layers, banned calls, one file a library,
+# licence, sizes.  Reads the tree only.
+set -u
+cd "${SRCDIR:?}" || exit 1
+. tests/style/tap.sh
+
+code='include lib modules verifier cli'
+shipped=$(find $code -name '*.[ch]' | sort)
+
+# Arrows go one way (HACKING, "the house"): a folder may include these.
+layer()
+{
+	folder=$1
+	shift
+	allowed=$(printf '%s|' "$@")
+	grep -n '^#include "' $(find "$folder" -name '*.[ch]' -path "$folder/*") /dev/null |
+		grep -Ev "#include \"(${allowed%|})" | sed 's/:#include/: #include/'
+}
+ok 'base knows nothing of ours but base' "$(layer lib/base base/ config.h)"
+ok 'factors know no store, log or policy' \
+	"$(layer lib/factor base/ factor/ store/crypto.h config.h)"
+ok 'facts know base, facts and digests' "$(layer lib/facts base/ facts/ store/crypto.h config.h)"
+ok 'wire knows base and wire' "$(layer lib/wire base/ wire/ config.h)"
+ok 'policy knows no store but digests' \
+	"$(layer lib/policy base/ policy/ store/crypto.h config.h)"
+ok 'modules know wire and base only' "$(layer modules base/ wire/ modules/ config.h)"
+ok 'only modules know PAM' "$(grep -ln '#include <security/' $shipped | grep -v '^modules/')"
+ok 'public headers include public headers only' \
+	"$(grep -n '#include "' include/cardea/*.h)"
+
+# Each outside library has one file that includes it.
+for library in oath lmdb.h libconfig.h qrencode.h jansson.h; do
+	found=$(grep -l "#include <.*$library" $shipped | grep -vc 'cli/json.h')
+	ok "one file includes $library" "$([ "$found" -le 1 ] || grep -l "#include <.*$library" $shipped)"
+done
+ok 'OpenSSL is included by crypto.c alone' \
+	"$(grep -l '#include <openssl/' $shipped | grep -v '^lib/store/crypto.c$')"
+
+banned='strcpy|strcat|sprintf|vsprintf|strtok|atoi|atol|sscanf|gets|localtime|gmtime|ctime|getenv|secure_getenv|system|popen|assert|abort|alloca|tmpnam|mktemp|rand|srand'
+ok 'banned calls are not used' \
+	"$(grep -nwE "($banned)[ ]?\(" $shipped)"
+ok 'libraries and modules never end the process' \
+	"$(grep -nwE '(exit|_exit|err|errx)\(' $(find lib modules -name '*.c') | grep -v 'lib/wire/launch.c')"
+ok 'nothing is built differently for tests' \
+	"$(grep -nE '#if.*(TEST|DEBUG)' $shipped)"
+ok 'no struct is hidden behind a typedef' "$(grep -nE '^typedef struct' $shipped)"
+ok 'every file names its licence' \
+	"$(git ls-files 2>/dev/null | grep -E '\.(c|h|sh|mk)$' |
+		while read -r f; do head -3 "$f" | grep -q SPDX || echo "$f"; done)"
+ok 'nothing is left to do' "$(grep -nE 'TODO|FIXME|XXX' $shipped | grep -v XXXXXX)"
+
+# Rooms grown past comfort; a function longer than a screen.
+ok 'no source file is longer than 600 lines' \
+	"$(wc -l $shipped | awk '$2 != "total" && $1 > 600 { print $1, $2 }')"
+if command -v ctags >/dev/null 2>&1 && ctags --version | grep -q Universal; then
+	ok 'no function is longer than 70 lines' \
+		"$(ctags -x --_xformat='%{input}:%{line} %{end} %N' --fields=+ne --kinds-C=f $shipped |
+			awk '{ split($1, a, ":"); n = $2 - a[2] + 1; if (n > 70) print n, $1, $3 }')"
+	ok 'nine functions in ten fit in 50 lines' \
+		"$(ctags -x --_xformat='%{input}:%{line} %{end} %N' --fields=+ne --kinds-C=f $shipped |
+			awk '{ split($1, a, ":"); if ($2 - a[2] + 1 > 50) long++; all++ }
+				END { if (long * 10 > all) print long " of " all }')"
+fi
+done_testing
