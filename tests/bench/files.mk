@@ -1,1 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
+# Built by `make bench-programs`, run by ./dev bench; no part of check.
+EXTRA_PROGRAMS = tests/bench/pamhost tests/bench/fill tests/bench/parts
+tests_bench_pamhost_SOURCES = tests/bench/pamhost.c tests/bench/keys.h
+tests_bench_pamhost_LDADD = -lpam $(OATH_LIBS)
+tests_bench_fill_SOURCES = tests/bench/fill.c tests/bench/keys.h
+tests_bench_fill_LDADD = $(CARDEA_LIBS)
+tests_bench_parts_LDADD = lib/libwire.la $(CARDEA_LIBS)
+bench-programs: $(EXTRA_PROGRAMS)
+.PHONY: bench-programs
+EXTRA_DIST += tests/bench/run.sh tests/bench/table.sh
+CLEANFILES += $(EXTRA_PROGRAMS)

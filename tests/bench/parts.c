@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the parts of one login cost, alone.  One JSON object a line:
+ * start of the verifier (until it has left, having been told nothing), open and
+ * select of a policy of 10, 1,000 and 10,000 rules, decision, one durable
+ * conditional commit with the store opened each time.
+ *
+ *   parts VERIFIER FOLDER POLICIES     called by tests/bench/run.sh
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cardea/decide.h>
+#include <cardea/policy.h>
+#include <cardea/store.h>
+
+#include "base/text.h"
+#include "wire/launch.h"
+
+static double
+now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	const double *left = a, *right = b;
+
+	return (*left > *right) - (*left < *right);
+}
+
+static void
+report(const char *name, double *us, size_t count)
+{
+	qsort(us, count, sizeof(*us), compare);
+	printf("{\"part\":\"%s\",\"n\":%zu,\"p50_us\":%.1f,\"p95_us\":%.1f}\n",
+	    name, count, us[count / 2], us[count * 95 / 100]);
+}
+
+/* From the launch until the verifier has read the end of our side and gone. */
+static void
+measure_start(const char *verifier)
+{
+	enum { COUNT = 200 };
+	double us[COUNT];
+	char byte;
+
+	for (size_t i = 0; i < COUNT; i++) {
+		double began = now_us();
+		int fd;
+
+		if (cardea_launch(verifier, &fd) != CARDEA_OK) {
+			fprintf(stderr, "parts: cannot start %s\n", verifier);
+			exit(1);
+		}
+		(void)shutdown(fd, SHUT_WR);
+		while (read(fd, &byte, 1) > 0)
+			;
+		close(fd);
+		us[i] = now_us() - began;
+	}
+	report("verifier start and end", us, COUNT);
+}
+
+static void
+make_request(struct cardea_request *request)
+{
+	memset(request, 0, sizeof(*request));
+	if (cardea_text_copy(request->user, sizeof(request->user), "alice") !=
+		CARDEA_OK ||
+	    cardea_text_copy(request->service, sizeof(request->service),
+		"sshd") != CARDEA_OK)
+		exit(1);
+	request->user_exists = true;
+	request->groups_known = true;
+	request->time_known = true;
+	request->time_s = 1800000000;
+	request->source = cardea_address_parse("192.0.2.7");
+	request->origin = CARDEA_ORIGIN_REMOTE;
+}
+
+static void
+measure_policy(const char *path, const char *rules)
+{
+	enum { COUNT = 200 };
+	static struct cardea_request request;
+	double us[COUNT], decide_us[COUNT];
+	char name[64];
+
+	make_request(&request);
+	for (size_t i = 0; i < COUNT; i++) {
+		struct cardea_policy *policy = NULL;
+		struct cardea_selection selection = { 0 };
+		struct cardea_evidence_set evidence = { 0 };
+		struct cardea_decision decision;
+		double began = now_us(), chosen;
+
+		if (cardea_policy_load(path, &policy, NULL) != CARDEA_OK ||
+		    cardea_policy_select(policy, &request, &selection, NULL) !=
+			CARDEA_OK) {
+			fprintf(stderr, "parts: cannot load %s\n", path);
+			exit(1);
+		}
+		chosen = now_us();
+		cardea_decide(
+		    policy, &selection, &request, &evidence, &decision);
+		decide_us[i] = now_us() - chosen;
+		us[i] = chosen - began;
+		cardea_policy_free(policy);
+	}
+	snprintf(
+	    name, sizeof(name), "policy of %s rules: load and select", rules);
+	report(name, us, COUNT);
+	report("decision", decide_us, COUNT);
+}
+
+static void
+measure_commit(const char *folder)
+{
+	enum { COUNT = 200 };
+	double us[COUNT];
+	char path[512], key_path[512];
+	struct cardea_store_config config = { .path = path,
+		.seal_key_path = key_path,
+		.size_mb = 16,
+		.create = true };
+	struct cardea_change change = { .kind = CARDEA_CHANGE_PUT,
+		.data = (const unsigned char *)"counter",
+		.len = 7 };
+
+	snprintf(path, sizeof(path), "%s/store", folder);
+	snprintf(key_path, sizeof(key_path), "%s/seal.key", folder);
+	if (cardea_key_make("bench", "alice", "x", &change.key) != CARDEA_OK)
+		exit(1);
+	for (size_t i = 0; i < COUNT; i++) {
+		struct cardea_store *store = NULL;
+		struct cardea_value value = { 0 };
+		double began = now_us();
+		enum cardea_status status;
+
+		status = cardea_store_open(&config, &store, NULL);
+		if (status == CARDEA_OK)
+			status = cardea_store_get(
+			    store, &change.key, &value, NULL);
+		change.version = status == CARDEA_OK ? value.version : 0;
+		if (status == CARDEA_OK || status == CARDEA_E_MISSING)
+			status = cardea_store_commit(store, &change, 1, NULL);
+		cardea_value_clear(&value);
+		cardea_store_close(store);
+		us[i] = now_us() - began;
+		config.create = false;
+		if (status != CARDEA_OK) {
+			fprintf(stderr, "parts: commit: %s\n",
+			    cardea_status_text(status));
+			exit(1);
+		}
+	}
+	report("store: open, read, commit durably, close", us, COUNT);
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc != 4) {
+		fprintf(stderr,
+		    "usage: parts VERIFIER FOLDER-FOR-A-STORE POLICY-FOLDER\n");
+		return 2;
+	}
+	measure_start(argv[1]);
+	for (size_t rules = 10; rules <= 10000;
+	     rules *= rules == 10 ? 100 : 10) {
+		char path[512], text[16];
+
+		snprintf(text, sizeof(text), "%zu", rules);
+		snprintf(path, sizeof(path), "%s/%zu.policy", argv[3], rules);
+		measure_policy(path, text);
+	}
+	measure_commit(argv[2]);
+	return 0;
+}

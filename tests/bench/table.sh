@@ -1,0 +1,41 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# Prints the results of tests/bench/run.sh as tables with ratios.
+set -eu
+results=$1
+echo
+echo 'One code, whole PAM transaction (authenticate), milliseconds'
+printf '%-14s %-5s %3s %8s %8s %8s %8s %7s %8s\n' service mode w users p50 p95 p99 per_s 'x google'
+jq -rs '
+  [.[] | select(.service and .phases == "a")] as $all
+  | $all[]
+  | . as $row
+  | ([$all[] | select(.service == "bench-google" and .mode == $row.mode and .workers == $row.workers and .users == $row.users)][0].p50_us // null) as $base
+  | [.service, .mode, .workers, .users, .p50_us / 1000, .p95_us / 1000, .p99_us / 1000, .per_s,
+     (if $base then .p50_us / $base else 0 end), .failed] | @tsv' "$results" |
+	while IFS=$'\t' read -r service mode workers users p50 p95 p99 per_s ratio failed; do
+		printf '%-14s %-5s %3s %8s %8.2f %8.2f %8.2f %7.0f %8.2f' \
+			"${service#bench-}" "$mode" "$workers" "$users" "$p50" "$p95" "$p99" "$per_s" "$ratio"
+		if [ "$failed" -gt 0 ]; then printf '  %s refused' "$failed"; fi
+		echo
+	done
+echo
+echo 'Other rows'
+jq -rs '
+  .[] | select(.service and .phases != "a")
+  | "\(.service | ltrimstr("bench-")) \(.mode) phases=\(.phases) size=\(.users): p50 \(.p50_us / 1000) ms, refused \(.failed)"' "$results"
+jq -rs '.[] | select(.syscalls) | "system calls of one cold transaction: \(.syscalls | tostring)"' "$results"
+jq -rs '.[] | select(.syncs) | "syncs of one accepted code: \(.syncs.cardea)"' "$results"
+echo
+echo 'Parts of one login, microseconds'
+jq -rs '.[] | select(.part) | "\(.part): p50 \(.p50_us), p95 \(.p95_us)"' "$results"
+echo
+echo 'Ratios'
+jq -rs '
+  def p50(s; m; u): [.[] | select(.service == s and .mode == m and .workers == 1 and .users == u and .phases == "a")][0].p50_us;
+  def line(name; a; b): if a and b and b > 0 then "\(name): \((a / b * 100 | round) / 100)" else empty end;
+  ([.[] | select(.service == "bench-cardea") | .users] | max) as $most
+  | line("cardea / google-authenticator, cold, 1 user"; p50("bench-cardea"; "cold"; 1); p50("bench-google"; "cold"; 1)),
+    line("cardea \($most) users / 1 user, cold"; p50("bench-cardea"; "cold"; $most); p50("bench-cardea"; "cold"; 1)),
+    line("pam_oath / cardea, cold, \($most) users"; p50("bench-oath"; "cold"; $most); p50("bench-cardea"; "cold"; $most)),
+    line("pam_access 10,000 lines / cardea 10,000 rules, cold, account"; ([.[] | select(.service == "bench-access")][0].p50_us); ([.[] | select(.service == "bench-rules" and .users == 10000)][0].p50_us))' "$results"
