@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=sh
 # Sourced by the style tests: ok NAME LIST says "ok" when LIST is empty, else
 # prints LIST as comments; done_testing closes the plan.
 tap_count=0
