@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CARDEA_CLI_JSON_H
+#define CARDEA_CLI_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cardea/diag.h>
+
+/*
+ * JSON out and in; the only unit that knows jansson.  A writer is filled from
+ * front to back; errors stick, and cardea_json_print tells.  Inside an array
+ * the key is NULL.  Memory that held a value is wiped, since enrolment prints
+ * secrets.  Text that is not UTF-8 comes out with each stray byte as the
+ * character of that number, as in the log.
+ */
+#define CARDEA_JSON_DEPTH 8
+
+struct json_t;
+
+struct cardea_json {
+	struct json_t *stack[CARDEA_JSON_DEPTH];
+	size_t depth; /* 0: nothing begun */
+	bool failed;
+};
+
+/* cardea_json_begin: an empty object as the root. */
+void cardea_json_begin(struct cardea_json *json);
+void cardea_json_clear(struct cardea_json *json);
+
+void cardea_json_open_object(struct cardea_json *json, const char *key);
+void cardea_json_open_array(struct cardea_json *json, const char *key);
+void cardea_json_shut(struct cardea_json *json); /* the innermost */
+
+void
+cardea_json_text(struct cardea_json *json, const char *key, const char *text);
+void
+cardea_json_number(struct cardea_json *json, const char *key, int64_t number);
+void cardea_json_bool(struct cardea_json *json, const char *key, bool value);
+
+/* cardea_json_print: one line, with its newline; IO or MEMORY. */
+CARDEA_MUST_USE enum cardea_status
+cardea_json_print(const struct cardea_json *json, FILE *stream);
+
+/* What is read: one flat object a line (test --batch). */
+struct cardea_json_object {
+	struct json_t *root;
+};
+
+/* cardea_json_parse: SYNTAX unless line is exactly one object of texts and
+ * whole numbers, without repeated keys. The caller clears. */
+CARDEA_MUST_USE enum cardea_status cardea_json_parse(const char *line,
+    struct cardea_json_object *ret_object, struct cardea_diag *diag);
+void cardea_json_object_clear(struct cardea_json_object *object);
+
+/* cardea_json_find_text: borrowed; a whole number is given back as its
+ * digits in number, or as NULL if that is NULL. NULL if there is no key. */
+const char *cardea_json_find_text(
+    const struct cardea_json_object *object, const char *key, char number[24]);
+
+/* cardea_json_keys: calls visit with each key until it returns false. */
+bool cardea_json_keys(const struct cardea_json_object *object,
+    bool (*visit)(const char *key, void *context), void *context);
+
+#endif

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <fcntl.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/terminal.h"
+#include "cli/verbs.h"
+
+/*
+ * cardea(8): finds the row, reads the options, runs the verb, prints its JSON.
+ * Everything that changes something is done by a verb.
+ */
+
+static const struct cardea_command *const commands[] = {
+	&cardea_verb_log,
+	&cardea_verb_test_totp,
+	&cardea_verb_test_hotp,
+	&cardea_verb_help,
+	&cardea_verb_version,
+	NULL,
+};
+
+/* A file opened later must not land on a standard descriptor (P07), keys must
+ * not land in a core, and what we make belongs to root alone. */
+static bool
+prepare_process(void)
+{
+	const struct rlimit none = { 0, 0 };
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd < 0)
+		return false;
+	close(fd);
+	umask(077);
+	setlocale(LC_CTYPE, "");
+	return setrlimit(RLIMIT_CORE, &none) == 0 &&
+	    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
+}
+
+static enum cardea_exit
+run(struct cardea_call *call, int argc, char **argv)
+{
+	struct cardea_diag diag = { 0 };
+
+	if (cardea_command_parse(call, argc, argv, &diag) != CARDEA_OK)
+		return cardea_call_refuse(call, CARDEA_EXIT_USAGE,
+		    "%s: %s; see `cardea help %s`", call->command->name,
+		    diag.reason, call->command->name);
+	if (call->help) {
+		call->json = false;
+		cardea_command_help(stdout, call->command);
+		return CARDEA_EXIT_OK;
+	}
+	if (call->command->root && geteuid() != 0)
+		return cardea_call_refuse(call, CARDEA_EXIT_TROUBLE,
+		    "%s: needs root", call->command->name);
+	return call->command->run(call);
+}
+
+/* The words that the table does not know, by what they most likely mean. */
+static enum cardea_exit
+run_unknown(struct cardea_call *call, int argc, char **argv)
+{
+	if (argc < 2)
+		fputs("usage: cardea COMMAND [OPTION ...]\n\n", stderr);
+	if (argc < 2 || cardea_command_list(stderr, commands, argv[1]) == 0) {
+		if (argc < 2)
+			cardea_command_list(stderr, commands, NULL);
+		return cardea_call_refuse(call, CARDEA_EXIT_USAGE, "%s%s",
+		    argc < 2 ? "no command given" : "unknown command: ",
+		    argc < 2 ? "" : argv[1]);
+	}
+	return cardea_call_refuse(
+	    call, CARDEA_EXIT_USAGE, "%s: one of these is wanted", argv[1]);
+}
+
+static enum cardea_exit
+finish(struct cardea_call *call, enum cardea_exit code)
+{
+	enum cardea_status status = CARDEA_OK;
+
+	if (call->json)
+		status = cardea_json_print(&call->out, stdout);
+	cardea_json_clear(&call->out);
+	if (status == CARDEA_OK && fflush(stdout) == 0 && ferror(stdout) == 0)
+		return code;
+	fputs("cardea: standard output cannot be written\n", stderr);
+	return CARDEA_EXIT_TROUBLE;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct cardea_call call = { 0 };
+	int words = 0;
+
+	if (!prepare_process())
+		return CARDEA_EXIT_TROUBLE;
+	if (argc > 1 && strcmp(argv[1], "--help") == 0)
+		argv[1] = (char *)"help";
+	if (argc > 1 && strcmp(argv[1], "--version") == 0)
+		argv[1] = (char *)"version";
+	call.commands = commands;
+	cardea_json_begin(&call.out);
+	if (argc > 1)
+		call.command = cardea_command_find(
+		    commands, argc - 1, argv + 1, &words);
+	if (call.command == NULL)
+		return (int)finish(&call, run_unknown(&call, argc, argv));
+	return (int)finish(
+	    &call, run(&call, argc - 1 - words, argv + 1 + words));
+}
