@@ -3,4 +3,5 @@
 noinst_LTLIBRARIES += lib/libwire.la
 lib_libwire_la_SOURCES = \
 	lib/wire/channel.c lib/wire/channel.h \
+	lib/wire/launch.c lib/wire/launch.h \
 	lib/wire/message.c lib/wire/message.h

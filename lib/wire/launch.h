@@ -15,11 +15,14 @@
  *   socket, all others closed; empty environment; fixed path; the host's
  *   process group and session kept, so that Ctrl-C reaches it.
  * Works with 0, 1 or 2 closed in the host, and under SIGCHLD ignored,
- * handled, blocked or SA_NOCLDWAIT.
+ * handled, blocked or SA_NOCLDWAIT.  Nothing here allocates or starts a
+ * thread.  A host that is init or a child subreaper inherits the verifier, as
+ * it does every orphan, and reaps it as it does them.
  */
 
-/* cardea_launch: ret_fd is our end, close-on-exec, never 0-2. UNSAFE unless
- * the effective user is root; IO with errno kept. */
+/* cardea_launch: ret_fd is our end, close-on-exec, never 0-2.  UNSAFE unless
+ * the effective user is root and path is a file that only root can write;
+ * MISSING; TIMEOUT if exec does not come back; IO with errno kept. */
 CARDEA_MUST_USE enum cardea_status cardea_launch(const char *path, int *ret_fd);
 
 #endif
