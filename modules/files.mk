@@ -1,1 +1,36 @@
 # SPDX-License-Identifier: BSD-2-Clause
+# Thin files over one archive of common units.  What the modules link is libpam
+# and libc (P14); of libcardea they take the few sources that tell syslog.
+noinst_LTLIBRARIES += modules/libmodule.la
+modules_libmodule_la_SOURCES = \
+	lib/log.c \
+	lib/logsocket.c \
+	lib/request.c \
+	modules/arguments.c modules/arguments.h \
+	modules/code.c modules/code.h \
+	modules/complain.c modules/complain.h \
+	modules/connection.c modules/connection.h \
+	modules/converse.c modules/converse.h \
+	modules/exchange.c modules/exchange.h \
+	modules/facts.c modules/facts.h \
+	modules/run.c modules/run.h \
+	modules/split.c modules/split.h
+
+MODULE_LIBS = modules/libmodule.la lib/libwire.la lib/libbase.la -lpam
+MODULE_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared \
+	-export-symbols-regex '^pam_sm_' -Wl,-Bsymbolic
+
+pam_LTLIBRARIES += modules/pam_cardea_context.la
+modules_pam_cardea_context_la_SOURCES = modules/pam_cardea_context.c
+modules_pam_cardea_context_la_LIBADD = $(MODULE_LIBS)
+modules_pam_cardea_context_la_LDFLAGS = $(MODULE_LDFLAGS)
+
+pam_LTLIBRARIES += modules/pam_cardea_totp.la
+modules_pam_cardea_totp_la_SOURCES = modules/pam_cardea_totp.c
+modules_pam_cardea_totp_la_LIBADD = $(MODULE_LIBS)
+modules_pam_cardea_totp_la_LDFLAGS = $(MODULE_LDFLAGS)
+
+pam_LTLIBRARIES += modules/pam_cardea_decide.la
+modules_pam_cardea_decide_la_SOURCES = modules/pam_cardea_decide.c
+modules_pam_cardea_decide_la_LIBADD = $(MODULE_LIBS)
+modules_pam_cardea_decide_la_LDFLAGS = $(MODULE_LDFLAGS)

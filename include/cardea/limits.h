@@ -61,6 +61,7 @@
 /* answers of a person, messages between module and verifier */
 #define CARDEA_ANSWER_MAX 511
 #define CARDEA_PROMPT_MAX 511
+#define CARDEA_QUESTIONS_MAX 64	 /* ASK and TELL of one exchange */
 #define CARDEA_SSHAUTH_MAX 16383 /* SSH_AUTH_INFO_0 */
 #define CARDEA_MESSAGE_MAX                                                     \
 	24576 /* one message on the wire, header included                      \
@@ -80,6 +81,7 @@
 #define CARDEA_ANSWER_TIMEOUT_MS 300000 /* verifier waits for a person */
 #define CARDEA_PHASE_TIMEOUT_MS 600000	/* the whole life of one verifier */
 #define CARDEA_LOG_TIMEOUT_MS 200	/* syslog socket stuck */
+#define CARDEA_FAIL_DELAY_MAX_MS 5000	/* asked of PAM at a refusal */
 #define CARDEA_RESUME_S 60		/* from one phase to the next */
 
 /* one log line */

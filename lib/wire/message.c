@@ -207,6 +207,11 @@ cardea_message_get_verdict(const struct cardea_message *message,
 	status = cardea_unpack_done(&unpack);
 	if (status != CARDEA_OK)
 		return status;
+	if (verdict.resume[strspn(verdict.resume, "0123456789abcdef")] !=
+		'\0' ||
+	    verdict.fail_delay_ms > CARDEA_FAIL_DELAY_MAX_MS ||
+	    verdict.split_digits > CARDEA_CODE_DIGITS_MAX)
+		return CARDEA_E_SYNTAX;
 
 	*ret_verdict = verdict;
 	return CARDEA_OK;

@@ -109,7 +109,8 @@ struct cardea_begin {
 	char sshauth[CARDEA_SSHAUTH_MAX + 1]; /* SSH_AUTH_INFO_0, PAM env */
 };
 
-/* Body of VERDICT. */
+/* Body of VERDICT.  The id is lower case hexadecimal, because it goes into the
+ * PAM environment; numbers beyond limits.h are malformed. */
 struct cardea_verdict_body {
 	char resume[CARDEA_TXN_MAX + 1]; /* gate: what the next phase resumes */
 	uint32_t fail_delay_ms; /* for pam_fail_delay, on each refusal */

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <time.h>
+
+#include "converse.h"
+#include "exchange.h"
+#include "wire/channel.h"
+
+static int64_t
+now_ms(void)
+{
+	struct timespec now = { 0 };
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* await_message: takes the time it needed off *patience_ms. */
+static enum cardea_status
+await_message(int fd, struct cardea_message *message, int *patience_ms)
+{
+	int64_t start_ms = now_ms(), spent_ms;
+	enum cardea_status status;
+
+	status = cardea_channel_receive(fd, message, *patience_ms);
+	spent_ms = now_ms() - start_ms;
+	*patience_ms = spent_ms < *patience_ms ? *patience_ms - (int)spent_ms
+					       : 0;
+	return status;
+}
+
+/* carry: one thing that the verifier said, verdicts apart. */
+static enum cardea_status
+carry(pam_handle_t *pamh, int fd, bool silent, struct cardea_message *message,
+    int patience_ms)
+{
+	enum cardea_status status;
+
+	if (message->kind == CARDEA_MESSAGE_TELL) {
+		cardea_converse_tell(pamh, message, silent);
+		return CARDEA_OK;
+	}
+	if (message->kind != CARDEA_MESSAGE_ASK)
+		return CARDEA_E_SYNTAX;
+
+	status = cardea_converse_ask(pamh, message);
+	if (status != CARDEA_OK)
+		return status;
+	return cardea_channel_send(fd, message, patience_ms);
+}
+
+enum cardea_status
+cardea_exchange(pam_handle_t *pamh, int fd, bool silent,
+    struct cardea_message *message, enum cardea_outcome *ret_outcome,
+    struct cardea_verdict_body *ret_verdict)
+{
+	int patience_ms = CARDEA_REPLY_TIMEOUT_MS;
+	enum cardea_status status;
+
+	status = cardea_channel_send(fd, message, patience_ms);
+	for (int said = 0; status == CARDEA_OK; said++) {
+		status = await_message(fd, message, &patience_ms);
+		if (status != CARDEA_OK)
+			break;
+		if (message->kind == CARDEA_MESSAGE_VERDICT) {
+			status = cardea_message_get_verdict(
+			    message, ret_verdict);
+			if (status == CARDEA_OK)
+				*ret_outcome =
+				    (enum cardea_outcome)message->code;
+			break;
+		}
+		status = said < CARDEA_QUESTIONS_MAX
+		    ? carry(pamh, fd, silent, message, patience_ms)
+		    : CARDEA_E_RANGE;
+	}
+	cardea_message_clear(message);
+	return status;
+}

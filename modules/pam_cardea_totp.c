@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * pam_cardea_totp: a one-time code or a recovery code.  Carries the verifier's
+ * prompt to the person and the answer back; proves nothing itself, and its
+ * success permits nothing: the gate does.
+ */
+#include <cardea/evidence.h>
+
+#include "arguments.h"
+#include "run.h"
+
+static enum cardea_outcome
+verify(struct cardea_call *call)
+{
+	struct cardea_connection *connection = call->connection;
+	struct cardea_verdict_body verdict = { 0 };
+
+	if (cardea_message_put_text(&connection->message, CARDEA_MESSAGE_VERIFY,
+		CARDEA_FACTOR_TOTP, cardea_run_password_flag(call),
+		connection->user) != CARDEA_OK)
+		return cardea_run_trouble(call, "no message", NULL);
+	return cardea_run_exchange(call, &verdict);
+}
+
+static const struct cardea_module totp = {
+	.name = "pam_cardea_totp",
+	.line = CARDEA_LINE_TOTP,
+	.arguments = CARDEA_ARGUMENT_AFTER_PASSWORD,
+	.accepts = { CARDEA_OUTCOME_VERIFIED, CARDEA_OUTCOME_NOT_NEEDED,
+	    CARDEA_OUTCOME_OBSERVED },
+	.exchange = verify,
+};
+
+CARDEA_ENTRY int
+pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	return cardea_run(pamh, flags, CARDEA_PHASE_AUTH, &totp, argc, argv);
+}
+
+CARDEA_ENTRY int
+pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	(void)pamh;
+	(void)flags;
+	return cardea_run_setcred(&totp, argc, argv);
+}
+
+CARDEA_ENTRY int
+pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	return cardea_run(pamh, flags, CARDEA_PHASE_ACCOUNT, &totp, argc, argv);
+}
+
+CARDEA_ENTRY int
+pam_sm_chauthtok(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	return cardea_run_chauthtok(pamh, flags, &totp, argc, argv);
+}
