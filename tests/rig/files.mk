@@ -1,1 +1,21 @@
 # SPDX-License-Identifier: BSD-2-Clause
+# What the end-to-end tests need beside the machine's own programs.  None of
+# it is linked with the sanitizers: testclock goes into every program of a box.
+check_PROGRAMS += tests/rig/logd
+tests_rig_logd_LDADD =
+
+check_LTLIBRARIES += tests/rig/testclock.la tests/rig/pam_say.la \
+	tests/rig/sanitizer.la
+tests_rig_testclock_la_SOURCES = tests/rig/testclock.c
+tests_rig_testclock_la_CFLAGS = -std=gnu11 -fvisibility=hidden $(WARN_CFLAGS)
+tests_rig_testclock_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
+tests_rig_pam_say_la_SOURCES = tests/rig/pam_say.c
+tests_rig_pam_say_la_CFLAGS = -std=gnu11 -fvisibility=hidden $(WARN_CFLAGS)
+tests_rig_pam_say_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
+tests_rig_pam_say_la_LIBADD = -lpam
+tests_rig_sanitizer_la_SOURCES = tests/rig/sanitizer.c
+tests_rig_sanitizer_la_CFLAGS = -std=gnu11 -fvisibility=hidden $(WARN_CFLAGS)
+tests_rig_sanitizer_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
+
+EXTRA_DIST += tests/rig/box.sh tests/rig/askpass.sh \
+	tests/rig/guard.sh
