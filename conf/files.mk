@@ -1,1 +1,25 @@
 # SPDX-License-Identifier: BSD-2-Clause
+# To look at, change and copy: nothing is installed into /etc.
+confdir = $(datadir)/cardea
+dist_conf_DATA = conf/README
+
+policiesdir = $(confdir)/policies
+dist_policies_DATA = conf/policies/observe.conf conf/policies/office.conf \
+	conf/policies/strict.conf
+
+stacksdir = $(confdir)/pam.d
+dist_stacks_DATA = conf/pam.d/cardea-auth conf/pam.d/cardea-account \
+	conf/pam.d/cardea-session conf/pam.d/sshd conf/pam.d/sudo \
+	conf/pam.d/sudo-i conf/pam.d/su conf/pam.d/su-l conf/pam.d/login
+
+sudoersdir = $(confdir)/sudoers.d
+dist_sudoers_DATA = conf/sudoers.d/cardea
+
+fail2bandir = $(confdir)/fail2ban
+dist_fail2ban_DATA = conf/fail2ban/cardea.conf
+
+logcheckdir = $(confdir)/logcheck
+dist_logcheck_DATA = conf/logcheck/cardea
+
+tmpfilesdir = $(prefix)/lib/tmpfiles.d
+dist_tmpfiles_DATA = conf/tmpfiles.d/cardea.conf

@@ -201,7 +201,7 @@ knock() {
 	shift
 	mark
 	: >"$prompts"
-	said=$(timeout 30 ssh -F /dev/null -o ConnectTimeout=10 \
+	said=$(timeout 60 ssh -F /dev/null -o ConnectTimeout=10 \
 		-o UserKnownHostsFile=/root/known_hosts \
 		-o NumberOfPasswordPrompts=1 \
 		-o PreferredAuthentications="${methods:-keyboard-interactive}" \
@@ -242,7 +242,7 @@ as() {
 	local user=$1
 	shift
 	mark
-	said=$(timeout 30 setpriv --reuid "$user" --regid "$user" \
+	said=$(timeout "${limit:-60}" setpriv --reuid "$user" --regid "$user" \
 		--init-groups env -i PATH="$PATH" HOME="/home/$user" LC_ALL=C \
 		SUDO_ASKPASS="$SUDO_ASKPASS" ASK_LOG="$ASK_LOG" \
 		ASK_PASSWORD="$ASK_PASSWORD" ASK_CODE="$ASK_CODE" \

@@ -1,0 +1,62 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# su and su -: password and code of the target; root descends unasked.
+. "$SRCDIR/tests/e2e/lib.sh"
+
+machine <<'END'
+rules = (
+  { name = "root-descends"; when = { caller = "root"; service = [ "su", "sudo", "cron" ]; };
+    require = "none"; reason = "tests"; },
+  { name = "becoming"; when = { service = "su"; }; require = "password + totp"; }
+);
+END
+enrolled alice
+enrolled bob
+
+fresh bob
+as alice su bob -c 'id -un' < <(printf '%s\n' "$ASK_PASSWORD" "$ASK_CODE")
+is 'su with the target'\''s password and code' "$rc ${said##*$'\n'}" '0 bob'
+decided 'the decision is about the target' user=bob service=su phase=auth \
+	rule=becoming decision=permit
+as alice su bob -c 'id -un' < <(printf '%s\n' "$ASK_PASSWORD" "$ASK_CODE")
+unlike 'R01 the same code again: no' "$rc ${said##*$'\n'}" '^0|bob$'
+
+fresh bob
+as alice su - bob -c 'id -un; pwd' < <(printf '%s\n' "$ASK_PASSWORD" "$ASK_CODE")
+is 'su - likewise' "$rc ${said##*$'\n'}" '0 /home/bob'
+decided 'service su-l is covered by the class su' user=bob service=su-l \
+	phase=auth rule=becoming decision=permit
+
+fresh bob
+as alice su bob -c 'id -un' < <(printf '%s\n' "$ASK_PASSWORD" 000000)
+unlike 'a wrong code: no' "$rc ${said##*$'\n'}" '^0|bob$'
+decided 'and it is logged' user=bob service=su decision=deny
+fresh bob
+as alice su bob -c 'id -un' < <(printf '%s\n' wrong "$ASK_CODE")
+unlike 'a wrong password: no' "$rc ${said##*$'\n'}" '^0|bob$'
+as alice su bob -c 'id -un' < <(printf '%s\n' "$ASK_PASSWORD" "$ASK_CODE")
+is 'which has not spent the code' "$rc ${said##*$'\n'}" '0 bob'
+
+mark
+: >"$prompts"
+said=$(su bob -c 'id -un' </dev/null 2>&1)
+is 'root: su -c asks nothing' "$? $said" '0 bob'
+decided 'the policy permits it by rule root-descends' user=bob service=su \
+	phase=auth rule=root-descends decision=permit
+mark
+said=$(su - bob -c 'id -un' </dev/null 2>&1)
+is 'root: su - asks nothing' "$? $said" '0 bob'
+
+# Without that rule root is asked for a code like everybody else.
+policy <<'END'
+rules = ( { name = "becoming"; when = { service = "su"; }; require = "totp"; } );
+END
+fresh bob
+mark
+said=$(su bob -c 'id -un' < <(printf '%s\n' "$ASK_CODE") 2>&1)
+is 'the policy has the last word: a code is asked of root' \
+	"${said##*$'\n'}" bob
+mark
+said=$(su bob -c 'id -un' < <(printf '%s\n' 000000) 2>&1)
+unlike 'and a wrong one is refused' "$? ${said##*$'\n'}" '^0|bob$'
+finish
