@@ -33,8 +33,8 @@ struct cardea_prefix {
 #define CARDEA_ADDRESS_TEXT_MAX 45
 
 /* cardea_address_parse: the address that a PAM_RHOST holds.  NULL or ""
- * gives NONE; a numeric address, with or without a scope id (dropped), gives
- * IP; everything else gives UNKNOWN. Cannot fail. */
+ * gives NONE; a numeric address gives IP (a link-local one may carry a scope
+ * id, which is dropped); everything else gives UNKNOWN. Cannot fail. */
 struct cardea_address cardea_address_parse(const char *text);
 
 /* cardea_address_format: "192.0.2.1", "2001:db8::1", "unknown" or "none". */
@@ -42,8 +42,9 @@ void cardea_address_format(const struct cardea_address *address,
     char text[CARDEA_ADDRESS_TEXT_MAX + 1]);
 
 /* cardea_prefix_parse: "192.0.2.0/24", "2001:db8::/32" or a bare address.
- * Host bits set, lengths beyond the family's, signs, spaces: CARDEA_E_SYNTAX.
- */
+ * Host bits set, lengths beyond the family's, signs, spaces, scope ids:
+ * CARDEA_E_SYNTAX.  An IPv6 prefix short enough to hold ::ffff:0:0/96 holds
+ * every IPv4 address too: "::/0" is everything, "0.0.0.0/0" is all of IPv4. */
 CARDEA_MUST_USE enum cardea_status
 cardea_prefix_parse(const char *text, struct cardea_prefix *ret_prefix);
 

@@ -90,7 +90,10 @@ bool cardea_request_in_group(
 const struct cardea_local_time *
 cardea_request_local(const struct cardea_request *request, const char *zone);
 
-/* cardea_request_origin: the one place where several signs are weighed. */
+/* cardea_request_origin: the one place where several signs are weighed.  A
+ * remote host, whatever it says, is REMOTE; without one, a console, a serial
+ * line or a display :0 to :9 is LOCAL (higher displays are those that sshd and
+ * xrdp hand out); the rest, pseudo terminals first, is UNKNOWN. */
 enum cardea_origin cardea_request_origin(const char *rhost, const char *tty);
 
 /* cardea_request_service_is: does a service named in a rule mean this PAM
