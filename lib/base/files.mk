@@ -6,6 +6,7 @@ lib_libbase_la_SOURCES = \
 	lib/base/diag.c \
 	lib/base/file.c lib/base/file.h \
 	lib/base/pack.c lib/base/pack.h \
+	lib/base/paths.h \
 	lib/base/secret.c lib/base/secret.h \
 	lib/base/status.c \
 	lib/base/text.c lib/base/text.h

@@ -1,3 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 noinst_LTLIBRARIES += lib/libfacts.la
-lib_libfacts_la_SOURCES =
+lib_libfacts_la_SOURCES = \
+	lib/facts/account.c lib/facts/account.h \
+	lib/facts/process.c lib/facts/process.h \
+	lib/facts/sshauth.c lib/facts/sshauth.h

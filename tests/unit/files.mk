@@ -14,6 +14,7 @@ unit_tests += tests/unit/address tests/unit/evidence tests/unit/request tests/un
 # policy
 
 # facts
+unit_tests += tests/unit/account tests/unit/process tests/unit/sshauth
 
 # store
 unit_tests += tests/unit/crypto

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdint.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "facts/sshauth.h"
+#include "store/crypto.h"
+
+#define BLOB_MAX 8192
+#define CERTIFICATE "-cert-v01@openssh.com"
+
+static const char alphabet[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/* One word of a line, without the blank after it. */
+struct word {
+	const char *text;
+	size_t len;
+};
+
+static struct word
+take_word(const char **at, const char *end)
+{
+	struct word word = { *at, 0 };
+
+	while (word.text + word.len < end && word.text[word.len] != ' ')
+		word.len++;
+	*at = word.text + word.len;
+	if (*at < end)
+		(*at)++;
+	return word;
+}
+
+/* Lower case, digits and the few signs that names of methods and key types
+ * are made of (RFC 4251, section 6). */
+static bool
+is_name(const struct word *word, size_t max)
+{
+	size_t i;
+
+	if (word->len == 0 || word->len > max)
+		return false;
+	for (i = 0; i < word->len; i++) {
+		if (strchr("abcdefghijklmnopqrstuvwxyz0123456789-.@/_",
+			word->text[i]) == NULL)
+			return false;
+	}
+	return true;
+}
+
+static int
+sextet(char character)
+{
+	const char *at = character == '\0' ? NULL : strchr(alphabet, character);
+
+	return at == NULL ? -1 : (int)(at - alphabet);
+}
+
+/* RFC 4648 with padding, the one form that sshd writes: no other text may
+ * stand for the same key. */
+static enum cardea_status
+decode_base64(
+    const struct word *word, unsigned char *bytes, size_t size, size_t *ret_len)
+{
+	size_t pad = 0, digits, len = 0, i;
+	uint32_t bits = 0;
+
+	if (word->len == 0 || word->len % 4 != 0)
+		return CARDEA_E_SYNTAX;
+	while (pad < 2 && word->text[word->len - 1 - pad] == '=')
+		pad++;
+	digits = word->len - pad;
+	if (word->len / 4 * 3 > size)
+		return CARDEA_E_RANGE;
+
+	for (i = 0; i < digits; i++) {
+		int value = sextet(word->text[i]);
+
+		if (value < 0)
+			return CARDEA_E_SYNTAX;
+		bits = (bits << 6 | (uint32_t)value) & 0xffffff;
+		if (i % 4 == 1)
+			bytes[len++] = (unsigned char)(bits >> 4);
+		else if (i % 4 == 2)
+			bytes[len++] = (unsigned char)(bits >> 2);
+		else if (i % 4 == 3)
+			bytes[len++] = (unsigned char)bits;
+	}
+	if ((pad == 1 && (bits & 0x3) != 0) || (pad == 2 && (bits & 0xf) != 0))
+		return CARDEA_E_SYNTAX;
+	*ret_len = len;
+	return CARDEA_OK;
+}
+
+/* "SHA256:" and base64 without padding. */
+static enum cardea_status
+make_fingerprint(const unsigned char *blob, size_t len,
+    char fingerprint[CARDEA_SSHAUTH_FINGERPRINT_MAX + 1])
+{
+	unsigned char digest[CARDEA_SHA256 + 1] = { 0 };
+	char *at = fingerprint + 7;
+	enum cardea_status status;
+	size_t i;
+
+	status = cardea_crypto_sha256(blob, len, digest);
+	if (status != CARDEA_OK)
+		return status;
+	memcpy(fingerprint, "SHA256:", 7);
+	for (i = 0; i < CARDEA_SHA256 + 1; i += 3) {
+		uint32_t bits = (uint32_t)digest[i] << 16 |
+		    (uint32_t)digest[i + 1] << 8 | digest[i + 2];
+
+		*at++ = alphabet[bits >> 18 & 63];
+		*at++ = alphabet[bits >> 12 & 63];
+		*at++ = alphabet[bits >> 6 & 63];
+		*at++ = alphabet[bits & 63];
+	}
+	at[-1] = '\0'; /* 32 bytes are 43 characters */
+	return CARDEA_OK;
+}
+
+/* A key blob begins with its own type as a string (RFC 4253, section 6.6);
+ * one that says otherwise than the line is not what sshd writes. */
+static bool
+blob_is_of(const unsigned char *blob, size_t len, const struct word *type)
+{
+	uint32_t named;
+
+	if (len < 4)
+		return false;
+	named = (uint32_t)blob[0] << 24 | (uint32_t)blob[1] << 16 |
+	    (uint32_t)blob[2] << 8 | blob[3];
+	return named == type->len && len - 4 > type->len &&
+	    memcmp(blob + 4, type->text, type->len) == 0;
+}
+
+static bool
+is_certificate(const struct word *type)
+{
+	size_t len = strlen(CERTIFICATE);
+
+	return type->len >= len &&
+	    memcmp(type->text + type->len - len, CERTIFICATE, len) == 0;
+}
+
+static enum cardea_status
+add_key(const struct word *type, const struct word *base64,
+    struct cardea_sshauth *sshauth)
+{
+	struct cardea_sshauth_key *key = &sshauth->keys[sshauth->count];
+	unsigned char blob[BLOB_MAX];
+	enum cardea_status status;
+	size_t len;
+
+	if (!is_name(type, CARDEA_SSHAUTH_TYPE_MAX))
+		return CARDEA_E_SYNTAX;
+	if (is_certificate(type)) {
+		sshauth->certificate = true;
+		return CARDEA_OK;
+	}
+	if (sshauth->count == CARDEA_SSHAUTH_KEYS_MAX)
+		return CARDEA_E_RANGE;
+	status = decode_base64(base64, blob, sizeof(blob), &len);
+	if (status != CARDEA_OK)
+		return status;
+	if (!blob_is_of(blob, len, type))
+		return CARDEA_E_SYNTAX;
+	status = make_fingerprint(blob, len, key->fingerprint);
+	if (status != CARDEA_OK)
+		return status;
+	memcpy(key->type, type->text, type->len);
+	key->type[type->len] = '\0';
+	sshauth->count++;
+	return CARDEA_OK;
+}
+
+static enum cardea_status
+parse_line(const char *line, const char *end, struct cardea_sshauth *sshauth)
+{
+	struct word method = take_word(&line, end);
+	struct word type = take_word(&line, end);
+	struct word base64 = take_word(&line, end);
+
+	if (!is_name(&method, CARDEA_SSHAUTH_TYPE_MAX))
+		return CARDEA_E_SYNTAX;
+	if (method.len != strlen("publickey") ||
+	    memcmp(method.text, "publickey", method.len) != 0)
+		return CARDEA_OK;
+	return add_key(&type, &base64, sshauth);
+}
+
+enum cardea_status
+cardea_sshauth_parse(const char *text, struct cardea_sshauth *ret_sshauth,
+    struct cardea_diag *diag)
+{
+	struct cardea_sshauth sshauth = { .count = 0 };
+	enum cardea_status status = CARDEA_OK;
+
+	while (*text != '\0' && status == CARDEA_OK) {
+		const char *end = strchr(text, '\n');
+
+		if (end == NULL)
+			return cardea_diag_set(diag, CARDEA_E_SYNTAX,
+			    "SSH_AUTH_INFO_0 has a line without an end");
+		status = parse_line(text, end, &sshauth);
+		text = end + 1;
+	}
+	if (status != CARDEA_OK)
+		return cardea_diag_set(diag, status,
+		    "SSH_AUTH_INFO_0 is not of the form that sshd writes");
+	*ret_sshauth = sshauth;
+	return CARDEA_OK;
+}

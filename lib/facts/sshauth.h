@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CARDEA_FACTS_SSHAUTH_H
+#define CARDEA_FACTS_SSHAUTH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <cardea/diag.h>
+#include <cardea/limits.h>
+
+/*
+ * SSH_AUTH_INFO_0: what sshd says it has verified in this login, one line for
+ * each completed method:
+ *
+ *   method[/submethod][ keytype base64[ info]]
+ *
+ * This unit reads the text; whether it was sshd who wrote it is the caller's
+ * question.  Only plain public keys are told: a certificate (its type says
+ * so) is another factor, whose bytes are not judged here.
+ */
+
+#define CARDEA_SSHAUTH_KEYS_MAX 4
+#define CARDEA_SSHAUTH_TYPE_MAX 63
+/* "SHA256:" and 43 characters of base64, as ssh-keygen -l prints it */
+#define CARDEA_SSHAUTH_FINGERPRINT_MAX 50
+
+struct cardea_sshauth_key {
+	char type[CARDEA_SSHAUTH_TYPE_MAX + 1];
+	char fingerprint[CARDEA_SSHAUTH_FINGERPRINT_MAX + 1];
+};
+
+struct cardea_sshauth {
+	size_t count;
+	struct cardea_sshauth_key keys[CARDEA_SSHAUTH_KEYS_MAX];
+	bool certificate; /* at least one method was a certificate's */
+};
+
+/* cardea_sshauth_parse: SYNTAX for any line that is not of this form, RANGE
+ * beyond a ceiling; a text that is partly wrong is wholly refused. */
+CARDEA_MUST_USE enum cardea_status cardea_sshauth_parse(const char *text,
+    struct cardea_sshauth *ret_sshauth, struct cardea_diag *diag);
+
+#endif
