@@ -1,0 +1,711 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdio.h>
+#include <string.h>
+
+#include <cardea/decide.h>
+
+#include "unit/test.h"
+
+#define TXN "00112233445566778899aabbccddeeff"
+
+/*
+ * The policy of this test: one rule, which each test sets as it needs.  Its
+ * own cardea_policy_rule wins over the archive's at link time.
+ */
+struct cardea_policy {
+	enum cardea_status status;
+	struct cardea_rule rule;
+};
+
+enum cardea_status
+cardea_policy_rule(const struct cardea_policy *policy, size_t index,
+    struct cardea_rule *ret_rule)
+{
+	if (policy->status != CARDEA_OK || index != 7)
+		return policy->status != CARDEA_OK ? policy->status
+						   : CARDEA_E_RANGE;
+	*ret_rule = policy->rule;
+	return CARDEA_OK;
+}
+
+static struct cardea_request request;
+static struct cardea_policy policy;
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	memset(&request, 0, sizeof(request));
+	memcpy(request.user, "alice", 6);
+	memset(&policy, 0, sizeof(policy));
+	policy.rule.name = "staff";
+	policy.rule.kind = CARDEA_RULE_REQUIRE;
+	policy.rule.deny = "";
+	return 0;
+}
+
+static struct cardea_selection
+select_text(const char *requirement)
+{
+	struct cardea_selection selection;
+
+	memset(&selection, 0, sizeof(selection));
+	selection.matched = true;
+	selection.rule = 7;
+	assert_int_equal(
+	    cardea_requirement_parse(requirement, &selection.requirement, NULL),
+	    CARDEA_OK);
+	return selection;
+}
+
+static void
+add_result(struct cardea_evidence_set *set, enum cardea_factor factor,
+    enum cardea_result result, const char *quality)
+{
+	struct cardea_evidence item = { .version = CARDEA_EVIDENCE_VERSION,
+		.factor = factor,
+		.result = result,
+		.subject = "alice",
+		.txn = TXN };
+
+	if (result == CARDEA_RESULT_NONE)
+		return;
+	if (quality[0] != '\0') {
+		item.quality_count = 1;
+		memcpy(item.qualities[0].key, quality, strlen(quality) + 1);
+	}
+	assert_int_equal(cardea_evidence_add(set, &item), CARDEA_OK);
+}
+
+static struct cardea_decision
+decide(const struct cardea_selection *selection,
+    const struct cardea_evidence_set *evidence)
+{
+	struct cardea_decision decision;
+
+	memset(&decision, 0x55, sizeof(decision));
+	cardea_decide(&policy, selection, &request, evidence, &decision);
+	return decision;
+}
+
+static void
+assert_denied(const struct cardea_decision *decision, enum cardea_reason reason,
+    const char *rule, const char *text, const char *missing)
+{
+	assert_int_equal(decision->verdict, CARDEA_DENY);
+	assert_string_equal(
+	    cardea_reason_text(decision->reason), cardea_reason_text(reason));
+	assert_string_equal(decision->rule, rule);
+	assert_string_equal(decision->text, text);
+	assert_string_equal(decision->missing, missing);
+}
+
+/* --- what is not a matter of evidence -------------------------------- */
+
+static void
+nothing_set_denies(void **state)
+{
+	static const struct cardea_selection zero;
+	static const struct cardea_evidence_set none;
+	struct cardea_decision decision = decide(&zero, &none);
+	struct cardea_selection selection;
+
+	(void)state;
+	assert_denied(&decision, CARDEA_REASON_NOTHING_MATCHED, "", "", "");
+	/* even where a requirement is met, without a rule it is nobody's */
+	selection = select_text("none");
+	selection.matched = false;
+	decision = decide(&selection, &none);
+	assert_denied(&decision, CARDEA_REASON_NOTHING_MATCHED, "", "", "");
+	selection.denied = true;
+	decision = decide(&selection, &none);
+	assert_denied(&decision, CARDEA_REASON_NOTHING_MATCHED, "", "", "");
+	/* a rule whose requirement was never written */
+	selection = zero;
+	selection.matched = true;
+	selection.rule = 7;
+	decision = decide(&selection, &none);
+	assert_denied(
+	    &decision, CARDEA_REASON_FACTOR_MISSING, "staff", "", "never");
+}
+
+static void
+a_deny_rule_denies_with_its_own_words(void **state)
+{
+	struct cardea_selection selection = select_text("none");
+	struct cardea_evidence_set set = { .txn = TXN };
+	struct cardea_decision decision;
+
+	(void)state;
+	selection.denied = true;
+	policy.rule.kind = CARDEA_RULE_DENY;
+	policy.rule.deny = "not through there";
+	decision = decide(&selection, &set);
+	assert_denied(&decision, CARDEA_REASON_DENIED_BY_RULE, "staff",
+	    "not through there", "");
+	selection.maybe = true;
+	decision = decide(&selection, &set);
+	assert_denied(&decision, CARDEA_REASON_MAYBE_DENIED, "staff",
+	    "not through there", "");
+	/* denied is denied, whatever the rule says it is */
+	policy.rule.kind = CARDEA_RULE_REQUIRE;
+	decision = decide(&selection, &set);
+	assert_int_equal(decision.verdict, CARDEA_DENY);
+}
+
+static void
+a_met_requirement_permits_and_an_unmet_one_says_why(void **state)
+{
+	struct cardea_selection selection = select_text(
+	    "password + (totp | fido2(uv))");
+	struct cardea_evidence_set set = { .txn = TXN };
+	struct cardea_decision decision = decide(&selection, &set);
+
+	(void)state;
+	assert_denied(&decision, CARDEA_REASON_FACTOR_MISSING, "staff", "",
+	    "password + (totp | fido2(uv))");
+	add_result(&set, CARDEA_FACTOR_TOTP, CARDEA_RESULT_ABSENT, "");
+	decision = decide(&selection, &set);
+	assert_denied(&decision, CARDEA_REASON_FACTOR_ABSENT, "staff", "",
+	    "password + (totp | fido2(uv))");
+	add_result(&set, CARDEA_FACTOR_PASSWORD, CARDEA_RESULT_VERIFIED, "");
+	add_result(&set, CARDEA_FACTOR_FIDO2, CARDEA_RESULT_BROKEN, "");
+	decision = decide(&selection, &set);
+	assert_denied(&decision, CARDEA_REASON_FACTOR_BROKEN, "staff", "",
+	    "totp | fido2(uv)");
+	add_result(&set, CARDEA_FACTOR_FIDO2, CARDEA_RESULT_VERIFIED, "");
+	decision = decide(&selection, &set);
+	assert_denied(&decision, CARDEA_REASON_FACTOR_REFUSED, "staff", "",
+	    "totp | fido2(uv)");
+	add_result(&set, CARDEA_FACTOR_FIDO2, CARDEA_RESULT_VERIFIED, "uv");
+	decision = decide(&selection, &set);
+	assert_int_equal(decision.verdict, CARDEA_PERMIT);
+	assert_int_equal(decision.reason, CARDEA_REASON_REQUIREMENT_MET);
+	assert_string_equal(decision.rule, "staff");
+	assert_string_equal(decision.text, "");
+	assert_string_equal(decision.missing, "");
+	/* an unknown fact on the way does not spoil a met requirement */
+	selection.maybe = true;
+	decision = decide(&selection, &set);
+	assert_int_equal(decision.verdict, CARDEA_PERMIT);
+}
+
+static void
+a_rule_that_cannot_be_read_denies_as_broken(void **state)
+{
+	struct cardea_selection selection = select_text("none");
+	struct cardea_evidence_set set = { .txn = TXN };
+	char name[CARDEA_RULE_NAME_MAX + 2];
+	char deny[CARDEA_TEXT_MAX + 2];
+	struct cardea_decision decision;
+
+	(void)state;
+	policy.status = CARDEA_E_CORRUPT;
+	decision = decide(&selection, &set);
+	assert_denied(&decision, CARDEA_REASON_BROKEN, "", "", "");
+	policy.status = CARDEA_OK;
+	selection.rule = 8;
+	decision = decide(&selection, &set);
+	assert_denied(&decision, CARDEA_REASON_BROKEN, "", "", "");
+	selection.rule = 7;
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	policy.rule.name = name;
+	decision = decide(&selection, &set);
+	assert_denied(&decision, CARDEA_REASON_BROKEN, "", "", "");
+	name[CARDEA_RULE_NAME_MAX] = '\0';
+	decision = decide(&selection, &set);
+	assert_int_equal(decision.verdict, CARDEA_PERMIT);
+	assert_string_equal(decision.rule, name);
+
+	policy.rule.name = "staff";
+	memset(deny, 'd', sizeof(deny) - 1);
+	deny[sizeof(deny) - 1] = '\0';
+	policy.rule.deny = deny;
+	selection.denied = true;
+	decision = decide(&selection, &set);
+	assert_denied(&decision, CARDEA_REASON_BROKEN, "staff", "", "");
+}
+
+static void
+V26_a_flipped_bit_never_permits(void **state)
+{
+	struct cardea_selection selection = select_text("none");
+	struct cardea_evidence_set set = { .txn = TXN };
+	struct cardea_decision decision = decide(&selection, &set);
+
+	(void)state;
+	assert_int_equal(decision.verdict, CARDEA_PERMIT);
+	for (unsigned int bit = 0; bit < 32; bit++) {
+		policy.rule.kind = (enum cardea_rule_kind)(
+		    (unsigned int)CARDEA_RULE_REQUIRE ^ (1u << bit));
+		decision = decide(&selection, &set);
+		assert_denied(&decision, CARDEA_REASON_BROKEN, "staff", "", "");
+		assert_string_equal(
+		    cardea_verdict_text((enum cardea_verdict)(
+			(unsigned int)CARDEA_PERMIT ^ (1u << bit))),
+		    "deny");
+	}
+	policy.rule.kind = CARDEA_RULE_REQUIRE;
+	for (unsigned int bit = 0; bit < 32; bit++) {
+		selection = select_text("none");
+		selection.requirement.nodes[0].kind = (enum cardea_node_kind)(
+		    (unsigned int)CARDEA_NODE_TRUE ^ (1u << bit));
+		decision = decide(&selection, &set);
+		assert_int_equal(decision.verdict, CARDEA_DENY);
+		selection = select_text("totp");
+		selection.requirement.nodes[0].kind = (enum cardea_node_kind)(
+		    (unsigned int)CARDEA_NODE_FACTOR ^ (1u << bit));
+		decision = decide(&selection, &set);
+		assert_int_equal(decision.verdict, CARDEA_DENY);
+	}
+}
+
+static void
+evidence_of_others_counts_for_nothing(void **state)
+{
+	struct cardea_selection selection = select_text("totp");
+	struct cardea_evidence_set set = { .txn = TXN };
+	struct cardea_decision decision;
+
+	(void)state;
+	add_result(&set, CARDEA_FACTOR_TOTP, CARDEA_RESULT_VERIFIED, "");
+	decision = decide(&selection, &set);
+	assert_int_equal(decision.verdict, CARDEA_PERMIT);
+	memcpy(request.user, "mallory", 8);
+	decision = decide(&selection, &set);
+	assert_denied(
+	    &decision, CARDEA_REASON_FACTOR_MISSING, "staff", "", "totp");
+	assert_int_equal(
+	    cardea_decide_need(&selection, &request, &set, CARDEA_FACTOR_TOTP),
+	    CARDEA_NEED_HELPFUL);
+	memcpy(request.user, "alice", 6);
+	set.txn[0] = 'f';
+	decision = decide(&selection, &set);
+	assert_denied(
+	    &decision, CARDEA_REASON_FACTOR_MISSING, "staff", "", "totp");
+	set.txn[0] = '0';
+	set.items[0].version++;
+	decision = decide(&selection, &set);
+	assert_denied(
+	    &decision, CARDEA_REASON_FACTOR_MISSING, "staff", "", "totp");
+}
+
+static void
+what_is_missing_is_never_cut(void **state)
+{
+	struct cardea_selection selection;
+	struct cardea_evidence_set set = { .txn = TXN };
+	struct cardea_requirement one;
+	struct cardea_decision decision;
+	char text[CARDEA_REQUIREMENT_MAX + 1];
+	char value[121];
+
+	(void)state;
+	memset(value, 'v', sizeof(value) - 1);
+	value[sizeof(value) - 1] = '\0';
+	(void)snprintf(text, sizeof(text),
+	    "device(a=%s,b=%s,c=%s,d=%s,e=%s,f=%s)", value, value, value, value,
+	    value, value);
+	selection = select_text(text);
+	assert_int_equal(cardea_requirement_parse(text, &one, NULL), CARDEA_OK);
+	assert_int_equal(cardea_requirement_and(&selection.requirement, &one,
+			     &selection.requirement),
+	    CARDEA_OK);
+	decision = decide(&selection, &set);
+	assert_denied(&decision, CARDEA_REASON_BROKEN, "staff", "", "");
+}
+
+static void
+need_without_a_rule_is_futile(void **state)
+{
+	struct cardea_selection selection = select_text("totp");
+	struct cardea_evidence_set set = { .txn = TXN };
+
+	(void)state;
+#define NEED(factor) cardea_decide_need(&selection, &request, &set, factor)
+	assert_int_equal(NEED(CARDEA_FACTOR_TOTP), CARDEA_NEED_HELPFUL);
+	assert_int_equal(NEED(CARDEA_FACTOR_FIDO2), CARDEA_NEED_NOT_NEEDED);
+	selection.denied = true;
+	assert_int_equal(NEED(CARDEA_FACTOR_TOTP), CARDEA_NEED_FUTILE);
+	selection.denied = false;
+	selection.matched = false;
+	assert_int_equal(NEED(CARDEA_FACTOR_TOTP), CARDEA_NEED_FUTILE);
+	selection = select_text("none");
+	assert_int_equal(NEED(CARDEA_FACTOR_TOTP), CARDEA_NEED_NOT_NEEDED);
+	assert_int_equal(NEED(CARDEA_FACTOR_NONE), CARDEA_NEED_NOT_NEEDED);
+	memset(&selection.requirement, 0, sizeof(selection.requirement));
+	assert_int_equal(NEED(CARDEA_FACTOR_TOTP), CARDEA_NEED_FUTILE);
+#undef NEED
+}
+
+/* --- every requirement up to four leaves, every set of results --------- */
+
+/*
+ * The reference: a tree of its own, judged by plain recursion on what each
+ * leaf found.  Leaf kinds 0..3 are password, totp, fido2 and fido2(uv).
+ */
+struct tree {
+	char op; /* '+', '|' or 0 for a leaf */
+	unsigned int leaf;
+	struct tree *left;
+	struct tree *right;
+};
+
+struct leaf {
+	enum cardea_factor factor;
+	const char *text;
+};
+
+static const struct leaf leaves[] = {
+	{ CARDEA_FACTOR_PASSWORD, "password" },
+	{ CARDEA_FACTOR_TOTP, "totp" },
+	{ CARDEA_FACTOR_FIDO2, "fido2" },
+	{ CARDEA_FACTOR_FIDO2, "fido2(uv)" },
+};
+
+/* what one factor left: results 0..4, and fido2 verified with uv besides */
+static const struct {
+	enum cardea_result result;
+	const char *quality;
+} outcomes[] = {
+	{ CARDEA_RESULT_NONE, "" },
+	{ CARDEA_RESULT_ABSENT, "" },
+	{ CARDEA_RESULT_REFUSED, "" },
+	{ CARDEA_RESULT_BROKEN, "" },
+	{ CARDEA_RESULT_VERIFIED, "" },
+	{ CARDEA_RESULT_VERIFIED, "uv" },
+};
+
+#define PASSWORDS 5u
+#define TOTPS 5u
+#define FIDO2S 6u
+#define WORLDS (PASSWORDS * TOTPS * FIDO2S)
+
+struct world {
+	struct cardea_evidence_set evidence;
+	enum cardea_result found[4]; /* by leaf */
+};
+
+static struct world worlds[WORLDS];
+
+static void
+make_worlds(void)
+{
+	for (unsigned int w = 0; w < WORLDS; w++) {
+		unsigned int p = w % PASSWORDS;
+		unsigned int t = w / PASSWORDS % TOTPS;
+		unsigned int f = w / PASSWORDS / TOTPS;
+		struct world *world = &worlds[w];
+
+		memset(world, 0, sizeof(*world));
+		memcpy(world->evidence.txn, TXN, sizeof(TXN));
+		add_result(&world->evidence, CARDEA_FACTOR_PASSWORD,
+		    outcomes[p].result, "");
+		add_result(&world->evidence, CARDEA_FACTOR_TOTP,
+		    outcomes[t].result, "");
+		add_result(&world->evidence, CARDEA_FACTOR_FIDO2,
+		    outcomes[f].result, outcomes[f].quality);
+		world->found[0] = outcomes[p].result;
+		world->found[1] = outcomes[t].result;
+		world->found[2] = outcomes[f].result;
+		/* verified without uv is a refusal of fido2(uv) */
+		world->found[3] = f == 4 ? CARDEA_RESULT_REFUSED
+					 : outcomes[f].result;
+	}
+}
+
+enum truth { NO, OPEN, YES };
+
+static enum truth
+judge(const struct tree *tree, const struct world *world, bool forgiving)
+{
+	enum truth left, right;
+
+	if (tree->op == 0) {
+		if (world->found[tree->leaf] == CARDEA_RESULT_VERIFIED)
+			return YES;
+		if (world->found[tree->leaf] == CARDEA_RESULT_NONE)
+			return OPEN;
+		return forgiving ? OPEN : NO;
+	}
+	left = judge(tree->left, world, forgiving);
+	right = judge(tree->right, world, forgiving);
+	if (tree->op == '+')
+		return left < right ? left : right;
+	return left > right ? left : right;
+}
+
+/* open_leaves: bits of the leaves that are left in what is still open */
+static unsigned int
+open_leaves(const struct tree *tree, const struct world *world, bool forgiving)
+{
+	if (judge(tree, world, forgiving) != OPEN)
+		return 0;
+	if (tree->op == 0)
+		return 1u << tree->leaf;
+	return open_leaves(tree->left, world, forgiving) |
+	    open_leaves(tree->right, world, forgiving);
+}
+
+static enum cardea_reason
+expected_reason(const struct world *world, unsigned int lacking)
+{
+	static const struct {
+		enum cardea_result result;
+		enum cardea_reason reason;
+	} order[] = {
+		{ CARDEA_RESULT_REFUSED, CARDEA_REASON_FACTOR_REFUSED },
+		{ CARDEA_RESULT_BROKEN, CARDEA_REASON_FACTOR_BROKEN },
+		{ CARDEA_RESULT_ABSENT, CARDEA_REASON_FACTOR_ABSENT },
+	};
+
+	for (size_t i = 0; i < 3; i++) {
+		for (unsigned int leaf = 0; leaf < 4; leaf++) {
+			if ((lacking & (1u << leaf)) != 0 &&
+			    world->found[leaf] == order[i].result)
+				return order[i].reason;
+		}
+	}
+	return CARDEA_REASON_FACTOR_MISSING;
+}
+
+static void
+write_tree(const struct tree *tree, char *text, size_t size)
+{
+	size_t len = strlen(text);
+
+	if (tree->op == 0) {
+		(void)snprintf(
+		    text + len, size - len, "%s", leaves[tree->leaf].text);
+		return;
+	}
+	(void)snprintf(text + len, size - len, "(");
+	write_tree(tree->left, text, size);
+	len = strlen(text);
+	(void)snprintf(text + len, size - len, " %c ", tree->op);
+	write_tree(tree->right, text, size);
+	len = strlen(text);
+	(void)snprintf(text + len, size - len, ")");
+}
+
+static void
+check_needs(const struct cardea_selection *selection, const struct tree *tree,
+    const struct world *world)
+{
+	enum truth truth = judge(tree, world, false);
+	unsigned int open = open_leaves(tree, world, false);
+
+	for (int f = 0; f < CARDEA_FACTOR_COUNT; f++) {
+		enum cardea_need expected = CARDEA_NEED_NOT_NEEDED;
+
+		for (unsigned int leaf = 0; leaf < 4; leaf++) {
+			if ((open & (1u << leaf)) != 0 &&
+			    (int)leaves[leaf].factor == f)
+				expected = CARDEA_NEED_HELPFUL;
+		}
+		if (truth == NO)
+			expected = CARDEA_NEED_FUTILE;
+		assert_int_equal(cardea_decide_need(selection, &request,
+				     &world->evidence, (enum cardea_factor)f),
+		    expected);
+	}
+}
+
+static void
+check_missing(const struct cardea_decision *decision, unsigned int lacking)
+{
+	struct cardea_requirement missing;
+
+	assert_int_equal(
+	    cardea_requirement_parse(decision->missing, &missing, NULL),
+	    CARDEA_OK);
+	for (unsigned int leaf = 0; leaf < 4; leaf++)
+		assert_int_equal(
+		    cardea_requirement_names(&missing, leaves[leaf].factor),
+		    (lacking & (1u << leaf)) != 0 ||
+			(leaf >= 2 && (lacking & 0xcu) != 0));
+	assert_int_equal(strstr(decision->missing, "fido2(uv)") != NULL,
+	    (lacking & 8u) != 0);
+}
+
+static unsigned int compared;
+
+/* check_tree: all worlds; the bits of those that were let in are kept, so
+ * that the order between worlds can be judged as well. */
+static void
+check_tree(const struct tree *tree, bool needs)
+{
+	char text[256] = "";
+	struct cardea_selection selection;
+	bool in[WORLDS];
+
+	write_tree(tree, text, sizeof(text));
+	selection = select_text(text);
+	for (unsigned int w = 0; w < WORLDS; w++) {
+		const struct world *world = &worlds[w];
+		struct cardea_decision decision = decide(
+		    &selection, &world->evidence);
+		bool met = judge(tree, world, false) == YES;
+		unsigned int lacking = open_leaves(tree, world, true);
+
+		in[w] = met;
+		compared++;
+		if ((decision.verdict == CARDEA_PERMIT) != met)
+			fail_msg("%s in world %u", text, w);
+		assert_true(met || decision.verdict == CARDEA_DENY);
+		assert_string_equal(cardea_reason_text(decision.reason),
+		    cardea_reason_text(met ? CARDEA_REASON_REQUIREMENT_MET
+					   : expected_reason(world, lacking)));
+		if (met)
+			assert_string_equal(decision.missing, "");
+		else
+			check_missing(&decision, lacking);
+		if (needs)
+			check_needs(&selection, tree, world);
+	}
+	/* fewer proofs never help: turn each verified factor to each other
+	 * result, nothing at all included */
+	for (unsigned int w = 0; w < WORLDS; w++) {
+		unsigned int p = w % PASSWORDS, t = w / PASSWORDS % TOTPS;
+		unsigned int f = w / PASSWORDS / TOTPS;
+
+		for (unsigned int less = 0; less < 4; less++) {
+			unsigned int row = f * TOTPS * PASSWORDS;
+
+			assert_false(p == 4 && !in[w] && in[w - 4 + less]);
+			assert_false(
+			    t == 4 && !in[w] && in[row + less * PASSWORDS + p]);
+			assert_false(f >= 4 && !in[w] &&
+			    in[(less * TOTPS + t) * PASSWORDS + p]);
+		}
+		assert_false(f == 5 && !in[w] && in[w - TOTPS * PASSWORDS]);
+	}
+}
+
+/* each_tree: every tree of exactly count leaves of the kinds allowed, called
+ * back with the tree that holds it. */
+struct each {
+	struct tree nodes[16];
+	unsigned int used;
+	unsigned int kinds; /* bits of leaves */
+	const struct tree *root;
+	bool needs;
+};
+
+typedef void then(struct each *each, void *context);
+
+struct pair {
+	struct tree *slot;
+	unsigned int left, right;
+	then *next;
+	void *context;
+};
+
+static void each_tree(struct each *each, struct tree *slot, unsigned int count,
+    then *next, void *context);
+
+static void
+fill_right(struct each *each, void *context)
+{
+	struct pair *pair = context;
+
+	each_tree(
+	    each, pair->slot->right, pair->right, pair->next, pair->context);
+}
+
+static void
+each_tree(struct each *each, struct tree *slot, unsigned int count, then *next,
+    void *context)
+{
+	if (count == 1) {
+		slot->op = 0;
+		for (slot->leaf = 0; slot->leaf < 4; slot->leaf++) {
+			if ((each->kinds & (1u << slot->leaf)) != 0)
+				next(each, context);
+		}
+		return;
+	}
+	for (unsigned int left = 1; left < count; left++) {
+		struct pair pair = { slot, left, count - left, next, context };
+		unsigned int used = each->used;
+
+		slot->left = &each->nodes[each->used++];
+		slot->right = &each->nodes[each->used++];
+		slot->op = '+';
+		each_tree(each, slot->left, left, fill_right, &pair);
+		slot->op = '|';
+		each_tree(each, slot->left, left, fill_right, &pair);
+		each->used = used;
+	}
+}
+
+static void
+check_each(struct each *each, void *context)
+{
+	(void)context;
+	check_tree(each->root, each->needs);
+}
+
+static unsigned int
+check_all(unsigned int count, unsigned int kinds, bool needs)
+{
+	struct each each = { .used = 1, .kinds = kinds, .needs = needs };
+	unsigned int before = compared;
+
+	each.root = &each.nodes[0];
+	each_tree(&each, &each.nodes[0], count, check_each, NULL);
+	return (compared - before) / WORLDS;
+}
+
+static void
+every_small_requirement_is_judged_as_the_reference_does(void **state)
+{
+	(void)state;
+	make_worlds();
+	assert_int_equal(check_all(1, 0xf, true), 4);
+	assert_int_equal(check_all(2, 0xf, true), 32);
+	assert_int_equal(check_all(3, 0xf, true), 512);
+	/* five shapes, three joints, three kinds of leaf */
+	assert_int_equal(check_all(4, 0xb, false), 5 * 8 * 81);
+}
+
+static void
+verdicts_and_reasons_have_names(void **state)
+{
+	static const char *const names[] = { "none", "requirement-met",
+		"nothing-matched", "denied-by-rule", "maybe-denied",
+		"factor-missing", "factor-refused", "factor-absent",
+		"factor-broken", "locked", "broken", "changed", "unknown" };
+
+	(void)state;
+	for (int r = 0; r <= CARDEA_REASON_COUNT; r++)
+		assert_string_equal(
+		    cardea_reason_text((enum cardea_reason)r), names[r]);
+	assert_string_equal(
+	    cardea_reason_text((enum cardea_reason)99), "unknown");
+	assert_string_equal(cardea_verdict_text(CARDEA_PERMIT), "permit");
+	assert_string_equal(cardea_verdict_text(CARDEA_DENY), "deny");
+	assert_string_equal(
+	    cardea_verdict_text((enum cardea_verdict)1), "deny");
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup(name, set_up)
+	const struct CMUnitTest tests[] = {
+		TEST(nothing_set_denies),
+		TEST(a_deny_rule_denies_with_its_own_words),
+		TEST(a_met_requirement_permits_and_an_unmet_one_says_why),
+		TEST(a_rule_that_cannot_be_read_denies_as_broken),
+		TEST(V26_a_flipped_bit_never_permits),
+		TEST(evidence_of_others_counts_for_nothing),
+		TEST(what_is_missing_is_never_cut),
+		TEST(need_without_a_rule_is_futile),
+		TEST(every_small_requirement_is_judged_as_the_reference_does),
+		TEST(verdicts_and_reasons_have_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
