@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # To look at, change and copy: nothing is installed into /etc.
 confdir = $(datadir)/cardea
-dist_conf_DATA = conf/README
+dist_conf_DATA = conf/README conf/cardea.conf
 
 policiesdir = $(confdir)/policies
 dist_policies_DATA = conf/policies/observe.conf conf/policies/office.conf \

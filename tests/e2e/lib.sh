@@ -50,16 +50,18 @@ machine() {
 	for service in "$SRCDIR"/conf/pam.d/*; do
 		install -m 0644 "$service" /etc/pam.d/
 	done
-	mkdir -p -m 0755 /etc/cardea
+	install -d -m 0755 /etc/cardea
 	settings
 	rules
 	quietly cardea init
 	quietly cardea check --install
 }
 
-# settings [LINE...]: the tests' cardea.conf: no waiting after a refusal
+# The tests' cardea.conf: no waiting after a refusal, a small store; a suite
+# may put lines of its own into $settings.
 settings() {
-	printf '%s\n' 'fail_delay = "0s";' "$@" >/etc/cardea/cardea.conf
+	printf '%s\n' 'fail_delay = "0s";' 'store: { size_mb = 8; };' \
+		"${settings:-}" >/etc/cardea/cardea.conf
 	chmod 0644 /etc/cardea/cardea.conf
 }
 
@@ -135,16 +137,14 @@ enrolled() {
 	enroll "$1" "${secret_of[$1]}"
 }
 
-# enroll NAME HEX: as an administrator brings in an existing key
+# enroll NAME HEX: as an administrator brings in a key that exists already;
+# its first code is spent by that
 enroll() {
 	local key
-	key=$(base32_of "$2")
-	quietly cardea enroll totp --import \
-		"otpauth://totp/e2e:$1?secret=$key&issuer=e2e" "$1"
-}
-
-base32_of() {
-	oathtool --totp -v "$1" | sed -n 's/^Base32 secret: //p'
+	key=$(oathtool --totp -v "$2" | sed -n 's/^Base32 secret: //p')
+	later 30
+	quietly cardea enroll totp "$1" --secret-stdin --code "$(code "$1")" \
+		<<<"$key"
 }
 
 # code NAME: the code of this moment.  A code is good once, so take it with
@@ -267,7 +267,8 @@ logged() {
 	local want=${3:-1} found i
 	for i in $(seq 50); do
 		found=$(new_log | grep -Ec -- "$2")
-		[ "$found" = 0 ] && [ "$want" != 0 ] || break
+		[ "$found" = 0 ] || break
+		[ "$want" != 0 ] || break
 		sleep 0.02
 	done
 	if [ "$want" = + ] && [ "$found" -gt 0 ]; then
