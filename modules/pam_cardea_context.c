@@ -2,7 +2,8 @@
 /*
  * pam_cardea_context: begins the attempt, first line of its stack.  Hands the
  * facts to the verifier, which may deny what no proof and no identity can
- * change.  It proves nothing; its line is ignored or denies.
+ * change.  It proves nothing.  Its success tells the stack that the gate will
+ * be obeyed, its PAM_IGNORE that Cardea only looks on (conf/pam.d).
  */
 #include <security/pam_ext.h>
 #include <string.h>
@@ -39,7 +40,7 @@ shorten(struct cardea_call *call, const char *typed, size_t len)
 	if (code != PAM_SUCCESS)
 		return cardea_run_trouble(
 		    call, "the password is not set", NULL);
-	return CARDEA_OUTCOME_BEGUN;
+	return call->begun;
 }
 
 static enum cardea_outcome
@@ -56,7 +57,7 @@ split_authtok(struct cardea_call *call)
 
 	code_len = cardea_split_code_len(typed, call->connection->split_digits);
 	if (code_len == 0)
-		return CARDEA_OUTCOME_BEGUN;
+		return call->begun;
 	len = strlen(typed) - code_len;
 	outcome = stash(call, typed + len);
 	if (outcome != CARDEA_OUTCOME_BEGUN &&
@@ -69,7 +70,7 @@ static enum cardea_outcome
 begin(struct cardea_call *call)
 {
 	if ((call->arguments & CARDEA_ARGUMENT_SPLIT_AUTHTOK) == 0)
-		return CARDEA_OUTCOME_BEGUN;
+		return call->begun;
 	return split_authtok(call);
 }
 

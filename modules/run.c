@@ -253,9 +253,10 @@ perform(struct cardea_call *call)
 		return cardea_run_trouble(call, "there is no user name", NULL);
 
 	outcome = attach(call);
-	if (is_begun(outcome))
-		outcome = call->module->exchange(call);
-	return outcome;
+	if (!is_begun(outcome))
+		return outcome;
+	call->begun = outcome;
+	return call->module->exchange(call);
 }
 
 static bool

@@ -30,6 +30,7 @@ struct cardea_call { /* one call of one line */
 	unsigned int arguments; /* CARDEA_ARGUMENT_ bits */
 	const char *user;	/* PAM_USER, borrowed until somebody is asked */
 	struct cardea_connection *connection;
+	enum cardea_outcome begun; /* BEGUN, or OBSERVED: looking on */
 	uint32_t fail_delay_ms;
 };
 
