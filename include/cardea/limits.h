@@ -76,9 +76,6 @@
 	       */
 
 /* settings of cardea.conf: the widest that may be asked for */
-#define CARDEA_TOTP_WINDOW_MAX 10
-#define CARDEA_HOTP_WINDOW_MAX 100
-#define CARDEA_HOTP_SYNC_WINDOW_MAX 1000
 #define CARDEA_TRIES_MAX 100
 #define CARDEA_DELAY_MAX_S 86400
 #define CARDEA_FAIL_DELAY_MAX_S 5

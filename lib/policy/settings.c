@@ -37,7 +37,7 @@ cardea_settings_valid(const struct cardea_settings *s)
 	    s->totp_window <= CARDEA_TOTP_WINDOW_MAX && s->hotp_window >= 1 &&
 	    s->hotp_window <= CARDEA_HOTP_WINDOW_MAX &&
 	    s->hotp_sync_window >= s->hotp_window &&
-	    s->hotp_sync_window <= CARDEA_HOTP_SYNC_WINDOW_MAX &&
+	    s->hotp_sync_window <= CARDEA_HOTP_SYNC_MAX &&
 	    s->split_digits >= CARDEA_CODE_DIGITS_MIN &&
 	    s->split_digits <= CARDEA_CODE_DIGITS_MAX && s->tries >= 1 &&
 	    s->tries <= CARDEA_TRIES_MAX && s->user_tries >= s->tries &&

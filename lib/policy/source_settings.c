@@ -110,8 +110,8 @@ read_hotp_sync_window(struct cardea_reader *reader,
 {
 	struct cardea_settings *settings = target;
 
-	return cardea_reader_number(reader, setting, 1,
-	    CARDEA_HOTP_SYNC_WINDOW_MAX, &settings->hotp_sync_window);
+	return cardea_reader_number(reader, setting, 1, CARDEA_HOTP_SYNC_MAX,
+	    &settings->hotp_sync_window);
 }
 
 static enum cardea_status

@@ -12,6 +12,8 @@ unit_tests += tests/unit/base_file tests/unit/base_pack tests/unit/base_secret t
 unit_tests += tests/unit/address tests/unit/decide tests/unit/evidence tests/unit/request tests/unit/requirement
 
 # policy
+unit_tests += tests/unit/match
+EXTRA_DIST += tests/unit/policies.h
 
 # facts
 unit_tests += tests/unit/account tests/unit/process tests/unit/sshauth
