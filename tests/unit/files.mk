@@ -32,8 +32,7 @@ EXTRA_DIST += tests/unit/vectors.h \
 	tests/vectors/otp-oathtool/validate.json
 
 # wire
-unit_tests += tests/unit/channel
-unit_tests += tests/unit/message
+unit_tests += tests/unit/channel tests/unit/launch tests/unit/message
 
 # end
 if HAVE_CMOCKA
