@@ -9,7 +9,7 @@ unit_tests =
 unit_tests += tests/unit/base_file tests/unit/base_pack tests/unit/base_secret tests/unit/base_text
 
 # heart
-unit_tests += tests/unit/address tests/unit/decide tests/unit/evidence tests/unit/log tests/unit/request tests/unit/requirement
+unit_tests += tests/unit/address tests/unit/decide tests/unit/evidence tests/unit/log tests/unit/logsocket tests/unit/request tests/unit/requirement
 
 # policy
 unit_tests += tests/unit/match
