@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "config.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/close_range.h>

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <setjmp.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "unit/test.h"
+#include <cmocka.h>
+
 #include "wire/channel.h"
 
 #define SHORT_MS 60

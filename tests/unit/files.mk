@@ -9,17 +9,18 @@ unit_tests =
 unit_tests += tests/unit/base_file tests/unit/base_pack tests/unit/base_secret tests/unit/base_text
 
 # heart
-unit_tests += tests/unit/address tests/unit/decide tests/unit/evidence tests/unit/log tests/unit/logsocket tests/unit/request tests/unit/requirement
+unit_tests += tests/unit/address tests/unit/decide tests/unit/evidence tests/unit/request tests/unit/requirement
 
 # policy
-unit_tests += tests/unit/match
-EXTRA_DIST += tests/unit/policies.h
 
 # facts
 unit_tests += tests/unit/account tests/unit/process tests/unit/sshauth
 
 # store
-unit_tests += tests/unit/crypto
+unit_tests += tests/unit/crypto tests/unit/store
+tests_unit_store_SOURCES = tests/unit/store.c \
+	tests/unit/store_conformance.c tests/unit/store_conformance.h \
+	tests/unit/scratch.c tests/unit/scratch.h
 EXTRA_DIST += tests/vectors/wycheproof/SOURCE tests/vectors/wycheproof/aes-256-gcm.txt
 
 # factor
@@ -32,7 +33,8 @@ EXTRA_DIST += tests/unit/vectors.h \
 	tests/vectors/otp-oathtool/validate.json
 
 # wire
-unit_tests += tests/unit/channel tests/unit/launch tests/unit/message
+unit_tests += tests/unit/channel
+unit_tests += tests/unit/message
 
 # end
 if HAVE_CMOCKA
