@@ -26,6 +26,14 @@
 #define CARDEA_NESTING_MAX 8  /* unless in unless, zone in zone, parentheses */
 #define CARDEA_LIST_MAX 10000 /* values in one list of a condition */
 #define CARDEA_NETWORKS_MAX 1000000 /* networks of one zone */
+#define CARDEA_BRACKETS_MAX 24	    /* brackets open at once in a source file */
+#define CARDEA_ZONES_MAX 4096
+#define CARDEA_HOURS_MAX 4096
+#define CARDEA_WINDOWS_MAX 64  /* times of one hours block */
+#define CARDEA_EXCEPT_MAX 1000 /* dates excepted from one hours block */
+#define CARDEA_SUBJECTS_MAX 64 /* services whose subject is set */
+#define CARDEA_REMEMBER_MAX_S (7 * 86400)
+#define CARDEA_SESSION_MAX_S (365 * 86400)
 #define CARDEA_IMAGE_MAX (256 * 1024 * 1024)
 #define CARDEA_REQUIREMENT_MAX 1023 /* text of one requirement */
 #define CARDEA_NODES_MAX 64	    /* nodes of one requirement, parsed */
@@ -66,6 +74,13 @@
 #define CARDEA_MESSAGE_MAX                                                     \
 	24576 /* one message on the wire, header included                      \
 	       */
+
+/* settings of cardea.conf: the widest that may be asked for */
+#define CARDEA_TRIES_MAX 100
+#define CARDEA_DELAY_MAX_S 86400
+#define CARDEA_FAIL_DELAY_MAX_S 5
+#define CARDEA_STORE_SIZE_MB_MIN 1
+#define CARDEA_STORE_SIZE_MB_MAX 65536
 
 /* the store */
 #define CARDEA_KEY_MAX 480     /* LMDB takes 511 */

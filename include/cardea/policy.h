@@ -34,15 +34,24 @@ enum cardea_rule_kind {
 	CARDEA_RULE_REQUIRE = 0x5a3c96e1,
 };
 
+/* the index of a named outage: 0 store-unwritable, 1 cluster,
+ * 2 revocation-stale; its bit in a request is 1 << index */
+#define CARDEA_OUTAGE_COUNT 3
+
+/* cardea_outage_text: the name in when_outage; "" beyond the last */
+const char *cardea_outage_text(size_t index);
+
 /* One rule as people and the log see it. Borrowed text, "" where unset. */
 struct cardea_rule {
 	const char *name;
 	enum cardea_rule_kind kind;
 	const char *deny;    /* DENY: the text of the refusal */
 	const char *require; /* REQUIRE: canonical text of the requirement */
-	uint32_t remember_s; /* 0: proofs do not carry over */
-	uint32_t session_s;  /* 0: no limit */
-	bool observe;	     /* mode = "observe" */
+	/* REQUIRE: what a named outage asks instead */
+	const char *when_outage[CARDEA_OUTAGE_COUNT];
+	uint32_t remember_s;	 /* 0: proofs do not carry over */
+	uint32_t session_s;	 /* 0: no limit */
+	bool observe;		 /* mode = "observe" */
 	int64_t observe_until_s; /* first second at which it enforces */
 	bool emergency;
 	bool alert;
@@ -121,9 +130,29 @@ bool cardea_policy_names_group(
     const struct cardea_policy *policy, const char *group);
 
 /* cardea_policy_factors: bit (1 << factor) for every factor that any rule
- * which may apply to this service could ask; what decoy prompts follow. */
-unsigned int
-cardea_policy_factors(const struct cardea_policy *policy, const char *service);
+ * which may apply to this service could ask at this time (rules in observe
+ * mode ask nothing); what decoy prompts follow.  0 for a damaged image. */
+unsigned int cardea_policy_factors(
+    const struct cardea_policy *policy, const char *service, int64_t time_s);
+
+/* One source file as it was when the policy was compiled. */
+struct cardea_policy_source {
+	const char *path; /* borrowed; a folder ends in "/" */
+	uint64_t size;
+	int64_t mtime_s;
+	uint32_t mtime_ns;
+};
+
+size_t cardea_policy_source_count(const struct cardea_policy *policy);
+CARDEA_MUST_USE enum cardea_status
+cardea_policy_source(const struct cardea_policy *policy, size_t index,
+    struct cardea_policy_source *ret_source);
+
+/* cardea_policy_stale: the first source that is no longer as it was (changed,
+ * gone, or a file came to policy.d); NULL if the installed policy is up to
+ * date.  Looks at the disk; a notice for people, never part of a decision.
+ * Borrowed from the policy. */
+const char *cardea_policy_stale(const struct cardea_policy *policy);
 
 /*
  * Selection: which rule applies, told from the request alone.

@@ -1,8 +1,26 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # the prepared form: what a login reads
-lib_libcore_la_SOURCES +=
+lib_libcore_la_SOURCES += \
+	lib/policy/folder.c lib/policy/folder.h \
+	lib/policy/image.c lib/policy/image.h \
+	lib/policy/match.c lib/policy/match.h \
+	lib/policy/policy.c \
+	lib/policy/select.c \
+	lib/policy/settings.c lib/policy/settings.h \
+	lib/policy/stale.c \
+	lib/policy/times.c lib/policy/times.h
 
 # the source: libconfig, in the command only
 noinst_LTLIBRARIES += lib/libsource.la
-lib_libsource_la_SOURCES =
+lib_libsource_la_SOURCES = \
+	lib/policy/build.c lib/policy/build.h \
+	lib/policy/reader.c lib/policy/reader.h \
+	lib/policy/scan.c lib/policy/scan.h \
+	lib/policy/source.c lib/policy/source.h \
+	lib/policy/source_hours.c \
+	lib/policy/source_rules.c \
+	lib/policy/source_settings.c \
+	lib/policy/source_when.c \
+	lib/policy/source_zones.c \
+	lib/policy/tree.c lib/policy/tree.h
 lib_libsource_la_CFLAGS = $(AM_CFLAGS) $(CONFIG_CFLAGS)

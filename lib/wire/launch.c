@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "config.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/close_range.h>

@@ -19,3 +19,7 @@ tests_rig_sanitizer_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
 
 EXTRA_DIST += tests/rig/box.sh tests/rig/askpass.sh \
 	tests/rig/guard.sh
+
+# Programs that tests start in place of others.
+check_PROGRAMS += tests/rig/report_state
+tests_rig_report_state_LDADD =

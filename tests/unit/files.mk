@@ -9,9 +9,11 @@ unit_tests =
 unit_tests += tests/unit/base_file tests/unit/base_pack tests/unit/base_secret tests/unit/base_text
 
 # heart
-unit_tests += tests/unit/address tests/unit/decide tests/unit/evidence tests/unit/request tests/unit/requirement
+unit_tests += tests/unit/address tests/unit/decide tests/unit/evidence tests/unit/log tests/unit/logsocket tests/unit/request tests/unit/requirement
 
 # policy
+unit_tests += tests/unit/match
+EXTRA_DIST += tests/unit/policies.h
 
 # facts
 unit_tests += tests/unit/account tests/unit/process tests/unit/sshauth
@@ -33,8 +35,7 @@ EXTRA_DIST += tests/unit/vectors.h \
 	tests/vectors/otp-oathtool/validate.json
 
 # wire
-unit_tests += tests/unit/channel
-unit_tests += tests/unit/message
+unit_tests += tests/unit/channel tests/unit/launch tests/unit/message
 
 # end
 if HAVE_CMOCKA

@@ -1,0 +1,496 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdlib.h>
+#include <string.h>
+
+#include <cardea/limits.h>
+
+#include "policy/image.h"
+#include "policy/match.h"
+#include "policy/times.h"
+
+#define UNJUDGED 0xff  /* in the memories of zones and hours */
+#define SERVICES_MAX 8 /* names that mean one service: itself, its classes */
+#define SEARCH_FROM 8  /* longer lists of values are searched by halves */
+
+struct cardea_match {
+	const struct cardea_policy *policy;
+	const struct cardea_request *request; /* NULL: only the service */
+	bool service_known;
+	uint32_t services[SERVICES_MAX];
+	size_t service_count;
+	uint32_t user, ruser, caller, host, tty; /* texts; 0: not named */
+	uint32_t *groups;
+	size_t group_count;
+	const struct cardea_local_time *locals[CARDEA_TIMEZONES_MAX];
+	unsigned char *zones; /* enum cardea_truth or UNJUDGED */
+	size_t zone_count;
+	unsigned char *hours;
+	size_t hours_count;
+	size_t budget; /* blocks that this rule may still visit */
+	bool damaged;
+};
+
+static enum cardea_truth
+judge_block(struct cardea_match *match, uint32_t index, unsigned int depth);
+
+static enum cardea_truth
+damaged(struct cardea_match *match)
+{
+	match->damaged = true;
+	return CARDEA_MAYBE;
+}
+
+static enum cardea_truth
+truth_of(bool holds)
+{
+	return holds ? CARDEA_TRUE : CARDEA_FALSE;
+}
+
+static enum cardea_truth
+negate(enum cardea_truth truth)
+{
+	return (enum cardea_truth)(CARDEA_TRUE - truth);
+}
+
+/* values of a condition are sorted by whoever wrote them; if a damaged image
+ * has them in another order, the search misses one and stays in bounds */
+static bool
+holds_value(const uint32_t *values, uint32_t count, uint32_t value)
+{
+	uint32_t low = 0, high = count;
+
+	if (value == 0)
+		return false;
+	while (high - low > SEARCH_FROM) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (values[middle] <= value)
+			low = middle;
+		else
+			high = middle;
+	}
+	for (uint32_t i = low; i < high; i++) {
+		if (values[i] == value)
+			return true;
+	}
+	return false;
+}
+
+/* A name that every request has, unless nobody filled it in. */
+static enum cardea_truth
+judge_name(bool known, uint32_t text, const uint32_t *values, uint32_t count)
+{
+	return known ? truth_of(holds_value(values, count, text))
+		     : CARDEA_MAYBE;
+}
+
+static enum cardea_truth
+judge_services(
+    const struct cardea_match *match, const uint32_t *values, uint32_t count)
+{
+	if (!match->service_known)
+		return CARDEA_MAYBE;
+	for (size_t i = 0; i < match->service_count; i++) {
+		if (holds_value(values, count, match->services[i]))
+			return CARDEA_TRUE;
+	}
+	return CARDEA_FALSE;
+}
+
+static enum cardea_truth
+judge_groups(
+    const struct cardea_match *match, const uint32_t *values, uint32_t count)
+{
+	if (!match->request->groups_known)
+		return CARDEA_MAYBE;
+	for (size_t i = 0; i < match->group_count; i++) {
+		if (holds_value(values, count, match->groups[i]))
+			return CARDEA_TRUE;
+	}
+	return CARDEA_FALSE;
+}
+
+static enum cardea_truth
+judge_origin(
+    const struct cardea_match *match, const uint32_t *values, uint32_t count)
+{
+	enum cardea_origin origin = match->request->origin;
+
+	if (origin != CARDEA_ORIGIN_LOCAL && origin != CARDEA_ORIGIN_REMOTE)
+		return CARDEA_MAYBE;
+	return truth_of(holds_value(values, count, (uint32_t)origin));
+}
+
+/* the last range that begins at or below the address may hold it */
+static bool
+in_ranges(const struct cardea_image_range *ranges, uint32_t count,
+    const unsigned char address[16])
+{
+	uint32_t low = 0, high = count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (memcmp(ranges[middle].low, address, 16) <= 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low > 0 && memcmp(address, ranges[low - 1].high, 16) <= 0;
+}
+
+/* A request without an address is definitely in no zone; one whose address is
+ * not numeric is in no zone for sure, nor outside any (C02). */
+static enum cardea_truth
+judge_zone(struct cardea_match *match, uint32_t index)
+{
+	const struct cardea_address *source = &match->request->source;
+	const struct cardea_image_zone *zone;
+	const struct cardea_image_range *ranges;
+
+	zone = cardea_image_slice(match->policy, CARDEA_PART_ZONES, index, 1);
+	if (zone == NULL)
+		return damaged(match);
+	ranges = cardea_image_slice(
+	    match->policy, CARDEA_PART_RANGES, zone->first, zone->count);
+	if (ranges == NULL)
+		return damaged(match);
+	switch (source->kind) {
+	case CARDEA_ADDRESS_NONE:
+		return CARDEA_FALSE;
+	case CARDEA_ADDRESS_IP:
+		return truth_of(in_ranges(ranges, zone->count, source->bytes));
+	case CARDEA_ADDRESS_UNKNOWN:
+		break;
+	}
+	return CARDEA_MAYBE;
+}
+
+static const struct cardea_local_time *
+local_time(struct cardea_match *match, uint32_t timezone)
+{
+	if (timezone >= CARDEA_TIMEZONES_MAX) {
+		match->damaged = true;
+		return NULL;
+	}
+	return match->locals[timezone];
+}
+
+static enum cardea_truth
+judge_hours(struct cardea_match *match, uint32_t index)
+{
+	const struct cardea_image_hours *hours = cardea_image_slice(
+	    match->policy, CARDEA_PART_HOURS, index, 1);
+
+	if (hours == NULL)
+		return damaged(match);
+	return cardea_times_hours(match->policy, hours,
+	    local_time(match, hours->timezone), &match->damaged);
+}
+
+/* zones and hours, or-ed, each judged once for the request */
+static enum cardea_truth
+judge_places(struct cardea_match *match, enum cardea_image_key key,
+    const uint32_t *values, uint32_t count)
+{
+	bool zone = key == CARDEA_KEY_ZONE;
+	unsigned char *memory = zone ? match->zones : match->hours;
+	size_t known = zone ? match->zone_count : match->hours_count;
+	enum cardea_truth truth = CARDEA_FALSE;
+
+	for (uint32_t i = 0; i < count; i++) {
+		if (values[i] >= known)
+			return damaged(match);
+		if (memory[values[i]] == UNJUDGED)
+			memory[values[i]] = (unsigned char)(zone
+				? judge_zone(match, values[i])
+				: judge_hours(match, values[i]));
+		if (memory[values[i]] > truth)
+			truth = (enum cardea_truth)memory[values[i]];
+	}
+	return truth;
+}
+
+static enum cardea_truth
+judge_instant(struct cardea_match *match, enum cardea_image_key key,
+    const uint32_t *values, uint32_t count)
+{
+	enum cardea_truth reached;
+
+	if (count != 3)
+		return damaged(match);
+	reached = cardea_times_reached(
+	    local_time(match, values[0]), values[1], values[2]);
+	return key == CARDEA_KEY_FROM ? reached : negate(reached);
+}
+
+static enum cardea_truth
+judge_unless(struct cardea_match *match, const uint32_t *values, uint32_t count,
+    unsigned int depth)
+{
+	enum cardea_truth truth = CARDEA_FALSE;
+
+	for (uint32_t i = 0; i < count && truth != CARDEA_TRUE; i++) {
+		enum cardea_truth one = judge_block(match, values[i], depth);
+
+		if (one > truth)
+			truth = one;
+	}
+	return negate(truth);
+}
+
+static enum cardea_truth
+judge_values(struct cardea_match *match, enum cardea_image_key key,
+    const uint32_t *values, uint32_t count, unsigned int depth)
+{
+	const struct cardea_request *request = match->request;
+
+	if (key == CARDEA_KEY_SERVICE)
+		return judge_services(match, values, count);
+	if (key == CARDEA_KEY_UNLESS)
+		return judge_unless(match, values, count, depth + 1);
+	if (request == NULL)
+		return CARDEA_MAYBE;
+	switch (key) {
+	case CARDEA_KEY_USER:
+		return judge_name(
+		    request->user[0] != '\0', match->user, values, count);
+	case CARDEA_KEY_CALLER:
+		return judge_name(
+		    request->caller_known && request->caller[0] != '\0',
+		    match->caller, values, count);
+	case CARDEA_KEY_RUSER:
+		return judge_name(true, match->ruser, values, count);
+	case CARDEA_KEY_ORIGIN:
+		return judge_origin(match, values, count);
+	case CARDEA_KEY_HOST:
+		return judge_name(
+		    request->host[0] != '\0', match->host, values, count);
+	case CARDEA_KEY_TTY:
+		return judge_name(true, match->tty, values, count);
+	case CARDEA_KEY_GROUP:
+		return judge_groups(match, values, count);
+	case CARDEA_KEY_ZONE:
+	case CARDEA_KEY_HOURS:
+		return judge_places(match, key, values, count);
+	case CARDEA_KEY_FROM:
+	case CARDEA_KEY_UNTIL:
+		return judge_instant(match, key, values, count);
+	case CARDEA_KEY_SERVICE:
+	case CARDEA_KEY_UNLESS:
+	case CARDEA_KEY_END:
+		break;
+	}
+	return damaged(match);
+}
+
+static enum cardea_truth
+judge_condition(struct cardea_match *match,
+    const struct cardea_image_condition *condition, unsigned int depth)
+{
+	const uint32_t *values = &condition->first;
+
+	if (condition->count != 1)
+		values = cardea_image_slice(match->policy, CARDEA_PART_VALUES,
+		    condition->first, condition->count);
+	/* no values would be an empty list: nobody (V12), and never written */
+	if (values == NULL || condition->count == 0 ||
+	    condition->key >= CARDEA_KEY_END)
+		return damaged(match);
+	return judge_values(match, (enum cardea_image_key)condition->key,
+	    values, condition->count, depth);
+}
+
+static enum cardea_truth
+judge_block(struct cardea_match *match, uint32_t index, unsigned int depth)
+{
+	const struct cardea_image_block *block = cardea_image_slice(
+	    match->policy, CARDEA_PART_BLOCKS, index, 1);
+	const struct cardea_image_condition *conditions;
+	enum cardea_truth truth = CARDEA_TRUE;
+
+	if (block == NULL || depth > CARDEA_NESTING_MAX || match->budget == 0)
+		return damaged(match);
+	match->budget--;
+	conditions = cardea_image_slice(
+	    match->policy, CARDEA_PART_CONDITIONS, block->first, block->count);
+	if (conditions == NULL)
+		return damaged(match);
+	for (uint32_t i = 0; i < block->count && truth != CARDEA_FALSE; i++) {
+		enum cardea_truth one = judge_condition(
+		    match, &conditions[i], depth);
+
+		if (one < truth)
+			truth = one;
+	}
+	return truth;
+}
+
+enum cardea_status
+cardea_match_rule(
+    struct cardea_match *match, size_t index, enum cardea_truth *ret_truth)
+{
+	enum cardea_truth truth;
+	size_t blocks;
+
+	if (index >= cardea_policy_rule_count(match->policy))
+		return CARDEA_E_RANGE;
+	/* a tree of blocks visits each at most once; a damaged image that
+	 * loops runs out of them */
+	cardea_image_part(match->policy, CARDEA_PART_BLOCKS, &blocks);
+	match->budget = blocks;
+	truth = judge_block(match, (uint32_t)index, 0);
+	if (match->damaged)
+		return CARDEA_E_CORRUPT;
+	*ret_truth = truth;
+	return CARDEA_OK;
+}
+
+/* every name in the policy that means this service */
+static enum cardea_status
+find_services(struct cardea_match *match, const char *service)
+{
+	size_t count;
+	const uint32_t *texts = cardea_image_part(
+	    match->policy, CARDEA_PART_SERVICES, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		const char *named = cardea_image_text(match->policy, texts[i]);
+
+		if (named == NULL)
+			return CARDEA_E_CORRUPT;
+		if (!cardea_request_service_is(named, service))
+			continue;
+		if (match->service_count == SERVICES_MAX)
+			return CARDEA_E_CORRUPT;
+		match->services[match->service_count++] = texts[i];
+	}
+	return CARDEA_OK;
+}
+
+static enum cardea_status
+find_groups(struct cardea_match *match)
+{
+	const struct cardea_request *request = match->request;
+	size_t at = 0;
+
+	if (request->group_text_len > sizeof(request->group_text))
+		return CARDEA_E_INTERNAL;
+	while (at < request->group_text_len) {
+		const char *name = request->group_text + at;
+		size_t len = strnlen(name, request->group_text_len - at);
+		uint32_t text;
+
+		if (at + len == request->group_text_len)
+			return CARDEA_E_INTERNAL; /* the last NUL is gone */
+		text = cardea_image_find(match->policy, name);
+		if (text != 0)
+			match->groups[match->group_count++] = text;
+		at += len + 1;
+	}
+	return CARDEA_OK;
+}
+
+static enum cardea_status
+find_locals(struct cardea_match *match)
+{
+	size_t count = cardea_policy_timezone_count(match->policy);
+
+	if (count > CARDEA_TIMEZONES_MAX)
+		return CARDEA_E_CORRUPT;
+	for (size_t i = 0; i < count; i++) {
+		if (match->request->time_known)
+			match->locals[i] = cardea_request_local(match->request,
+			    cardea_policy_timezone(match->policy, i));
+	}
+	return CARDEA_OK;
+}
+
+static enum cardea_status
+allocate(struct cardea_match *match)
+{
+	size_t groups = match->request != NULL
+	    ? match->request->group_text_len / 2
+	    : 0;
+
+	cardea_image_part(match->policy, CARDEA_PART_ZONES, &match->zone_count);
+	cardea_image_part(
+	    match->policy, CARDEA_PART_HOURS, &match->hours_count);
+	match->zones = malloc(match->zone_count + 1);
+	match->hours = malloc(match->hours_count + 1);
+	match->groups = calloc(groups + 1, sizeof(*match->groups));
+	if (match->zones == NULL || match->hours == NULL ||
+	    match->groups == NULL)
+		return CARDEA_E_MEMORY;
+	memset(match->zones, UNJUDGED, match->zone_count);
+	memset(match->hours, UNJUDGED, match->hours_count);
+	return CARDEA_OK;
+}
+
+static enum cardea_status
+prepare(struct cardea_match *match, const char *service)
+{
+	const struct cardea_request *request = match->request;
+	enum cardea_status status = allocate(match);
+
+	match->service_known = service[0] != '\0';
+	if (status == CARDEA_OK)
+		status = find_services(match, service);
+	if (status != CARDEA_OK || request == NULL)
+		return status;
+	match->user = cardea_image_find(match->policy, request->user);
+	match->ruser = cardea_image_find(match->policy, request->ruser);
+	match->caller = cardea_image_find(match->policy, request->caller);
+	match->host = cardea_image_find(match->policy, request->host);
+	match->tty = cardea_image_find(match->policy, request->tty);
+	status = find_locals(match);
+	if (status == CARDEA_OK)
+		status = find_groups(match);
+	return status;
+}
+
+static enum cardea_status
+begin(const struct cardea_policy *policy, const struct cardea_request *request,
+    const char *service, struct cardea_match **ret_match)
+{
+	struct cardea_match *match = calloc(1, sizeof(*match));
+	enum cardea_status status;
+
+	if (match == NULL)
+		return CARDEA_E_MEMORY;
+	match->policy = policy;
+	match->request = request;
+	status = prepare(match, service);
+	if (status != CARDEA_OK) {
+		cardea_match_free(match);
+		return status;
+	}
+	*ret_match = match;
+	return CARDEA_OK;
+}
+
+enum cardea_status
+cardea_match_begin(const struct cardea_policy *policy,
+    const struct cardea_request *request, struct cardea_match **ret_match)
+{
+	return begin(policy, request, request->service, ret_match);
+}
+
+enum cardea_status
+cardea_match_service(const struct cardea_policy *policy, const char *service,
+    struct cardea_match **ret_match)
+{
+	return begin(policy, NULL, service, ret_match);
+}
+
+struct cardea_match *
+cardea_match_free(struct cardea_match *match)
+{
+	if (match == NULL)
+		return NULL;
+	free(match->zones);
+	free(match->hours);
+	free(match->groups);
+	free(match);
+	return NULL;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CARDEA_POLICY_MATCH_H
+#define CARDEA_POLICY_MATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cardea/policy.h>
+
+/*
+ * Does a rule's `when` hold?  Three-valued after Kleene: FALSE < MAYBE < TRUE,
+ * "and" is the least, "or" the greatest, "not" turns them round; so a fact
+ * that is unknown makes MAYBE and never tips a definite answer over.
+ *
+ * A match is one request prepared against one policy: its names are looked up
+ * once and compared as numbers, zones and hours are judged once however many
+ * rules name them.  It borrows both and is pure: no clock, no disk.
+ */
+struct cardea_match;
+
+/* cardea_match_begin: MEMORY, CORRUPT. The caller frees. */
+CARDEA_MUST_USE enum cardea_status
+cardea_match_begin(const struct cardea_policy *policy,
+    const struct cardea_request *request, struct cardea_match **ret_match);
+
+/* cardea_match_rule: RANGE beyond the last rule, CORRUPT for a damaged image;
+ * both must be answered with denial. */
+CARDEA_MUST_USE enum cardea_status cardea_match_rule(
+    struct cardea_match *match, size_t index, enum cardea_truth *ret_truth);
+
+struct cardea_match *cardea_match_free(struct cardea_match *match);
+
+/* cardea_match_service: the same knowing nothing but the service: FALSE means
+ * that the rule cannot apply to it. */
+CARDEA_MUST_USE enum cardea_status
+cardea_match_service(const struct cardea_policy *policy, const char *service,
+    struct cardea_match **ret_match);
+
+#endif

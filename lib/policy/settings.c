@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
+#include <cardea/limits.h>
+
+#include "base/pack.h"
+#include "policy/settings.h"
+
+struct cardea_settings
+cardea_settings_default(void)
+{
+	struct cardea_settings settings = {
+		.store_path = CARDEA_STATEDIR "/store",
+		.store_size_mb = 64,
+		.seal_key_path = CARDEA_SYSCONFDIR "/seal.key",
+		.log_permits = true,
+		.totp_window = 1,
+		.hotp_window = 10,
+		.hotp_sync_window = 100,
+		.split_digits = 6,
+		.tries = 5,
+		.user_tries = 10,
+		.delay_s = 30,
+		.delay_max_s = 4 * 3600,
+		.fail_delay_ms = 2000,
+	};
+
+	return settings;
+}
+
+bool
+cardea_settings_valid(const struct cardea_settings *s)
+{
+	return s->store_path[0] == '/' && s->seal_key_path[0] == '/' &&
+	    s->store_size_mb >= CARDEA_STORE_SIZE_MB_MIN &&
+	    s->store_size_mb <= CARDEA_STORE_SIZE_MB_MAX && s->log_permits &&
+	    s->totp_window <= CARDEA_TOTP_WINDOW_MAX && s->hotp_window >= 1 &&
+	    s->hotp_window <= CARDEA_HOTP_WINDOW_MAX &&
+	    s->hotp_sync_window >= s->hotp_window &&
+	    s->hotp_sync_window <= CARDEA_HOTP_SYNC_MAX &&
+	    s->split_digits >= CARDEA_CODE_DIGITS_MIN &&
+	    s->split_digits <= CARDEA_CODE_DIGITS_MAX && s->tries >= 1 &&
+	    s->tries <= CARDEA_TRIES_MAX && s->user_tries >= s->tries &&
+	    s->user_tries <= CARDEA_TRIES_MAX && s->delay_s >= 1 &&
+	    s->delay_max_s >= s->delay_s &&
+	    s->delay_max_s <= CARDEA_DELAY_MAX_S &&
+	    s->fail_delay_ms <= CARDEA_FAIL_DELAY_MAX_S * 1000 &&
+	    s->observe_until_s >= 0;
+}
+
+enum cardea_status
+cardea_settings_pack(const struct cardea_settings *settings,
+    unsigned char *bytes, size_t size, size_t *ret_len)
+{
+	struct cardea_pack pack;
+	enum cardea_status status;
+
+	cardea_pack_init(&pack, bytes, size);
+	cardea_pack_text(&pack, settings->host);
+	cardea_pack_text(&pack, settings->store_path);
+	cardea_pack_u32(&pack, settings->store_size_mb);
+	cardea_pack_text(&pack, settings->seal_key_path);
+	cardea_pack_u8(&pack, settings->log_json);
+	cardea_pack_u8(&pack, settings->log_permits);
+	cardea_pack_u32(&pack, settings->totp_window);
+	cardea_pack_u32(&pack, settings->hotp_window);
+	cardea_pack_u32(&pack, settings->hotp_sync_window);
+	cardea_pack_u32(&pack, settings->split_digits);
+	cardea_pack_u32(&pack, settings->tries);
+	cardea_pack_u32(&pack, settings->user_tries);
+	cardea_pack_u32(&pack, settings->delay_s);
+	cardea_pack_u32(&pack, settings->delay_max_s);
+	cardea_pack_u32(&pack, settings->fail_delay_ms);
+	cardea_pack_u8(&pack, settings->require_synchronised_clock);
+	cardea_pack_i64(&pack, settings->observe_until_s);
+	status = cardea_pack_done(&pack);
+	if (status == CARDEA_OK)
+		*ret_len = pack.len;
+	return status;
+}
+
+/* a yes or no; any third value fails the whole */
+static bool
+unpack_bool(struct cardea_unpack *unpack)
+{
+	uint8_t value = cardea_unpack_u8(unpack);
+
+	if (value > 1)
+		unpack->failed = true;
+	return value == 1;
+}
+
+enum cardea_status
+cardea_settings_unpack(const unsigned char *bytes, size_t len,
+    struct cardea_settings *ret_settings)
+{
+	struct cardea_settings s = { .host = "" };
+	struct cardea_unpack unpack;
+
+	cardea_unpack_init(&unpack, bytes, len);
+	cardea_unpack_text(&unpack, s.host, sizeof(s.host));
+	cardea_unpack_text(&unpack, s.store_path, sizeof(s.store_path));
+	s.store_size_mb = cardea_unpack_u32(&unpack);
+	cardea_unpack_text(&unpack, s.seal_key_path, sizeof(s.seal_key_path));
+	s.log_json = unpack_bool(&unpack);
+	s.log_permits = unpack_bool(&unpack);
+	s.totp_window = cardea_unpack_u32(&unpack);
+	s.hotp_window = cardea_unpack_u32(&unpack);
+	s.hotp_sync_window = cardea_unpack_u32(&unpack);
+	s.split_digits = cardea_unpack_u32(&unpack);
+	s.tries = cardea_unpack_u32(&unpack);
+	s.user_tries = cardea_unpack_u32(&unpack);
+	s.delay_s = cardea_unpack_u32(&unpack);
+	s.delay_max_s = cardea_unpack_u32(&unpack);
+	s.fail_delay_ms = cardea_unpack_u32(&unpack);
+	s.require_synchronised_clock = unpack_bool(&unpack);
+	s.observe_until_s = cardea_unpack_i64(&unpack);
+	if (cardea_unpack_done(&unpack) != CARDEA_OK ||
+	    !cardea_settings_valid(&s))
+		return CARDEA_E_CORRUPT;
+	*ret_settings = s;
+	return CARDEA_OK;
+}

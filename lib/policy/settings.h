@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CARDEA_POLICY_SETTINGS_H
+#define CARDEA_POLICY_SETTINGS_H
+
+#include <stddef.h>
+
+#include <cardea/policy.h>
+
+/* Settings as bytes of the image, and the values of what is not set. */
+
+#define CARDEA_SETTINGS_PACKED_MAX 2048
+
+struct cardea_settings cardea_settings_default(void);
+
+/* cardea_settings_pack: RANGE if they do not fit. */
+CARDEA_MUST_USE enum cardea_status
+cardea_settings_pack(const struct cardea_settings *settings,
+    unsigned char *bytes, size_t size, size_t *ret_len);
+
+/* cardea_settings_unpack: CORRUPT for anything that pack cannot have made,
+ * values outside their range included. */
+CARDEA_MUST_USE enum cardea_status
+cardea_settings_unpack(const unsigned char *bytes, size_t len,
+    struct cardea_settings *ret_settings);
+
+/* cardea_settings_valid: is every value inside its range? */
+bool cardea_settings_valid(const struct cardea_settings *settings);
+
+#endif
