@@ -143,7 +143,7 @@ knock friend -b 192.0.2.10
 expect PERMITTED 'user=friend .*decision=permit .*observe='
 
 step 'cardea explain: why was that network refused?'
-said=$(cardea explain --user demo --service sshd --rhost 198.51.100.7 2>&1)
+said=$(cardea explain --user demo --service sshd --from 198.51.100.7 2>&1)
 rc=$?
 sed 's/^/   | /' <<<"$said"
 ok=yes
