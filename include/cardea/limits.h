@@ -83,9 +83,11 @@
 #define CARDEA_STORE_SIZE_MB_MAX 65536
 
 /* the store */
-#define CARDEA_KEY_MAX 480     /* LMDB takes 511 */
-#define CARDEA_VALUE_MAX 65536 /* one sealed record */
-#define CARDEA_CHANGES_MAX 16  /* records touched by one commit */
+#define CARDEA_KEY_MAX 480	    /* LMDB takes 511 */
+#define CARDEA_VALUE_MAX 65536	    /* one sealed record */
+#define CARDEA_CHANGES_MAX 16	    /* records touched by one commit */
+#define CARDEA_KNOWN_SOURCES_MAX 64 /* places a user has come from */
+#define CARDEA_SWEEP_MAX 8	    /* ended records removed along the way */
 
 /* time: no wait without an end */
 #define CARDEA_REPLY_TIMEOUT_MS                                                \

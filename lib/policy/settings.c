@@ -15,7 +15,7 @@ cardea_settings_default(void)
 		.seal_key_path = CARDEA_SYSCONFDIR "/seal.key",
 		.log_permits = true,
 		.totp_window = 1,
-		.hotp_window = 10,
+		.hotp_window = 4,
 		.hotp_sync_window = 100,
 		.split_digits = 6,
 		.tries = 5,

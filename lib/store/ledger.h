@@ -20,7 +20,10 @@
  * from delay_s to delay_max_s, in which nothing is judged (nor counted, so a
  * stranger cannot stretch them).  The user's delay does not apply to sources
  * from which the user has succeeded before, nor to requests without a
- * network address (R06).  Unknown users are counted in a fixed number of
+ * network address (R06).  A success forgets the refusals from its own source
+ * only; the others fade, one for each delay_max_s that passes in quiet (see
+ * tries.h), so that the owner's logins hand a guesser no fresh tries.  What a
+ * source is: trial.h.  Unknown users are counted in a fixed number of
  * shared slots: the same work, no growth.
  */
 
@@ -39,7 +42,12 @@ struct cardea_spend {
  * cardea_ledger_spend_code: judges one answer against every token and the
  * recovery codes of request->user that `factors` (bits 1 << factor) allows,
  * and spends it.  A user that does not exist or has nothing enrolled costs
- * the same reads and the same commit (result ABSENT).
+ * the same reads and the same commit (result ABSENT, why "not-enrolled").  An
+ * answer of the wrong shape (neither a recovery code nor as many digits as a
+ * token has) is nobody's answer: ABSENT, "malformed", neither judged nor
+ * counted.  Tokens that are disabled or out of date do not count as enrolled.
+ * BROKEN (no trustworthy clock, a token that cannot be judged) is not counted
+ * either.  Any status but OK: deny, and take the code as burnt.
  */
 CARDEA_MUST_USE enum cardea_status cardea_ledger_spend_code(
     struct cardea_store *store, const struct cardea_settings *settings,
@@ -54,7 +62,8 @@ cardea_ledger_lock(struct cardea_store *store, const char *user, int64_t time_s,
 
 /* cardea_ledger_remember: writes proofs of fresh evidence (never of
  * remembered ones), and removes those that have ended. No-op if
- * request->login_session is "". */
+ * request->login_session is "", if the source is unknown (anybody's), or if
+ * remember_s is 0. */
 CARDEA_MUST_USE enum cardea_status
 cardea_ledger_remember(struct cardea_store *store,
     const struct cardea_request *request, const struct cardea_clock *clock,
@@ -63,23 +72,42 @@ cardea_ledger_remember(struct cardea_store *store,
 
 /* cardea_ledger_recall: adds to evidence the proofs not older than
  * remember_s by wall clock AND monotonic clock of the same boot, of the same
- * user, login session and source. Times in the future count as none. */
+ * user, login session and source. Times in the future count as none, and so
+ * does everything while the clock is not plausible. Adds no more than fits:
+ * what is left out can only be asked for again. */
 CARDEA_MUST_USE enum cardea_status cardea_ledger_recall(
     struct cardea_store *store, const struct cardea_request *request,
     const struct cardea_clock *clock, uint32_t remember_s,
     struct cardea_evidence_set *evidence, struct cardea_diag *diag);
 
-/* cardea_ledger_leave / resume: the record between two phases.  resume
- * deletes it (one use) and refuses another host process, subject, service or
- * source, and anything older than CARDEA_RESUME_S: MISSING. */
+/* cardea_ledger_leave: the record between two phases, with created_monotonic
+ * and boot id as the caller filled them.  Sweeps away a few records of others
+ * whose time is over. */
 CARDEA_MUST_USE enum cardea_status
 cardea_ledger_leave(struct cardea_store *store, const struct cardea_txn *txn,
     struct cardea_diag *diag);
-CARDEA_MUST_USE enum cardea_status cardea_ledger_resume(
-    struct cardea_store *store, const char *id, pid_t pid, uint64_t pid_start,
-    const struct cardea_request *request, const struct cardea_clock *clock,
+
+/* Who resumes: the phase that begins, the process behind it, its facts. */
+struct cardea_resumer {
+	enum cardea_phase phase;
+	pid_t pid;
+	uint64_t pid_start;
+	const struct cardea_request *request; /* fresh facts, borrowed */
+};
+
+/* cardea_ledger_resume: deletes the record durably (one use: of two resumers
+ * exactly one wins) and hands it out.  MISSING for an unknown id; for another
+ * host process than the one that left it or its parent where that was root;
+ * for another service, source, requesting user or caller; for another
+ * PAM_USER, but in the session phase, where sudo names the target; for an
+ * earlier phase; and for anything older than CARDEA_RESUME_S. */
+CARDEA_MUST_USE enum cardea_status
+cardea_ledger_resume(struct cardea_store *store, const char *id,
+    const struct cardea_resumer *resumer, const struct cardea_clock *clock,
     struct cardea_txn *ret_txn, struct cardea_diag *diag);
 
+/* Sessions are listed for people and for `cardea watch`; opening or closing
+ * one changes nothing that decides a login (R12). close: MISSING. */
 CARDEA_MUST_USE enum cardea_status
 cardea_ledger_open_session(struct cardea_store *store,
     const struct cardea_session *session, struct cardea_diag *diag);

@@ -9,7 +9,7 @@ unit_tests =
 unit_tests += tests/unit/base_file tests/unit/base_pack tests/unit/base_secret tests/unit/base_text
 
 # heart
-unit_tests += tests/unit/address tests/unit/decide tests/unit/evidence tests/unit/log tests/unit/logsocket tests/unit/request tests/unit/requirement
+unit_tests += tests/unit/address tests/unit/decide tests/unit/evidence tests/unit/request tests/unit/requirement
 
 # policy
 unit_tests += tests/unit/match
@@ -19,15 +19,13 @@ EXTRA_DIST += tests/unit/policies.h
 unit_tests += tests/unit/account tests/unit/process tests/unit/sshauth
 
 # store
-unit_tests += tests/unit/crypto tests/unit/store
-tests_unit_store_SOURCES = tests/unit/store.c \
-	tests/unit/store_conformance.c tests/unit/store_conformance.h \
-	tests/unit/scratch.c tests/unit/scratch.h
+unit_tests += tests/unit/crypto
 EXTRA_DIST += tests/vectors/wycheproof/SOURCE tests/vectors/wycheproof/aes-256-gcm.txt
 
 # factor
 unit_tests += tests/unit/base32 tests/unit/otp tests/unit/otp_vectors
 unit_tests += tests/unit/otpauth tests/unit/recovery
+unit_tests += tests/unit/tries
 EXTRA_DIST += tests/unit/vectors.h \
 	tests/vectors/otp-rfc/SOURCE tests/vectors/otp-rfc/rfc4226.json \
 	tests/vectors/otp-rfc/rfc4648-base32.json tests/vectors/otp-rfc/rfc6238.json \

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
+#include "base/text.h"
+#include "store/ledger.h"
+#include "store/sweep.h"
+
+/* A proof counts for the person at the terminal where it was given, so it is
+ * bound to all four: user, credential, login session and source. */
+static bool
+is_rememberable(const struct cardea_request *request, uint32_t remember_s)
+{
+	return remember_s > 0 && request->login_session[0] != '\0' &&
+	    request->source.kind != CARDEA_ADDRESS_UNKNOWN;
+}
+
+static bool
+is_fresh(const struct cardea_evidence_set *set,
+    const struct cardea_evidence *evidence, const char *user)
+{
+	return evidence->version == CARDEA_EVIDENCE_VERSION &&
+	    evidence->result == CARDEA_RESULT_VERIFIED &&
+	    !evidence->remembered && strcmp(evidence->subject, user) == 0 &&
+	    strcmp(evidence->txn, set->txn) == 0 &&
+	    evidence->quality_count <= CARDEA_QUALITIES_MAX;
+}
+
+/* One record a user, factor, credential, session and source: a later proof
+ * replaces the earlier one.  The parts are hashed, since they need not fit. */
+static enum cardea_status
+proof_key(const struct cardea_store *store, const char *user,
+    const struct cardea_proof *proof, struct cardea_key *ret_key)
+{
+	char text[3 * CARDEA_CREDENTIAL_MAX + CARDEA_ADDRESS_TEXT_MAX + 8];
+	char mac[17];
+	enum cardea_status status;
+
+	status = cardea_text_print(text, sizeof(text), "%s\n%s\n%s\n%s",
+	    cardea_factor_text(proof->factor), proof->credential,
+	    proof->login_session, proof->source);
+	if (status != CARDEA_OK)
+		return status;
+	cardea_store_mac(store, text, mac);
+	return cardea_key_make(CARDEA_KIND_PROOF, user, mac, ret_key);
+}
+
+static struct cardea_proof
+proof_of(const struct cardea_evidence *evidence,
+    const struct cardea_request *request, const struct cardea_moment *now)
+{
+	struct cardea_proof proof = { .factor = evidence->factor,
+		.time_s = now->clock.time_s,
+		.monotonic_ms = now->clock.monotonic_ms,
+		.quality_count = evidence->quality_count };
+
+	memcpy(
+	    proof.credential, evidence->credential, sizeof(proof.credential));
+	memcpy(proof.login_session, request->login_session,
+	    sizeof(proof.login_session));
+	cardea_address_format(&request->source, proof.source);
+	memcpy(proof.boot_id, now->boot_id, sizeof(proof.boot_id));
+	memcpy(proof.qualities, evidence->qualities, sizeof(proof.qualities));
+	return proof;
+}
+
+/* The version that a commit must name; 0 if there is no such record. */
+static enum cardea_status
+read_version(struct cardea_store *store, const struct cardea_key *key,
+    uint64_t *ret_version, struct cardea_diag *diag)
+{
+	struct cardea_value value = { 0 };
+	enum cardea_status status;
+
+	status = cardea_store_get(store, key, &value, diag);
+	if (status == CARDEA_E_MISSING) {
+		*ret_version = 0;
+		return CARDEA_OK;
+	}
+	if (status == CARDEA_OK)
+		*ret_version = value.version;
+	cardea_value_clear(&value);
+	return status;
+}
+
+static bool
+is_planned(const struct cardea_changes *changes, const struct cardea_key *key)
+{
+	for (size_t i = 0; i < changes->count; i++) {
+		const struct cardea_key *other = &changes->items[i].key;
+
+		if (other->len == key->len &&
+		    memcmp(other->bytes, key->bytes, key->len) == 0)
+			return true;
+	}
+	return false;
+}
+
+static enum cardea_status
+put_proof(struct cardea_store *store, const char *user,
+    const struct cardea_proof *proof, struct cardea_changes *changes,
+    struct cardea_diag *diag)
+{
+	struct cardea_value value = { 0 };
+	struct cardea_key key;
+	uint64_t version = 0;
+	enum cardea_status status;
+
+	status = proof_key(store, user, proof, &key);
+	/* the same credential twice in one transaction is one proof */
+	if (status == CARDEA_OK && is_planned(changes, &key))
+		return CARDEA_OK;
+	if (status == CARDEA_OK)
+		status = read_version(store, &key, &version, diag);
+	if (status == CARDEA_OK)
+		status = cardea_record_encode_proof(proof, &value);
+	if (status != CARDEA_OK)
+		return status;
+	return cardea_changes_put(changes, &key, version, &value);
+}
+
+struct ended_walk {
+	const struct cardea_moment *now;
+	struct cardea_changes *changes;
+	enum cardea_status status;
+};
+
+static bool
+drop_ended(const struct cardea_key *key, const struct cardea_value *value,
+    void *context)
+{
+	struct ended_walk *walk = context;
+	struct cardea_proof proof;
+
+	walk->status = cardea_record_decode_proof(value, &proof);
+	if (walk->status == CARDEA_OK && !is_planned(walk->changes, key) &&
+	    cardea_proof_is_over(&proof, walk->now))
+		walk->status = cardea_changes_delete(
+		    walk->changes, key, value->version);
+	return walk->status == CARDEA_OK &&
+	    cardea_changes_room(walk->changes) > 0;
+}
+
+/* Those of the same key as a new one are replaced anyway. */
+static enum cardea_status
+drop_all_ended(struct cardea_store *store, const char *user,
+    const struct cardea_moment *now, struct cardea_changes *changes,
+    struct cardea_diag *diag)
+{
+	struct ended_walk walk = { .now = now, .changes = changes };
+	struct cardea_key prefix;
+	enum cardea_status status;
+
+	if (cardea_changes_room(changes) == 0)
+		return CARDEA_OK;
+	status = cardea_key_make(CARDEA_KIND_PROOF, user, NULL, &prefix);
+	if (status == CARDEA_OK)
+		status = cardea_store_list(
+		    store, &prefix, drop_ended, &walk, diag);
+	return status == CARDEA_OK ? walk.status : status;
+}
+
+/* The proofs in, the ended ones of this user out, in one commit. */
+static enum cardea_status
+remember_once(struct cardea_store *store, const struct cardea_request *request,
+    const struct cardea_moment *now, const struct cardea_evidence_set *set,
+    struct cardea_diag *diag)
+{
+	struct cardea_changes changes = { 0 };
+	enum cardea_status status = CARDEA_OK;
+
+	for (size_t i = 0; status == CARDEA_OK && i < set->count; i++) {
+		struct cardea_proof proof;
+
+		if (!is_fresh(set, &set->items[i], request->user))
+			continue;
+		proof = proof_of(&set->items[i], request, now);
+		status = put_proof(
+		    store, request->user, &proof, &changes, diag);
+	}
+	if (status == CARDEA_OK && changes.count > 0)
+		status = drop_all_ended(
+		    store, request->user, now, &changes, diag);
+	if (status == CARDEA_OK && changes.count > 0)
+		status = cardea_store_commit(
+		    store, changes.items, changes.count, diag);
+	cardea_changes_clear(&changes);
+	return status;
+}
+
+enum cardea_status
+cardea_ledger_remember(struct cardea_store *store,
+    const struct cardea_request *request, const struct cardea_clock *clock,
+    const struct cardea_evidence_set *evidence, uint32_t remember_s,
+    struct cardea_diag *diag)
+{
+	struct cardea_moment now = cardea_moment_of(clock);
+	int64_t deadline_ms = cardea_clock_read().monotonic_ms +
+	    CARDEA_STORE_TIMEOUT_MS;
+	struct cardea_diag trouble;
+	enum cardea_status status;
+
+	if (!is_rememberable(request, remember_s) || !clock->plausible)
+		return CARDEA_OK;
+	do {
+		trouble = (struct cardea_diag){ 0 };
+		status = remember_once(
+		    store, request, &now, evidence, &trouble);
+	} while (status == CARDEA_E_CONFLICT &&
+	    cardea_clock_read().monotonic_ms < deadline_ms);
+	if (status != CARDEA_OK && diag != NULL)
+		*diag = trouble;
+	return status;
+}
+
+struct recall_walk {
+	const struct cardea_request *request;
+	const struct cardea_moment *now;
+	char source[CARDEA_ADDRESS_TEXT_MAX + 1];
+	uint32_t remember_s;
+	struct cardea_evidence_set found;
+	enum cardea_status status;
+};
+
+/* Both clocks must agree: the wall clock may have been set, the monotonic one
+ * begins anew at each boot. */
+static bool
+still_counts(const struct recall_walk *walk, const struct cardea_proof *proof)
+{
+	int64_t age_s = walk->now->clock.time_s - proof->time_s;
+	int64_t age_ms = walk->now->clock.monotonic_ms - proof->monotonic_ms;
+
+	return cardea_moment_is_same_boot(walk->now, proof->boot_id) &&
+	    age_s >= 0 && age_s <= walk->remember_s && age_ms >= 0 &&
+	    age_ms <= (int64_t)walk->remember_s * 1000 &&
+	    strcmp(proof->login_session, walk->request->login_session) == 0 &&
+	    strcmp(proof->source, walk->source) == 0;
+}
+
+static bool
+recall_proof(const struct cardea_key *key, const struct cardea_value *value,
+    void *context)
+{
+	struct recall_walk *walk = context;
+	struct cardea_evidence evidence = {
+		.version = CARDEA_EVIDENCE_VERSION
+	};
+	struct cardea_proof proof;
+
+	(void)key;
+	walk->status = cardea_record_decode_proof(value, &proof);
+	if (walk->status != CARDEA_OK)
+		return false;
+	if (!still_counts(walk, &proof))
+		return true;
+	evidence.factor = proof.factor;
+	evidence.result = CARDEA_RESULT_VERIFIED;
+	evidence.remembered = true;
+	evidence.time_s = proof.time_s;
+	evidence.quality_count = proof.quality_count;
+	memcpy(evidence.subject, walk->request->user, sizeof(evidence.subject));
+	memcpy(evidence.txn, walk->found.txn, sizeof(evidence.txn));
+	memcpy(
+	    evidence.credential, proof.credential, sizeof(evidence.credential));
+	memcpy(evidence.qualities, proof.qualities, sizeof(evidence.qualities));
+	/* full: what is left out can only be asked for again */
+	return cardea_evidence_add(&walk->found, &evidence) == CARDEA_OK;
+}
+
+enum cardea_status
+cardea_ledger_recall(struct cardea_store *store,
+    const struct cardea_request *request, const struct cardea_clock *clock,
+    uint32_t remember_s, struct cardea_evidence_set *evidence,
+    struct cardea_diag *diag)
+{
+	struct cardea_moment now = cardea_moment_of(clock);
+	struct recall_walk walk = {
+		.request = request,
+		.now = &now,
+		.remember_s = remember_s,
+		.found = *evidence,
+	};
+	struct cardea_key prefix;
+	enum cardea_status status;
+
+	if (!is_rememberable(request, remember_s) || !clock->plausible)
+		return CARDEA_OK;
+	cardea_address_format(&request->source, walk.source);
+	status = cardea_key_make(
+	    CARDEA_KIND_PROOF, request->user, NULL, &prefix);
+	if (status == CARDEA_OK)
+		status = cardea_store_list(
+		    store, &prefix, recall_proof, &walk, diag);
+	if (status == CARDEA_OK)
+		status = walk.status;
+	if (status == CARDEA_OK)
+		*evidence = walk.found;
+	return status;
+}
