@@ -3,4 +3,5 @@ noinst_LTLIBRARIES += lib/libfacts.la
 lib_libfacts_la_SOURCES = \
 	lib/facts/account.c lib/facts/account.h \
 	lib/facts/process.c lib/facts/process.h \
-	lib/facts/sshauth.c lib/facts/sshauth.h
+	lib/facts/sshauth.c lib/facts/sshauth.h \
+	lib/facts/zonetime.c lib/facts/zonetime.h

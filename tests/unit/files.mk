@@ -10,12 +10,16 @@ unit_tests += tests/unit/base_file tests/unit/base_pack tests/unit/base_secret t
 
 # heart
 unit_tests += tests/unit/address tests/unit/decide tests/unit/evidence tests/unit/request tests/unit/requirement
+EXTRA_DIST += tests/unit/random.h
+unit_tests += tests/unit/address tests/unit/decide tests/unit/evidence tests/unit/log tests/unit/logsocket tests/unit/request tests/unit/requirement
 
 # policy
 unit_tests += tests/unit/match
 EXTRA_DIST += tests/unit/policies.h
 
 # facts
+unit_tests += tests/unit/zonetime
+EXTRA_DIST += tests/vectors/tz-edges/SOURCE tests/vectors/tz-edges/local-times.json
 unit_tests += tests/unit/account tests/unit/process tests/unit/sshauth
 
 # store
