@@ -9,7 +9,6 @@ unit_tests =
 unit_tests += tests/unit/base_file tests/unit/base_pack tests/unit/base_secret tests/unit/base_text
 
 # heart
-unit_tests += tests/unit/address tests/unit/decide tests/unit/evidence tests/unit/request tests/unit/requirement
 EXTRA_DIST += tests/unit/random.h
 unit_tests += tests/unit/address tests/unit/decide tests/unit/evidence tests/unit/log tests/unit/logsocket tests/unit/request tests/unit/requirement
 
