@@ -34,14 +34,12 @@ fail_open(struct cardea_diag *diag, const char *path, int error)
 }
 
 static enum cardea_status
-judge(int fd, const char *path, enum cardea_file_kind kind,
-    struct cardea_diag *diag)
+judge(int fd, enum cardea_file_kind kind, struct cardea_diag *diag)
 {
 	const mode_t forbidden = kind == CARDEA_FILE_SECRET ? S_IRWXG | S_IRWXO
 							    : S_IWGRP | S_IWOTH;
 	struct stat st;
 
-	cardea_diag_place(diag, path, 0, NULL);
 	if (fstat(fd, &st) != 0)
 		return cardea_diag_set(diag, CARDEA_E_IO, "cannot be examined");
 	if (!S_ISREG(st.st_mode))
@@ -59,6 +57,17 @@ judge(int fd, const char *path, enum cardea_file_kind kind,
 	return CARDEA_OK;
 }
 
+enum cardea_status
+cardea_file_check(int fd, const char *path, enum cardea_file_kind kind,
+    struct cardea_diag *diag)
+{
+	enum cardea_status status = judge(fd, kind, diag);
+
+	if (status != CARDEA_OK)
+		cardea_diag_place(diag, path, 0, NULL);
+	return status;
+}
+
 /* Whoever can write the directory can replace the file in it. */
 static enum cardea_status
 open_directory(const char *path, int *ret_fd, const char **ret_name,
@@ -69,9 +78,10 @@ open_directory(const char *path, int *ret_fd, const char **ret_name,
 	struct stat st;
 	int fd;
 
-	cardea_diag_place(diag, path, 0, NULL);
-	if (cardea_text_copy(directory, sizeof(directory), path) != CARDEA_OK)
+	if (cardea_text_copy(directory, sizeof(directory), path) != CARDEA_OK) {
+		cardea_diag_place(diag, path, 0, NULL);
 		return cardea_diag_set(diag, CARDEA_E_RANGE, "path too long");
+	}
 	if (slash == NULL)
 		strncpy(directory, ".", sizeof(directory));
 	else
@@ -82,6 +92,7 @@ open_directory(const char *path, int *ret_fd, const char **ret_name,
 	if (fstat(fd, &st) != 0 || !is_owner_trusted(&st) ||
 	    (st.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
 		close(fd);
+		cardea_diag_place(diag, path, 0, NULL);
 		return cardea_diag_set(diag, CARDEA_E_UNSAFE,
 		    "its directory is not root's own, or others may write to "
 		    "it");
@@ -109,7 +120,7 @@ cardea_file_open(const char *path, enum cardea_file_kind kind, int *ret_fd,
 	close(directory);
 	if (fd < 0)
 		return fail_open(diag, path, error);
-	status = judge(fd, path, kind, diag);
+	status = cardea_file_check(fd, path, kind, diag);
 	if (status != CARDEA_OK) {
 		close(fd);
 		return status;
@@ -173,6 +184,8 @@ cardea_file_read(const char *path, enum cardea_file_kind kind, size_t max,
 	*ret_len = len;
 	bytes = NULL; /* moved */
 out:
+	if (status != CARDEA_OK)
+		cardea_diag_place(diag, path, 0, NULL);
 	if (status == CARDEA_E_RANGE)
 		cardea_diag_set(diag, status, "is larger than %zu bytes", max);
 	else if (status != CARDEA_OK)
@@ -215,9 +228,10 @@ stricter_mode(int directory, const char *name, mode_t mode)
 	return mode & 0777;
 }
 
-enum cardea_status
-cardea_file_replace(const char *path, const void *bytes, size_t len,
-    mode_t mode, struct cardea_diag *diag)
+/* flags: of renameat2(2) */
+static enum cardea_status
+put_file(const char *path, const void *bytes, size_t len, mode_t mode,
+    unsigned int flags, struct cardea_diag *diag)
 {
 	char temporary[PATH_SIZE];
 	char tag[17];
@@ -240,17 +254,33 @@ cardea_file_replace(const char *path, const void *bytes, size_t len,
 	if (status == CARDEA_OK &&
 	    (fchmod(fd, stricter_mode(directory, name, mode)) != 0 ||
 		fsync(fd) != 0 ||
-		renameat(directory, temporary, directory, name) != 0 ||
+		renameat2(directory, temporary, directory, name, flags) != 0 ||
 		fsync(directory) != 0))
-		status = CARDEA_E_IO;
+		status = errno == EEXIST ? CARDEA_E_CONFLICT : CARDEA_E_IO;
 	if (status != CARDEA_OK && fd >= 0)
 		(void)unlinkat(directory, temporary, 0);
 out:
-	if (status != CARDEA_OK)
+	if (status != CARDEA_OK) {
+		cardea_diag_place(diag, path, 0, NULL);
 		cardea_diag_set(diag, status, "cannot be replaced: %s",
 		    cardea_status_text(status));
+	}
 	if (fd >= 0)
 		close(fd);
 	close(directory);
 	return status;
+}
+
+enum cardea_status
+cardea_file_replace(const char *path, const void *bytes, size_t len,
+    mode_t mode, struct cardea_diag *diag)
+{
+	return put_file(path, bytes, len, mode, 0, diag);
+}
+
+enum cardea_status
+cardea_file_create(const char *path, const void *bytes, size_t len, mode_t mode,
+    struct cardea_diag *diag)
+{
+	return put_file(path, bytes, len, mode, RENAME_NOREPLACE, diag);
 }

@@ -27,6 +27,11 @@ enum cardea_file_kind {
 CARDEA_MUST_USE enum cardea_status cardea_file_open(const char *path,
     enum cardea_file_kind kind, int *ret_fd, struct cardea_diag *diag);
 
+/* cardea_file_check: the judgement of rules 1 and 2 on a file that is already
+ * open; path is for the diag. UNSAFE, IO. */
+CARDEA_MUST_USE enum cardea_status cardea_file_check(int fd, const char *path,
+    enum cardea_file_kind kind, struct cardea_diag *diag);
+
 /* cardea_file_read: whole contents, NUL added; the caller frees (wipe a
  * secret first). RANGE beyond max. */
 CARDEA_MUST_USE enum cardea_status
@@ -36,6 +41,10 @@ cardea_file_read(const char *path, enum cardea_file_kind kind, size_t max,
 /* cardea_file_replace: atomically, durable; a new file gets mode, an existing
  * one keeps the stricter of both (F10). The old one stays on failure. */
 CARDEA_MUST_USE enum cardea_status cardea_file_replace(const char *path,
+    const void *bytes, size_t len, mode_t mode, struct cardea_diag *diag);
+
+/* cardea_file_create: the same, but CONFLICT if anything stands there. */
+CARDEA_MUST_USE enum cardea_status cardea_file_create(const char *path,
     const void *bytes, size_t len, mode_t mode, struct cardea_diag *diag);
 
 #endif

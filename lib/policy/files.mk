@@ -5,6 +5,7 @@ lib_libcore_la_SOURCES += \
 	lib/policy/image.c lib/policy/image.h \
 	lib/policy/match.c lib/policy/match.h \
 	lib/policy/policy.c \
+	lib/policy/select.c \
 	lib/policy/settings.c lib/policy/settings.h \
 	lib/policy/stale.c \
 	lib/policy/times.c lib/policy/times.h

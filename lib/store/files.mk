@@ -1,7 +1,17 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # keyed records, drivers, sealing
 lib_libcore_la_SOURCES += \
-	lib/store/crypto.c lib/store/crypto.h
+	lib/store/crypto.c lib/store/crypto.h \
+	lib/store/driver.h \
+	lib/store/key.c \
+	lib/store/lmdb.c lib/store/lmdb.h \
+	lib/store/place.c lib/store/place.h \
+	lib/store/row.c lib/store/row.h \
+	lib/store/schema.c lib/store/schema.h \
+	lib/store/seal.c lib/store/seal.h \
+	lib/store/store.c \
+	lib/store/table.c lib/store/table.h \
+	lib/store/turn.c lib/store/turn.h
 
 # typed records and what a verification does to them
 noinst_LTLIBRARIES += lib/librecord.la

@@ -109,6 +109,13 @@ evidence_about_somebody_or_something_else_is_none(void **state)
 	assert_int_equal(
 	    result_of(&set, CARDEA_FACTOR_TOTP), CARDEA_RESULT_NONE);
 	set.items[0] = good;
+	set.items[0].factor = CARDEA_FACTOR_NONE;
+	assert_int_equal(
+	    result_of(&set, CARDEA_FACTOR_NONE), CARDEA_RESULT_NONE);
+	set.items[0].factor = CARDEA_FACTOR_COUNT;
+	assert_int_equal(
+	    result_of(&set, CARDEA_FACTOR_COUNT), CARDEA_RESULT_NONE);
+	set.items[0] = good;
 	memset(set.items[0].subject, 'a', sizeof(set.items[0].subject));
 	assert_int_equal(cardea_evidence_result(&set, set.items[0].subject,
 			     CARDEA_FACTOR_TOTP, NULL, 0),

@@ -133,6 +133,9 @@ origin_is_remote_as_soon_as_there_is_a_remote_host(void **state)
 		{ "", "xtty1", CARDEA_ORIGIN_UNKNOWN },
 		{ "", "consoles", CARDEA_ORIGIN_UNKNOWN },
 		{ "", ":", CARDEA_ORIGIN_UNKNOWN },
+		{ "", ":/", CARDEA_ORIGIN_UNKNOWN },
+		{ "", ":a", CARDEA_ORIGIN_UNKNOWN },
+		{ "", "00", CARDEA_ORIGIN_UNKNOWN },
 		{ "", ":0.", CARDEA_ORIGIN_UNKNOWN },
 		{ "", ":0x", CARDEA_ORIGIN_UNKNOWN },
 		/* C06: displays that sshd and xrdp hand out */

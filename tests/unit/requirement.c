@@ -233,6 +233,26 @@ a_short_target_is_refused_and_untouched(void **state)
 }
 
 static void
+a_text_beyond_the_ceiling_is_refused_however_large_the_target(void **state)
+{
+	char word[CARDEA_QUALIFIER_VALUE_MAX + 1];
+	char text[2 * CARDEA_REQUIREMENT_MAX];
+	struct cardea_requirement one, both;
+
+	(void)state;
+	memset(word, 'w', sizeof(word) - 1);
+	word[sizeof(word) - 1] = '\0';
+	(void)snprintf(text, sizeof(text), "device(a=%s, b=%s, c=%s, d=%s)",
+	    word, word, word, word);
+	one = parse(text);
+	assert_int_equal(cardea_requirement_and(&one, &one, &both), CARDEA_OK);
+	text[0] = '\0';
+	assert_int_equal(cardea_requirement_format(&both, text, sizeof(text)),
+	    CARDEA_E_RANGE);
+	assert_string_equal(text, "");
+}
+
+static void
 the_zero_requirement_is_met_by_nothing(void **state)
 {
 	static const struct cardea_requirement zero;
@@ -320,6 +340,12 @@ and_joins_and_never_loses_a_demand(void **state)
 		assert_memory_equal(&a, &both, sizeof(a));
 	}
 	a = parse("none");
+	assert_int_equal(cardea_requirement_and(&a, &never, &both), CARDEA_OK);
+	assert_int_equal(cardea_requirement_kind(&both), CARDEA_NODE_FALSE);
+	assert_int_equal(cardea_requirement_and(&never, &a, &both), CARDEA_OK);
+	assert_int_equal(cardea_requirement_kind(&both), CARDEA_NODE_FALSE);
+
+	a = parse("totp");
 	assert_int_equal(cardea_requirement_and(&a, &never, &both), CARDEA_OK);
 	assert_int_equal(cardea_requirement_kind(&both), CARDEA_NODE_FALSE);
 	assert_int_equal(cardea_requirement_and(&never, &a, &both), CARDEA_OK);
@@ -548,6 +574,8 @@ main(void)
 		cmocka_unit_test(errors_name_the_place_and_what_was_expected),
 		cmocka_unit_test(every_ceiling_is_refused_one_beyond_it),
 		cmocka_unit_test(a_short_target_is_refused_and_untouched),
+		cmocka_unit_test(
+		    a_text_beyond_the_ceiling_is_refused_however_large_the_target),
 		cmocka_unit_test(the_zero_requirement_is_met_by_nothing),
 		cmocka_unit_test(damaged_values_are_met_by_nothing),
 		cmocka_unit_test(and_joins_and_never_loses_a_demand),

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
+#include <cardea/policy.h>
+
+#include "policy/match.h"
+
+/*
+ * 1. Rules are read from the top; the first enforcing rule that matches for
+ *    certain decides.  Nothing after it is looked at.
+ * 2. An unknown fact never opens a door: a deny rule that may match denies, a
+ *    require rule that may match adds its demand to what follows.
+ * 3. An emergency rule that may match switches off, for what stands below it,
+ *    only the denials that rest on unknown facts; its own demand stays.
+ * 4. A rule in observe mode changes nothing but the list of observed rules.
+ * 5. Evidence is not an argument: nothing a person proves moves the rule.
+ */
+struct walk {
+	const struct cardea_policy *policy;
+	const struct cardea_request *request;
+	struct cardea_diag *diag;
+	struct cardea_selection selection;
+	bool demanded;	/* the requirement holds a rule's demand */
+	bool emergency; /* an emergency rule above may match */
+	bool decided;
+};
+
+/* A clock that cannot be trusted does not keep a rule from enforcing. */
+static bool
+is_observing(
+    const struct cardea_rule *rule, const struct cardea_request *request)
+{
+	return rule->observe && request->time_known &&
+	    request->time_s < rule->observe_until_s;
+}
+
+static void
+note_observed(struct walk *walk, size_t index, enum cardea_truth truth)
+{
+	struct cardea_selection *selection = &walk->selection;
+
+	if (selection->observed_count >= CARDEA_OBSERVED_MAX) {
+		selection->observed_left_out++;
+		return;
+	}
+	selection->observed[selection->observed_count].rule = index;
+	selection->observed[selection->observed_count].truth = truth;
+	selection->observed_count++;
+}
+
+static enum cardea_status
+add_text(struct walk *walk, const char *text)
+{
+	struct cardea_requirement *sum = &walk->selection.requirement;
+	struct cardea_requirement one;
+	enum cardea_status status;
+
+	status = cardea_requirement_parse(text, &one, walk->diag);
+	if (status != CARDEA_OK)
+		return status;
+	if (walk->demanded)
+		status = cardea_requirement_and(sum, &one, sum);
+	else
+		*sum = one;
+	walk->demanded = true;
+	if (status != CARDEA_OK)
+		return cardea_diag_set(walk->diag, status,
+		    "the rules that may apply ask too much together");
+	return CARDEA_OK;
+}
+
+/* add_requirement: what the rule demands under the outages there are.  Where
+ * two of them are named, both clauses hold. */
+static enum cardea_status
+add_requirement(struct walk *walk, const struct cardea_rule *rule)
+{
+	unsigned int used = 0;
+
+	for (unsigned int i = 0; i < CARDEA_OUTAGE_COUNT; i++) {
+		enum cardea_status status;
+
+		if ((walk->request->outages & (1u << i)) == 0 ||
+		    rule->when_outage[i][0] == '\0')
+			continue;
+		status = add_text(walk, rule->when_outage[i]);
+		if (status != CARDEA_OK)
+			return status;
+		used |= 1u << i;
+	}
+	walk->selection.outage_used |= used;
+	return used != 0 ? CARDEA_OK : add_text(walk, rule->require);
+}
+
+static enum cardea_status
+take_require(struct walk *walk, size_t index, const struct cardea_rule *rule,
+    enum cardea_truth truth)
+{
+	struct cardea_selection *selection = &walk->selection;
+	bool first = selection->maybe_count == 0;
+
+	if (first || rule->remember_s < selection->remember_s)
+		selection->remember_s = rule->remember_s;
+	if (selection->session_s == 0 ||
+	    (rule->session_s != 0 && rule->session_s < selection->session_s))
+		selection->session_s = rule->session_s;
+	selection->alert = selection->alert || rule->alert;
+	if (truth == CARDEA_TRUE) {
+		selection->matched = true;
+		selection->rule = index;
+		walk->decided = true;
+	} else if (selection->maybe_count < CARDEA_MAYBE_MAX) {
+		selection->maybe = true;
+		selection->maybe_rules[selection->maybe_count++] = index;
+		walk->emergency = walk->emergency || rule->emergency;
+	} else {
+		return cardea_diag_set(walk->diag, CARDEA_E_RANGE,
+		    "more than %d rules may apply", CARDEA_MAYBE_MAX);
+	}
+	return add_requirement(walk, rule);
+}
+
+static void
+take_deny(struct walk *walk, size_t index, const struct cardea_rule *rule,
+    enum cardea_truth truth)
+{
+	struct cardea_selection *selection = &walk->selection;
+
+	if (truth == CARDEA_MAYBE) {
+		selection->maybe = true;
+		if (walk->emergency)
+			return;
+	}
+	selection->matched = true;
+	selection->denied = true;
+	selection->rule = index;
+	selection->alert = selection->alert || rule->alert;
+	walk->decided = true;
+}
+
+static enum cardea_status
+take_rule(struct walk *walk, size_t index, enum cardea_truth truth)
+{
+	struct cardea_rule rule;
+	enum cardea_status status;
+
+	status = cardea_policy_rule(walk->policy, index, &rule);
+	if (status != CARDEA_OK)
+		return status;
+	if (is_observing(&rule, walk->request)) {
+		note_observed(walk, index, truth);
+		return CARDEA_OK;
+	}
+	if (rule.kind == CARDEA_RULE_REQUIRE)
+		return take_require(walk, index, &rule, truth);
+	take_deny(walk, index, &rule, truth);
+	return CARDEA_OK;
+}
+
+/* judge_early: would anybody at all who comes by this service be denied here?
+ * One rule above that asks who the person is, and an early answer would tell
+ * who is in it. */
+static enum cardea_status
+judge_early(struct walk *walk, struct cardea_match *anybody, size_t end)
+{
+	for (size_t i = 0; i < end; i++) {
+		struct cardea_rule rule;
+		enum cardea_truth truth;
+		enum cardea_status status;
+
+		status = cardea_match_rule(anybody, i, &truth);
+		if (status != CARDEA_OK)
+			return status;
+		if (truth == CARDEA_FALSE)
+			continue;
+		status = cardea_policy_rule(walk->policy, i, &rule);
+		if (status != CARDEA_OK)
+			return status;
+		if (!rule.early && !is_observing(&rule, walk->request))
+			return CARDEA_OK;
+	}
+	walk->selection.early = true;
+	return CARDEA_OK;
+}
+
+/* finish_denial: end is the number of rules that were looked at. */
+static enum cardea_status
+finish_denial(struct walk *walk, size_t end)
+{
+	struct cardea_selection *selection = &walk->selection;
+	struct cardea_match *anybody = NULL;
+	enum cardea_status status;
+
+	memset(&selection->requirement, 0, sizeof(selection->requirement));
+	selection->denied = true;
+	selection->remember_s = 0;
+	selection->session_s = 0;
+	selection->outage_used = 0;
+	status = cardea_match_service(
+	    walk->policy, walk->request->service, &anybody);
+	if (status == CARDEA_OK)
+		status = judge_early(walk, anybody, end);
+	cardea_match_free(anybody);
+	return status;
+}
+
+static enum cardea_status
+walk_rules(struct walk *walk, struct cardea_match *match)
+{
+	size_t count = cardea_policy_rule_count(walk->policy);
+	size_t i;
+
+	for (i = 0; i < count && !walk->decided; i++) {
+		enum cardea_truth truth;
+		enum cardea_status status;
+
+		status = cardea_match_rule(match, i, &truth);
+		if (status == CARDEA_OK && truth != CARDEA_FALSE)
+			status = take_rule(walk, i, truth);
+		if (status != CARDEA_OK)
+			return status;
+	}
+	if (walk->selection.matched && !walk->selection.denied)
+		return CARDEA_OK;
+	return finish_denial(walk, i);
+}
+
+enum cardea_status
+cardea_policy_select(const struct cardea_policy *policy,
+    const struct cardea_request *request,
+    struct cardea_selection *ret_selection, struct cardea_diag *diag)
+{
+	struct walk walk = {
+		.policy = policy, .request = request, .diag = diag
+	};
+	struct cardea_match *match = NULL;
+	enum cardea_status status;
+
+	status = cardea_match_begin(policy, request, &match);
+	if (status == CARDEA_OK)
+		status = walk_rules(&walk, match);
+	cardea_match_free(match);
+	if (status != CARDEA_OK)
+		return cardea_diag_set(
+		    diag, status, "the installed policy cannot be judged");
+	*ret_selection = walk.selection;
+	return CARDEA_OK;
+}

@@ -1,0 +1,188 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# The demonstration: real logins through Debian's own sshd, sudo and su, in a
+# throw-away copy of this machine.  Started by ./dev demo; fails if any step
+# does not show what it should.
+. "$SRCDIR/tests/e2e/lib.sh"
+
+bold=$'\e[1m' dim=$'\e[2m' green=$'\e[32m' red=$'\e[31m' plain=$'\e[0m'
+wrong=0
+number=0
+summary=()
+
+# step TITLE: begins one; says WORDS: what happens in it
+step() {
+	title=$1
+	number=$((number + 1))
+	printf '\n%s%d. %s%s\n' "$bold" $number "$1" "$plain"
+	mark
+}
+says() {
+	printf '   %s\n' "$*"
+}
+
+# expect PERMITTED|REFUSED [REGEX...]: how the last login went, and what must be
+# in the log; then shows the log.
+expect() {
+	local want=$1 got=REFUSED regex ok=yes
+	shift
+	[[ $said != *'in as'* ]] || got=PERMITTED
+	[ "$got" = "$want" ] || ok="no: $got"
+	for regex; do
+		for _ in $(seq 50); do
+			new_log | grep -Eq "$regex" && continue 2
+			sleep 0.02
+		done
+		ok="no: nothing in the log like $regex"
+	done
+	says "${dim}it said: ${said##*$'\n'}$plain"
+	show_log
+	tell "$ok" "$want"
+}
+tell() {
+	if [ "$1" = yes ]; then
+		says "${green}as it should be: $2$plain"
+		summary+=("${green}ok${plain}    $title")
+	else
+		says "${red}NOT as it should be ($1)$plain"
+		summary+=("${red}WRONG${plain} $title")
+		wrong=$((wrong + 1))
+	fi
+}
+
+# The lines of ours since the step began, as an administrator reads them.
+show_log() {
+	new_log | grep 'cardea\[' | sed 's/^uid=[0-9]* pid=[0-9]* <[0-9]*>//
+		s/^\(.\{15\}\) cardea/\1 boxhost cardea/' |
+		cardea log --color always | sed 's/^/   | /'
+}
+
+# --- the machine ------------------------------------------------------------
+
+printf '%sA copy of this machine, thrown away at the end: Cardea goes into it.%s\n' \
+	"$bold" "$plain"
+machine <"$SRCDIR/tests/demo/policy.conf"
+groupadd staff 2>/dev/null
+enrolled demo
+usermod -a -G staff demo
+enrolled friend
+printf '%s\n' 'demo ALL=(ALL:ALL) ALL' 'Defaults !lecture' >/etc/sudoers.d/demo
+install -m 0440 "$SRCDIR/conf/sudoers.d/cardea" /etc/sudoers.d/cardea
+chmod 0440 /etc/sudoers.d/demo
+ip addr add 192.0.2.10/32 dev lo
+ip addr add 198.51.100.7/32 dev lo
+ssh-keygen -q -t ed25519 -N '' -f /root/key
+install -d -o demo -g demo -m 700 /home/demo/.ssh
+install -o demo -g demo -m 600 /root/key.pub /home/demo/.ssh/authorized_keys
+sshd_up 'AuthenticationMethods publickey keyboard-interactive:pam'
+
+says 'The policy:'
+sed 's/^/   | /' "$SRCDIR/tests/demo/policy.conf"
+says "It is $(date '+%A, %F %H:%M UTC'); user demo has a password and a code."
+
+# --- ssh --------------------------------------------------------------------
+
+step 'ssh from the office, password and code'
+fresh demo
+knock demo -b 192.0.2.10
+expect PERMITTED 'result=verified' 'rule=office-hours .*decision=permit'
+
+step 'the same code again'
+knock demo -b 192.0.2.10
+expect REFUSED 'result=refused' 'decision=deny'
+
+step 'a wrong code'
+fresh demo
+ASK_CODE=000000
+knock demo -b 192.0.2.10
+expect REFUSED 'result=refused' 'decision=deny reason=factor-refused'
+
+step 'a good code from a network that is not ours (198.51.100.7)'
+fresh demo
+knock demo -b 198.51.100.7
+expect REFUSED 'rule=only-our-networks decision=deny reason=denied-by-rule'
+
+step 'from the office, but at eight in the evening'
+now=$moment
+stand_at "$(date -u -d '2030-03-11 19:00' +%s)"
+fresh demo
+knock demo -b 192.0.2.10
+expect REFUSED 'decision=deny reason=nothing-matched'
+stand_at "$now"
+later 60
+
+step 'a public key alone: sshd skips auth, the gate in account does not'
+methods=publickey
+knock demo -b 192.0.2.10 -i /root/key
+methods=keyboard-interactive
+expect REFUSED 'phase=account .*decision=deny'
+
+# --- sudo and su ------------------------------------------------------------
+
+step 'sudo: password and code'
+fresh demo
+as demo sudo -A sh -c 'echo in as $(id -un)' </dev/null
+expect PERMITTED 'service=sudo .*rule=become-root .*decision=permit'
+
+step 'su to friend: the password and the code of friend'
+fresh friend
+as demo su friend -c 'echo in as $(id -un)' \
+	< <(printf '%s\n' "$ASK_PASSWORD" "$ASK_CODE")
+expect PERMITTED 'user=friend service=su .*decision=permit'
+
+step 'root becomes friend: by rule, unasked'
+said=$(su friend -c 'echo in as $(id -un)' </dev/null 2>&1)
+expect PERMITTED 'rule=root-descends .*decision=permit'
+
+# --- looking on, explaining -------------------------------------------------
+
+step 'a rule that only looks on: friend would be denied, and is let in'
+fresh friend
+knock friend -b 192.0.2.10
+expect PERMITTED 'user=friend .*decision=permit .*observe='
+
+step 'cardea explain: why was that network refused?'
+said=$(cardea explain --user demo --service sshd --from 198.51.100.7 2>&1)
+rc=$?
+sed 's/^/   | /' <<<"$said"
+ok=yes
+[[ $said == *only-our-networks* ]] || ok='no: the rule is not named'
+tell "$ok" 'the same function, the same rule'
+
+# --- the end ----------------------------------------------------------------
+
+printf '\n%sIn short%s\n' "$bold" "$plain"
+printf '   %s\n' "${summary[@]}"
+printf '   %d lines of Cardea in the log, one an event.\n' \
+	"$(grep -c 'cardea\[' "$syslog")"
+if [ $wrong != 0 ]; then
+	printf '%s%d steps did not show what they should%s\n' \
+		"$red" $wrong "$plain"
+	exit 1
+fi
+[ "${STAY:-no}" = yes ] || exit 0
+
+# --- to try it by hand ------------------------------------------------------
+
+# From here on the clock runs, from where the demonstration stopped.
+later 60
+cat >/usr/local/bin/code <<END
+#!/bin/sh
+# code [USER]: the one-time code of this moment
+case \${1:-demo} in
+demo) exec oathtool --totp ${secret_of[demo]} ;;
+friend) exec oathtool --totp ${secret_of[friend]} ;;
+esac
+END
+chmod 0755 /usr/local/bin/code
+rm -f /etc/testclock
+echo $((moment - $(date +%s))) >/etc/testclock
+unset SSH_ASKPASS SSH_ASKPASS_REQUIRE SUDO_ASKPASS
+cp "$SRCDIR/tests/demo/try.txt" /root/try.txt
+cat /root/try.txt
+if [ -t 0 ]; then
+	PS1='cardea-demo# ' exec bash --norc -i
+fi
+says 'No terminal here: this stays until it is interrupted.'
+exec sleep infinity

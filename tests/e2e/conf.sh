@@ -1,0 +1,92 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# What is in conf/: every file is taken by the program it is meant for, and
+# says what it should.
+. "$SRCDIR/tests/e2e/lib.sh"
+
+machine <<'END'
+rules = ( { name = "staff"; when = { service = "sshd"; }; require = "password + totp"; } );
+END
+enrolled alice
+groupadd -f staff
+sshd_up
+
+# --- cardea.conf and the policies -------------------------------------------
+install -m 0644 "$SRCDIR/conf/cardea.conf" /etc/cardea/cardea.conf
+for name in observe office strict; do
+	install -m 0644 "$SRCDIR/conf/policies/$name.conf" /etc/cardea/policy.conf
+	said=$(cardea check 2>&1)
+	is "policies/$name.conf and cardea.conf are clean" "$? $(grep -ci error <<<"$said")" '0 0'
+	said=$(cardea check --install 2>&1)
+	is "policies/$name.conf can be installed" $? 0
+	mark
+	said=$(su alice -c 'id -un' </dev/null 2>&1)
+	is "policies/$name.conf: su -c from root works" "$said" alice
+	said=$(sudo -u alice id -un </dev/null 2>&1)
+	is "policies/$name.conf: sudo -u from root works" "$said" alice
+done
+fresh alice
+ASK_CODE=000000
+install -m 0644 "$SRCDIR/conf/policies/observe.conf" /etc/cardea/policy.conf
+quietly cardea check --install
+began=${EPOCHREALTIME/./}
+keeps_out 'observe.conf enforces when no date is set' alice
+if [ $(((${EPOCHREALTIME/./} - began) / 1000)) -ge 1500 ]; then
+	pass 'a refusal takes its time by default (fail_delay)'
+else
+	fail 'a refusal takes its time by default (fail_delay)'
+fi
+echo 'observe: { until = "2030-06-30"; };' >>/etc/cardea/cardea.conf
+quietly cardea check --install
+fresh alice
+ASK_CODE=''
+lets_in 'looking on: the password is enough' alice
+is 'looking on: no code is asked for' "$(prompted | grep -ci code)" 0
+logged 'looking on: the log has what would have been' \
+	'event=decision.* user=alice .*observe=would-' +
+ASK_PASSWORD=wrong
+keeps_out 'looking on: a wrong password is not' alice
+stand_at "$(date -u -d '2030-07-01 10:00' +%s)"
+fresh alice
+ASK_CODE=''
+keeps_out 'after its last day, looking on is over' alice
+fresh alice
+lets_in 'and password and code are asked for' alice
+
+# --- snippets ---------------------------------------------------------------
+install -m 0440 "$SRCDIR/conf/sudoers.d/cardea" /etc/sudoers.d/cardea
+visudo -cq
+is 'sudoers.d/cardea is taken by visudo' $? 0
+
+rules <<'END'
+rules = ( { name = "staff"; when = { service = "sshd"; }; require = "password + totp"; } );
+END
+settings
+quietly cardea check --install
+ip addr add 198.51.100.7/32 dev lo
+ip -6 addr add 2001:db8::7/128 dev lo nodad
+mark
+fresh alice
+ASK_CODE=000000
+keeps_out 'a stranger from 198.51.100.7' alice -b 198.51.100.7
+target=::1 keeps_out 'a stranger from 2001:db8::7' 'event=decision rhost=1.2.3.4' -b 2001:db8::7
+log_from=0
+fresh alice
+lets_in 'a good login' alice -b 198.51.100.7
+# as a log daemon writes them
+sed 's/^uid=[0-9]* pid=[0-9]* <[0-9]*>//; s/^\(.\{15\}\) /\1 boxhost /' \
+	"$syslog" | grep 'cardea\[' >/tmp/auth.log
+refused=$(grep -c 'event=decision.*phase=auth rhost=[0-9a-f].*decision=deny' /tmp/auth.log)
+said=$(fail2ban-regex /tmp/auth.log "$SRCDIR/conf/fail2ban/cardea.conf" 2>&1)
+like 'fail2ban: every refusal counts, nothing else' "$said" \
+	"Failregex: $refused total"
+said=$(fail2ban-regex --out ip /tmp/auth.log "$SRCDIR/conf/fail2ban/cardea.conf" 2>&1 | sort -u)
+like 'fail2ban: by the address in the kernel, IPv4' "$said" '198\.51\.100\.7'
+like 'fail2ban: by the address in the kernel, IPv6' "$said" '2001:db8::7'
+unlike 'I14 fail2ban: not by one that somebody wrote into his name' "$said" \
+	'1\.2\.3\.4'
+permitted=$(grep -c 'decision=permit\|result=verified' /tmp/auth.log)
+is 'logcheck: what is ordinary is ignored, refusals are not' \
+	"$(grep -Ec -f "$SRCDIR/conf/logcheck/cardea" /tmp/auth.log)" \
+	"$permitted"
+finish
