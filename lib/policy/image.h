@@ -28,9 +28,6 @@
 #define CARDEA_IMAGE_ENDIAN 0x01020304u
 #define CARDEA_IMAGE_HASH 32
 
-/* where `cardea check --install` puts it and a login looks for it */
-#define CARDEA_IMAGE_PATH CARDEA_STATEDIR "/policy.img"
-
 enum cardea_image_part {
 	CARDEA_PART_POOL = 0,	/* bytes of all texts, each with its NUL */
 	CARDEA_PART_TEXTS,	/* struct cardea_image_text */

@@ -260,7 +260,8 @@ read_observe(struct cardea_reader *reader, const struct cardea_setting *setting,
 		{ "until", read_observe_until },
 	};
 
-	if (cardea_tree_count(setting) == 0)
+	if (cardea_tree_kind(setting) == CARDEA_TREE_GROUP &&
+	    cardea_tree_count(setting) == 0)
 		return cardea_reader_refuse(
 		    reader, setting, "observing needs an end: until");
 	return cardea_reader_group(

@@ -17,10 +17,22 @@ struct cardea_tree {
 	char name[256];
 };
 
+/* libconfig does not know a comment that ends with the text: it is handed a
+ * copy with a newline behind it */
 static enum cardea_status
-parse_text(struct cardea_tree *tree, const char *text, struct cardea_diag *diag)
+parse_text(struct cardea_tree *tree, const char *text, size_t len,
+    struct cardea_diag *diag)
 {
-	if (config_read_string(&tree->config, text) == CONFIG_TRUE)
+	char *copy = malloc(len + 2);
+	int done;
+
+	if (copy == NULL)
+		return cardea_diag_set(diag, CARDEA_E_MEMORY, "out of memory");
+	memcpy(copy, text, len);
+	memcpy(copy + len, "\n", 2);
+	done = config_read_string(&tree->config, copy);
+	free(copy);
+	if (done == CONFIG_TRUE)
 		return CARDEA_OK;
 	cardea_diag_place(diag, tree->name,
 	    (unsigned int)config_error_line(&tree->config), NULL);
@@ -48,7 +60,7 @@ cardea_tree_parse(const char *name, const char *text, size_t len,
 		return cardea_diag_set(diag, CARDEA_E_MEMORY, "out of memory");
 	memcpy(tree->name, name, strlen(name) + 1);
 	config_init(&tree->config);
-	status = parse_text(tree, text, diag);
+	status = parse_text(tree, text, len, diag);
 	if (status != CARDEA_OK) {
 		cardea_tree_free(tree);
 		return status;

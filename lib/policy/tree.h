@@ -29,8 +29,8 @@ enum cardea_tree_kind {
 	CARDEA_TREE_BOOL,
 };
 
-/* cardea_tree_parse: text is NUL-terminated, name is for the diag and kept as
- * a copy. SYNTAX, RANGE (see scan.h), MEMORY. */
+/* cardea_tree_parse: text need not end in a NUL, name is for the diag and kept
+ * as a copy. SYNTAX, RANGE (see scan.h), MEMORY. */
 CARDEA_MUST_USE enum cardea_status
 cardea_tree_parse(const char *name, const char *text, size_t len,
     struct cardea_tree **ret_tree, struct cardea_diag *diag);

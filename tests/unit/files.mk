@@ -13,7 +13,7 @@ EXTRA_DIST += tests/unit/random.h
 unit_tests += tests/unit/address tests/unit/decide tests/unit/evidence tests/unit/log tests/unit/logsocket tests/unit/request tests/unit/requirement
 
 # policy
-unit_tests += tests/unit/match
+unit_tests += tests/unit/match tests/unit/scan tests/unit/source
 EXTRA_DIST += tests/unit/policies.h
 
 # facts
