@@ -104,11 +104,15 @@ set_identity(void)
 static bool
 set_signals(void)
 {
-	struct sigaction action = { .sa_handler = SIG_DFL };
+	/* The kernel's own call: libc's refuses the two signals that it keeps
+	 * for itself, and a host may have inherited them ignored.  All zero is
+	 * SIG_DFL, whatever the members are called. */
+	static const unsigned char default_action[64];
 	sigset_t none;
 
 	for (int number = 1; number < NSIG; number++)
-		(void)sigaction(number, &action, NULL);
+		(void)syscall(SYS_rt_sigaction, number, default_action, NULL,
+		    (size_t)NSIG / 8);
 	(void)sigemptyset(&none);
 	return pthread_sigmask(SIG_SETMASK, &none, NULL) == 0;
 }
