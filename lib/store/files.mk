@@ -22,4 +22,7 @@ lib_librecord_la_SOURCES = \
 	lib/store/ledger_txn.c \
 	lib/store/sweep.c \
 	lib/store/trial.c \
-	lib/store/tries.c
+	lib/store/tries.c \
+	lib/store/record.c lib/store/record.h \
+	lib/store/record_txn.c \
+	lib/store/recordio.c lib/store/recordio.h

@@ -16,7 +16,8 @@
 /*
  * Typed records: what each kind of key holds, as bytes and back.  Every
  * record begins with its own format version; an unknown one is
- * CARDEA_E_VERSION.  encode gives heap bytes that the caller frees with
+ * CARDEA_E_VERSION, anything else that encode would not have written is
+ * CARDEA_E_CORRUPT.  encode gives heap bytes that the caller frees with
  * cardea_value_clear (they may be secret); decode fills a caller's struct and
  * leaves it untouched on failure.  No store access here: see ledger.h.
  */

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/record.h"
+#include "store/recordio.h"
+
+/*
+ * What one phase leaves for the next: request and evidence whole, but only as
+ * much of their fixed fields as is in use.
+ */
+#define TXN_FORMAT 1
+
+/* ---- request ---- */
+
+static void
+put_local(struct cardea_pack *pack, const struct cardea_local_time *local)
+{
+	cardea_pack_text(pack, local->zone);
+	cardea_pack_u32(pack, local->known);
+	cardea_recordio_put_i32(pack, local->year);
+	cardea_recordio_put_i32(pack, local->month);
+	cardea_recordio_put_i32(pack, local->day);
+	cardea_recordio_put_i32(pack, local->weekday);
+	cardea_recordio_put_i32(pack, local->second);
+}
+
+static void
+get_local(struct cardea_unpack *unpack, struct cardea_local_time *local)
+{
+	cardea_unpack_text(unpack, local->zone, sizeof(local->zone));
+	local->known = cardea_recordio_get_bool(unpack);
+	local->year = cardea_recordio_get_i32(unpack);
+	local->month = cardea_recordio_get_i32(unpack);
+	local->day = cardea_recordio_get_i32(unpack);
+	local->weekday = cardea_recordio_get_i32(unpack);
+	local->second = cardea_recordio_get_i32(unpack);
+}
+
+static void
+put_names(struct cardea_pack *pack, const struct cardea_request *request)
+{
+	cardea_pack_text(pack, request->user);
+	cardea_pack_u32(pack, request->user_exists);
+	cardea_pack_text(pack, request->pam_user);
+	cardea_pack_text(pack, request->ruser);
+	cardea_pack_text(pack, request->caller);
+	cardea_pack_u32(pack, request->caller_known);
+	cardea_pack_u32(pack, request->caller_uid);
+	cardea_pack_text(pack, request->service);
+	cardea_pack_text(pack, request->host);
+	cardea_pack_text(pack, request->tty);
+	cardea_pack_text(pack, request->rhost);
+	cardea_pack_text(pack, request->login_session);
+}
+
+static void
+get_names(struct cardea_unpack *unpack, struct cardea_request *request)
+{
+	cardea_unpack_text(unpack, request->user, sizeof(request->user));
+	request->user_exists = cardea_recordio_get_bool(unpack);
+	cardea_unpack_text(
+	    unpack, request->pam_user, sizeof(request->pam_user));
+	cardea_unpack_text(unpack, request->ruser, sizeof(request->ruser));
+	cardea_unpack_text(unpack, request->caller, sizeof(request->caller));
+	request->caller_known = cardea_recordio_get_bool(unpack);
+	request->caller_uid = cardea_unpack_u32(unpack);
+	cardea_unpack_text(unpack, request->service, sizeof(request->service));
+	cardea_unpack_text(unpack, request->host, sizeof(request->host));
+	cardea_unpack_text(unpack, request->tty, sizeof(request->tty));
+	cardea_unpack_text(unpack, request->rhost, sizeof(request->rhost));
+	cardea_unpack_text(
+	    unpack, request->login_session, sizeof(request->login_session));
+}
+
+static void
+put_request(struct cardea_pack *pack, const struct cardea_request *request)
+{
+	if (request->group_text_len > CARDEA_GROUP_TEXT_MAX ||
+	    request->local_count > CARDEA_TIMEZONES_MAX) {
+		pack->failed = true;
+		return;
+	}
+	put_names(pack, request);
+	cardea_pack_u32(pack, request->source.kind);
+	cardea_pack_blob(
+	    pack, request->source.bytes, sizeof(request->source.bytes));
+	cardea_pack_u32(pack, request->origin);
+	cardea_pack_u32(pack, request->groups_known);
+	cardea_pack_blob(pack, request->group_text, request->group_text_len);
+	cardea_pack_u32(pack, request->time_known);
+	cardea_pack_i64(pack, request->time_s);
+	cardea_pack_u32(pack, request->outages);
+	cardea_pack_u32(pack, (uint32_t)request->local_count);
+	for (size_t i = 0; i < request->local_count; i++)
+		put_local(pack, &request->local[i]);
+}
+
+/* A blob of at most size bytes; its length. */
+static size_t
+get_blob(struct cardea_unpack *unpack, void *bytes, size_t size)
+{
+	const unsigned char *blob = NULL;
+	size_t len = 0;
+
+	cardea_unpack_blob(unpack, &blob, &len);
+	if (unpack->failed)
+		return 0;
+	if (len > size) {
+		unpack->failed = true;
+		return 0;
+	}
+	if (len > 0)
+		memcpy(bytes, blob, len);
+	return len;
+}
+
+static void
+get_request(struct cardea_unpack *unpack, struct cardea_request *request)
+{
+	size_t len;
+
+	get_names(unpack, request);
+	request->source.kind = (enum cardea_address_kind)
+	    cardea_recordio_get_count(unpack, CARDEA_ADDRESS_IP);
+	len = get_blob(
+	    unpack, request->source.bytes, sizeof(request->source.bytes));
+	if (len != sizeof(request->source.bytes))
+		unpack->failed = true;
+	request->origin = (enum cardea_origin)cardea_recordio_get_count(
+	    unpack, CARDEA_ORIGIN_REMOTE);
+	request->groups_known = cardea_recordio_get_bool(unpack);
+	request->group_text_len = get_blob(
+	    unpack, request->group_text, CARDEA_GROUP_TEXT_MAX);
+	/* each name has its NUL, the last one too */
+	len = request->group_text_len;
+	if (len > 0 && request->group_text[len - 1] != '\0')
+		unpack->failed = true;
+	request->time_known = cardea_recordio_get_bool(unpack);
+	request->time_s = cardea_unpack_i64(unpack);
+	request->outages = cardea_unpack_u32(unpack);
+	request->local_count = cardea_recordio_get_count(
+	    unpack, CARDEA_TIMEZONES_MAX);
+	for (size_t i = 0; i < request->local_count; i++)
+		get_local(unpack, &request->local[i]);
+}
+
+/* ---- evidence ---- */
+
+static void
+put_evidence(struct cardea_pack *pack, const struct cardea_evidence_set *set)
+{
+	if (set->count > CARDEA_EVIDENCE_MAX) {
+		pack->failed = true;
+		return;
+	}
+	cardea_pack_text(pack, set->txn);
+	cardea_pack_u32(pack, (uint32_t)set->count);
+	for (size_t i = 0; i < set->count; i++) {
+		const struct cardea_evidence *item = &set->items[i];
+
+		cardea_pack_u32(pack, item->version);
+		cardea_pack_u32(pack, item->factor);
+		cardea_pack_u32(pack, item->result);
+		cardea_pack_text(pack, item->subject);
+		cardea_pack_text(pack, item->txn);
+		cardea_pack_text(pack, item->credential);
+		cardea_pack_i64(pack, item->time_s);
+		cardea_pack_u32(pack, item->remembered);
+		cardea_recordio_put_qualities(
+		    pack, item->qualities, item->quality_count);
+	}
+}
+
+static enum cardea_result
+get_result(struct cardea_unpack *unpack)
+{
+	const enum cardea_result result = (enum cardea_result)cardea_unpack_u32(
+	    unpack);
+
+	switch (result) {
+	case CARDEA_RESULT_NONE:
+	case CARDEA_RESULT_ABSENT:
+	case CARDEA_RESULT_REFUSED:
+	case CARDEA_RESULT_BROKEN:
+	case CARDEA_RESULT_VERIFIED:
+		return result;
+	}
+	unpack->failed = true;
+	return CARDEA_RESULT_NONE;
+}
+
+static void
+get_evidence(struct cardea_unpack *unpack, struct cardea_evidence_set *set)
+{
+	cardea_unpack_text(unpack, set->txn, sizeof(set->txn));
+	set->count = cardea_recordio_get_count(unpack, CARDEA_EVIDENCE_MAX);
+	for (size_t i = 0; i < set->count; i++) {
+		struct cardea_evidence *item = &set->items[i];
+
+		item->version = cardea_unpack_u32(unpack);
+		/* evidence of an unknown version is no evidence */
+		if (item->version != CARDEA_EVIDENCE_VERSION)
+			unpack->failed = true;
+		item->factor = cardea_recordio_get_factor(unpack);
+		item->result = get_result(unpack);
+		cardea_unpack_text(
+		    unpack, item->subject, sizeof(item->subject));
+		cardea_unpack_text(unpack, item->txn, sizeof(item->txn));
+		cardea_unpack_text(
+		    unpack, item->credential, sizeof(item->credential));
+		item->time_s = cardea_unpack_i64(unpack);
+		item->remembered = cardea_recordio_get_bool(unpack);
+		item->quality_count = cardea_recordio_get_qualities(
+		    unpack, item->qualities);
+	}
+}
+
+/* ---- txn ---- */
+
+enum cardea_status
+cardea_record_encode_txn(
+    const struct cardea_txn *txn, struct cardea_value *ret_value)
+{
+	struct cardea_recordio io;
+	struct cardea_pack *pack = &io.pack;
+	enum cardea_status status;
+
+	status = cardea_recordio_start(&io, CARDEA_VALUE_MAX, TXN_FORMAT);
+	if (status != CARDEA_OK)
+		return status;
+	cardea_pack_text(pack, txn->id);
+	cardea_pack_text(pack, txn->txn);
+	cardea_pack_u32(pack, txn->phase);
+	cardea_recordio_put_i32(pack, txn->pid);
+	cardea_pack_u64(pack, txn->pid_start);
+	cardea_recordio_put_i32(pack, txn->parent);
+	cardea_pack_u64(pack, txn->parent_start);
+	cardea_pack_i64(pack, txn->created_monotonic_ms);
+	cardea_pack_text(pack, txn->boot_id);
+	cardea_pack_text(pack, txn->policy);
+	cardea_pack_u32(pack, txn->deferred);
+	put_request(pack, &txn->request);
+	put_evidence(pack, &txn->evidence);
+	return cardea_recordio_finish(&io, ret_value);
+}
+
+static void
+get_txn(struct cardea_unpack *unpack, struct cardea_txn *txn)
+{
+	cardea_unpack_text(unpack, txn->id, sizeof(txn->id));
+	cardea_unpack_text(unpack, txn->txn, sizeof(txn->txn));
+	txn->phase = (enum cardea_phase)cardea_recordio_get_count(
+	    unpack, CARDEA_PHASE_PASSWORD);
+	txn->pid = cardea_recordio_get_i32(unpack);
+	txn->pid_start = cardea_unpack_u64(unpack);
+	txn->parent = cardea_recordio_get_i32(unpack);
+	txn->parent_start = cardea_unpack_u64(unpack);
+	txn->created_monotonic_ms = cardea_unpack_i64(unpack);
+	cardea_unpack_text(unpack, txn->boot_id, sizeof(txn->boot_id));
+	cardea_unpack_text(unpack, txn->policy, sizeof(txn->policy));
+	txn->deferred = cardea_recordio_get_bool(unpack);
+	get_request(unpack, &txn->request);
+	get_evidence(unpack, &txn->evidence);
+}
+
+enum cardea_status
+cardea_record_decode_txn(
+    const struct cardea_value *value, struct cardea_txn *ret_txn)
+{
+	struct cardea_unpack unpack;
+	struct cardea_txn *txn;
+	enum cardea_status status;
+
+	status = cardea_recordio_open(&unpack, value, TXN_FORMAT);
+	if (status != CARDEA_OK)
+		return status;
+	/* too large for a stack that somebody else may have filled */
+	txn = calloc(1, sizeof(*txn));
+	if (txn == NULL)
+		return CARDEA_E_MEMORY;
+	get_txn(&unpack, txn);
+	status = cardea_recordio_done(&unpack);
+	if (status == CARDEA_OK)
+		*ret_txn = *txn;
+	free(txn);
+	return status;
+}

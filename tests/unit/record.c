@@ -1,0 +1,593 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/record.h"
+#include "unit/test.h"
+
+/*
+ * Each kind is encoded and decoded through one pair of untyped functions, so
+ * that the same demands are made of all of them.
+ */
+struct kind {
+	const char *name;
+	enum cardea_status (*encode)(
+	    const void *object, struct cardea_value *ret_value);
+	enum cardea_status (*decode)(
+	    const struct cardea_value *value, void *ret_object);
+	void (*fill)(void *object, unsigned int *seed);
+	void (*clear)(void *object);
+	size_t size;
+};
+
+#define WRAP(kind)                                                             \
+	static enum cardea_status encode_##kind(                               \
+	    const void *object, struct cardea_value *ret_value)                \
+	{                                                                      \
+		return cardea_record_encode_##kind(object, ret_value);         \
+	}                                                                      \
+	static enum cardea_status decode_##kind(                               \
+	    const struct cardea_value *value, void *ret_object)                \
+	{                                                                      \
+		return cardea_record_decode_##kind(value, ret_object);         \
+	}
+
+WRAP(token)
+WRAP(recovery)
+WRAP(tries)
+WRAP(lock)
+WRAP(proof)
+WRAP(txn)
+WRAP(session)
+
+static void
+fill_text(char *text, size_t size, unsigned int *seed)
+{
+	size_t len = (size_t)rand_r(seed) % size;
+
+	for (size_t i = 0; i < len; i++)
+		text[i] = (char)(1 + rand_r(seed) % 255);
+	text[len] = '\0';
+}
+
+#define FILL_TEXT(array) fill_text((array), sizeof(array), seed)
+
+static int64_t
+number(unsigned int *seed)
+{
+	return ((int64_t)rand_r(seed) << 32) - rand_r(seed);
+}
+
+static enum cardea_factor
+factor(unsigned int *seed)
+{
+	return (enum cardea_factor)(
+	    1 + rand_r(seed) % (CARDEA_FACTOR_COUNT - 1));
+}
+
+static size_t
+fill_qualities(struct cardea_quality *qualities, unsigned int *seed)
+{
+	size_t count = (size_t)rand_r(seed) % (CARDEA_QUALITIES_MAX + 1);
+
+	for (size_t i = 0; i < count; i++) {
+		FILL_TEXT(qualities[i].key);
+		FILL_TEXT(qualities[i].value);
+	}
+	return count;
+}
+
+static void
+fill_token(void *object, unsigned int *seed)
+{
+	struct cardea_otp_token *token = object;
+	unsigned char key[CARDEA_OTP_KEY_MAX];
+
+	memset(key, rand_r(seed), sizeof(key));
+	FILL_TEXT(token->id);
+	FILL_TEXT(token->name);
+	token->kind = (enum cardea_otp_kind)(rand_r(seed) % 3);
+	token->hash = (enum cardea_otp_hash)(rand_r(seed) % 3);
+	token->digits = (unsigned int)rand_r(seed) % 9;
+	token->period_s = (uint32_t)rand_r(seed);
+	assert_int_equal(cardea_secret_set(&token->key, key,
+			     (size_t)rand_r(seed) % (sizeof(key) + 1)),
+	    CARDEA_OK);
+	token->watermark = number(seed);
+	token->drift = (int32_t)number(seed);
+	token->sync_at = number(seed);
+	token->not_before_s = number(seed);
+	token->not_after_s = number(seed);
+	token->disabled = rand_r(seed) % 2 == 1;
+	token->created_s = number(seed);
+	token->used_s = number(seed);
+}
+
+static void
+clear_token(void *object)
+{
+	cardea_otp_token_clear(object);
+}
+
+static void
+clear_plain(void *object)
+{
+	(void)object;
+}
+
+static void
+fill_recovery(void *object, unsigned int *seed)
+{
+	struct cardea_recovery_set *set = object;
+
+	memset(set->salt, rand_r(seed), sizeof(set->salt));
+	set->created_s = number(seed);
+	set->count = (size_t)rand_r(seed) % (CARDEA_RECOVERY_CODES_MAX + 1);
+	for (size_t i = 0; i < set->count; i++) {
+		memset(set->codes[i].hash, rand_r(seed), CARDEA_RECOVERY_HASH);
+		set->codes[i].used_s = number(seed);
+	}
+}
+
+static void
+fill_tries(void *object, unsigned int *seed)
+{
+	struct cardea_tries *tries = object;
+
+	tries->count = (uint32_t)rand_r(seed);
+	tries->last_s = number(seed);
+	tries->last_monotonic_ms = number(seed);
+	FILL_TEXT(tries->boot_id);
+}
+
+static void
+fill_lock(void *object, unsigned int *seed)
+{
+	struct cardea_lock *lock = object;
+
+	lock->since_s = number(seed);
+	lock->until_s = number(seed);
+	FILL_TEXT(lock->by);
+	FILL_TEXT(lock->reason);
+}
+
+static void
+fill_proof(void *object, unsigned int *seed)
+{
+	struct cardea_proof *proof = object;
+
+	proof->factor = factor(seed);
+	FILL_TEXT(proof->credential);
+	FILL_TEXT(proof->login_session);
+	if (proof->login_session[0] == '\0')
+		proof->login_session[0] = '7';
+	FILL_TEXT(proof->source);
+	proof->time_s = number(seed);
+	proof->monotonic_ms = number(seed);
+	FILL_TEXT(proof->boot_id);
+	proof->quality_count = fill_qualities(proof->qualities, seed);
+}
+
+static void
+fill_session(void *object, unsigned int *seed)
+{
+	struct cardea_session *session = object;
+
+	FILL_TEXT(session->id);
+	FILL_TEXT(session->user);
+	FILL_TEXT(session->pam_user);
+	FILL_TEXT(session->service);
+	FILL_TEXT(session->source);
+	FILL_TEXT(session->tty);
+	FILL_TEXT(session->rule);
+	FILL_TEXT(session->login_session);
+	session->pid = rand_r(seed);
+	session->pid_start = (uint64_t)number(seed);
+	session->opened_s = number(seed);
+	session->ends_s = number(seed);
+}
+
+static void
+fill_request(struct cardea_request *request, unsigned int *seed)
+{
+	FILL_TEXT(request->user);
+	request->user_exists = rand_r(seed) % 2 == 1;
+	FILL_TEXT(request->pam_user);
+	FILL_TEXT(request->ruser);
+	FILL_TEXT(request->caller);
+	request->caller_known = rand_r(seed) % 2 == 1;
+	request->caller_uid = (uid_t)rand_r(seed);
+	FILL_TEXT(request->service);
+	FILL_TEXT(request->host);
+	FILL_TEXT(request->tty);
+	FILL_TEXT(request->rhost);
+	request->source.kind = (enum cardea_address_kind)(rand_r(seed) % 3);
+	memset(request->source.bytes, rand_r(seed), 16);
+	request->origin = (enum cardea_origin)(rand_r(seed) % 3);
+	request->groups_known = rand_r(seed) % 2 == 1;
+	request->group_text_len = (size_t)rand_r(seed) % 3 * 8192;
+	for (size_t i = 0; i < request->group_text_len; i++)
+		request->group_text[i] = i % 8 == 7 ? '\0' : 'g';
+	request->time_known = rand_r(seed) % 2 == 1;
+	request->time_s = number(seed);
+	request->local_count = (size_t)rand_r(seed) %
+	    (CARDEA_TIMEZONES_MAX + 1);
+	for (size_t i = 0; i < request->local_count; i++) {
+		FILL_TEXT(request->local[i].zone);
+		request->local[i].known = rand_r(seed) % 2 == 1;
+		request->local[i].year = rand_r(seed) % 3000;
+		request->local[i].month = 12;
+		request->local[i].day = 31;
+		request->local[i].weekday = rand_r(seed) % 7;
+		request->local[i].second = 86399;
+	}
+	FILL_TEXT(request->login_session);
+	request->outages = (unsigned int)rand_r(seed) % 8;
+}
+
+static void
+fill_txn(void *object, unsigned int *seed)
+{
+	static const enum cardea_result results[] = { CARDEA_RESULT_NONE,
+		CARDEA_RESULT_ABSENT, CARDEA_RESULT_REFUSED,
+		CARDEA_RESULT_BROKEN, CARDEA_RESULT_VERIFIED };
+	struct cardea_txn *txn = object;
+
+	FILL_TEXT(txn->id);
+	FILL_TEXT(txn->txn);
+	txn->phase = (enum cardea_phase)(rand_r(seed) % 5);
+	txn->pid = rand_r(seed);
+	txn->pid_start = (uint64_t)number(seed);
+	txn->parent = rand_r(seed);
+	txn->parent_start = (uint64_t)number(seed);
+	txn->created_monotonic_ms = number(seed);
+	FILL_TEXT(txn->boot_id);
+	FILL_TEXT(txn->policy);
+	txn->deferred = rand_r(seed) % 2 == 1;
+	fill_request(&txn->request, seed);
+	FILL_TEXT(txn->evidence.txn);
+	txn->evidence.count = (size_t)rand_r(seed) % (CARDEA_EVIDENCE_MAX + 1);
+	for (size_t i = 0; i < txn->evidence.count; i++) {
+		struct cardea_evidence *item = &txn->evidence.items[i];
+
+		item->version = CARDEA_EVIDENCE_VERSION;
+		item->factor = factor(seed);
+		item->result = results[rand_r(seed) % 5];
+		FILL_TEXT(item->subject);
+		FILL_TEXT(item->txn);
+		FILL_TEXT(item->credential);
+		item->time_s = number(seed);
+		item->remembered = rand_r(seed) % 2 == 1;
+		item->quality_count = fill_qualities(item->qualities, seed);
+	}
+}
+
+#define KIND(kind, type, clear)                                                \
+	{                                                                      \
+#kind, encode_##kind, decode_##kind, fill_##kind, clear,       \
+		    sizeof(struct cardea_##type)                               \
+	}
+
+static const struct kind kinds[] = {
+	KIND(token, otp_token, clear_token),
+	KIND(recovery, recovery_set, clear_plain),
+	KIND(tries, tries, clear_plain),
+	KIND(lock, lock, clear_plain),
+	KIND(proof, proof, clear_plain),
+	KIND(txn, txn, clear_plain),
+	KIND(session, session, clear_plain),
+};
+#define KINDS (sizeof(kinds) / sizeof(kinds[0]))
+
+static void *
+new_object(const struct kind *kind)
+{
+	void *object = calloc(1, kind->size);
+
+	assert_non_null(object);
+	return object;
+}
+
+static struct cardea_value
+encoded(const struct kind *kind, unsigned int *seed)
+{
+	struct cardea_value value = { 0 };
+	void *object = new_object(kind);
+
+	kind->fill(object, seed);
+	assert_int_equal(kind->encode(object, &value), CARDEA_OK);
+	kind->clear(object);
+	free(object);
+	return value;
+}
+
+/* decode must refuse with status and leave its output alone */
+static void
+expect_refusal(const struct kind *kind, const struct cardea_value *value,
+    enum cardea_status status)
+{
+	unsigned char *object = new_object(kind);
+
+	memset(object, 0x5a, kind->size);
+	assert_int_equal(kind->decode(value, object), status);
+	for (size_t i = 0; i < kind->size; i++)
+		assert_int_equal(object[i], 0x5a);
+	free(object);
+}
+
+static void
+what_is_decoded_encodes_to_the_same_bytes(void **state)
+{
+	unsigned int seed = 1;
+
+	(void)state;
+	for (size_t i = 0; i < KINDS; i++) {
+		for (int round = 0; round < 200; round++) {
+			struct cardea_value first = encoded(&kinds[i], &seed);
+			struct cardea_value second = { 0 };
+			void *object = new_object(&kinds[i]);
+
+			assert_int_equal(
+			    kinds[i].decode(&first, object), CARDEA_OK);
+			assert_int_equal(
+			    kinds[i].encode(object, &second), CARDEA_OK);
+			assert_int_equal(first.len, second.len);
+			assert_memory_equal(first.data, second.data, first.len);
+			kinds[i].clear(object);
+			free(object);
+			cardea_value_clear(&first);
+			cardea_value_clear(&second);
+		}
+	}
+}
+
+static void
+K02_every_truncation_is_refused(void **state)
+{
+	unsigned int seed = 2;
+
+	(void)state;
+	for (size_t i = 0; i < KINDS; i++) {
+		struct cardea_value value = encoded(&kinds[i], &seed);
+		size_t step = value.len > 8192 ? 7 : 1;
+
+		for (size_t len = 0; len < value.len; len += step) {
+			/* on the heap at its own size, for the sanitizer */
+			struct cardea_value cut = { .data = malloc(len + 1),
+				.len = len };
+
+			assert_non_null(cut.data);
+			memcpy(cut.data, value.data, len);
+			expect_refusal(&kinds[i], &cut, CARDEA_E_CORRUPT);
+			free(cut.data);
+		}
+		cardea_value_clear(&value);
+	}
+}
+
+static void
+K02_trailing_bytes_are_refused(void **state)
+{
+	unsigned int seed = 3;
+
+	(void)state;
+	for (size_t i = 0; i < KINDS; i++) {
+		struct cardea_value value = encoded(&kinds[i], &seed);
+		unsigned char *longer = realloc(value.data, value.len + 1);
+
+		assert_non_null(longer);
+		longer[value.len] = 0;
+		value.data = longer;
+		value.len++;
+		expect_refusal(&kinds[i], &value, CARDEA_E_CORRUPT);
+		cardea_value_clear(&value);
+	}
+}
+
+static void
+another_format_is_a_version_not_damage(void **state)
+{
+	unsigned int seed = 4;
+
+	(void)state;
+	for (size_t i = 0; i < KINDS; i++) {
+		struct cardea_value value = encoded(&kinds[i], &seed);
+
+		value.data[0]++;
+		expect_refusal(&kinds[i], &value, CARDEA_E_VERSION);
+		value.data[0] = 0;
+		expect_refusal(&kinds[i], &value, CARDEA_E_VERSION);
+		cardea_value_clear(&value);
+	}
+}
+
+/* A byte changed at random is refused or is another value: never a crash,
+ * never something that encode would not have written. */
+static void
+whatever_is_accepted_has_one_encoding(void **state)
+{
+	unsigned int seed = 5;
+
+	(void)state;
+	for (size_t i = 0; i < KINDS; i++) {
+		for (int round = 0; round < 2000; round++) {
+			struct cardea_value value = encoded(&kinds[i], &seed);
+			struct cardea_value again = { 0 };
+			void *object = new_object(&kinds[i]);
+			size_t at = (size_t)rand_r(&seed) % value.len;
+
+			value.data[at] = (unsigned char)(value.data[at] + 1 +
+			    rand_r(&seed) % 255);
+			if (kinds[i].decode(&value, object) == CARDEA_OK) {
+				assert_int_equal(
+				    kinds[i].encode(object, &again), CARDEA_OK);
+				assert_int_equal(again.len, value.len);
+				assert_memory_equal(
+				    again.data, value.data, value.len);
+				kinds[i].clear(object);
+			}
+			free(object);
+			cardea_value_clear(&value);
+			cardea_value_clear(&again);
+		}
+	}
+}
+
+static void
+a_token_comes_back_field_by_field(void **state)
+{
+	struct cardea_otp_token token = { .id = "4f1a",
+		.name = "phone",
+		.kind = CARDEA_OTP_HOTP,
+		.hash = CARDEA_OTP_SHA512,
+		.digits = 8,
+		.period_s = 60,
+		.watermark = 1234567890123,
+		.drift = -3,
+		.sync_at = -1,
+		.not_before_s = 11,
+		.not_after_s = 12,
+		.disabled = true,
+		.created_s = 13,
+		.used_s = 14 };
+	struct cardea_otp_token back = { .kind = CARDEA_OTP_NONE };
+	struct cardea_value value = { 0 };
+
+	(void)state;
+	assert_int_equal(
+	    cardea_secret_set(&token.key, "0123456789abcdefghij", 20),
+	    CARDEA_OK);
+	assert_int_equal(cardea_record_encode_token(&token, &value), CARDEA_OK);
+	assert_int_equal(value.version, 0);
+	assert_int_equal(cardea_record_decode_token(&value, &back), CARDEA_OK);
+	assert_string_equal(back.id, "4f1a");
+	assert_string_equal(back.name, "phone");
+	assert_int_equal(back.kind, CARDEA_OTP_HOTP);
+	assert_int_equal(back.hash, CARDEA_OTP_SHA512);
+	assert_int_equal(back.digits, 8);
+	assert_int_equal(back.period_s, 60);
+	assert_int_equal(back.key.len, 20);
+	assert_memory_equal(back.key.data, "0123456789abcdefghij", 20);
+	assert_true(back.watermark == 1234567890123);
+	assert_int_equal(back.drift, -3);
+	assert_true(back.sync_at == -1);
+	assert_int_equal(back.not_before_s, 11);
+	assert_int_equal(back.not_after_s, 12);
+	assert_true(back.disabled);
+	assert_int_equal(back.created_s, 13);
+	assert_int_equal(back.used_s, 14);
+	cardea_otp_token_clear(&token);
+	cardea_otp_token_clear(&back);
+	cardea_value_clear(&value);
+}
+
+static void
+V26_a_result_is_one_of_the_five_or_refused(void **state)
+{
+	struct cardea_txn *txn = calloc(1, sizeof(*txn));
+	struct cardea_value value = { 0 };
+
+	(void)state;
+	assert_non_null(txn);
+	txn->evidence.count = 1;
+	txn->evidence.items[0].version = CARDEA_EVIDENCE_VERSION;
+	txn->evidence.items[0].factor = CARDEA_FACTOR_TOTP;
+	txn->evidence.items[0].result = CARDEA_RESULT_VERIFIED;
+	for (int bit = -1; bit < 31; bit++) {
+		txn->evidence.items[0].result = (enum cardea_result)(
+		    CARDEA_RESULT_VERIFIED ^ (bit < 0 ? 0u : 1u << bit));
+		assert_int_equal(
+		    cardea_record_encode_txn(txn, &value), CARDEA_OK);
+		assert_int_equal(cardea_record_decode_txn(&value, txn),
+		    bit < 0 ? CARDEA_OK : CARDEA_E_CORRUPT);
+		cardea_value_clear(&value);
+	}
+	free(txn);
+}
+
+static void
+a_proof_of_no_session_is_refused(void **state)
+{
+	struct cardea_proof proof = { .factor = CARDEA_FACTOR_TOTP };
+	struct cardea_value value = { 0 };
+
+	(void)state;
+	assert_int_equal(cardea_record_encode_proof(&proof, &value), CARDEA_OK);
+	expect_refusal(&kinds[4], &value, CARDEA_E_CORRUPT);
+	cardea_value_clear(&value);
+}
+
+/* The largest of all: every field full. */
+static void
+a_full_txn_fits_into_one_record(void **state)
+{
+	struct cardea_txn *txn = calloc(1, sizeof(*txn));
+	struct cardea_value value = { 0 };
+
+	(void)state;
+	assert_non_null(txn);
+	memset(&txn->request, 'x', sizeof(txn->request));
+	txn->request.user[CARDEA_NAME_MAX] = '\0';
+	txn->request.pam_user[CARDEA_NAME_MAX] = '\0';
+	txn->request.ruser[CARDEA_NAME_MAX] = '\0';
+	txn->request.caller[CARDEA_NAME_MAX] = '\0';
+	txn->request.service[CARDEA_SERVICE_MAX] = '\0';
+	txn->request.host[CARDEA_NAME_MAX] = '\0';
+	txn->request.tty[CARDEA_NAME_MAX] = '\0';
+	txn->request.rhost[CARDEA_NAME_MAX] = '\0';
+	txn->request.login_session[CARDEA_CREDENTIAL_MAX] = '\0';
+	txn->request.group_text_len = CARDEA_GROUP_TEXT_MAX;
+	txn->request.group_text[CARDEA_GROUP_TEXT_MAX - 1] = '\0';
+	txn->request.user_exists = txn->request.caller_known = true;
+	txn->request.groups_known = txn->request.time_known = true;
+	txn->request.source.kind = CARDEA_ADDRESS_IP;
+	txn->request.origin = CARDEA_ORIGIN_REMOTE;
+	txn->request.local_count = CARDEA_TIMEZONES_MAX;
+	for (size_t i = 0; i < CARDEA_TIMEZONES_MAX; i++) {
+		txn->request.local[i].zone[CARDEA_TIMEZONE_MAX] = '\0';
+		txn->request.local[i].known = true;
+	}
+	txn->evidence.count = CARDEA_EVIDENCE_MAX;
+	for (size_t i = 0; i < CARDEA_EVIDENCE_MAX; i++) {
+		struct cardea_evidence *item = &txn->evidence.items[i];
+
+		memset(item, 'y', sizeof(*item));
+		item->version = CARDEA_EVIDENCE_VERSION;
+		item->factor = CARDEA_FACTOR_FIDO2;
+		item->result = CARDEA_RESULT_VERIFIED;
+		item->remembered = true;
+		item->subject[CARDEA_NAME_MAX] = '\0';
+		item->txn[CARDEA_TXN_MAX] = '\0';
+		item->credential[CARDEA_CREDENTIAL_MAX] = '\0';
+		item->quality_count = CARDEA_QUALITIES_MAX;
+		for (size_t j = 0; j < CARDEA_QUALITIES_MAX; j++) {
+			item->qualities[j].key[CARDEA_QUALIFIER_KEY_MAX] = 0;
+			item->qualities[j].value[CARDEA_QUALIFIER_VALUE_MAX] =
+			    0;
+		}
+	}
+	assert_int_equal(cardea_record_encode_txn(txn, &value), CARDEA_OK);
+	assert_in_range(value.len, 40000, CARDEA_VALUE_MAX);
+	assert_int_equal(cardea_record_decode_txn(&value, txn), CARDEA_OK);
+	cardea_value_clear(&value);
+	free(txn);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_decoded_encodes_to_the_same_bytes),
+		cmocka_unit_test(K02_every_truncation_is_refused),
+		cmocka_unit_test(K02_trailing_bytes_are_refused),
+		cmocka_unit_test(another_format_is_a_version_not_damage),
+		cmocka_unit_test(whatever_is_accepted_has_one_encoding),
+		cmocka_unit_test(a_token_comes_back_field_by_field),
+		cmocka_unit_test(V26_a_result_is_one_of_the_five_or_refused),
+		cmocka_unit_test(a_proof_of_no_session_is_refused),
+		cmocka_unit_test(a_full_txn_fits_into_one_record),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
