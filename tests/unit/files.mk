@@ -10,7 +10,7 @@ unit_tests += tests/unit/base_file tests/unit/base_pack tests/unit/base_secret t
 
 # heart
 EXTRA_DIST += tests/unit/random.h
-unit_tests += tests/unit/address tests/unit/decide tests/unit/evidence tests/unit/log tests/unit/logsocket tests/unit/request tests/unit/requirement
+unit_tests += tests/unit/address tests/unit/decide tests/unit/evidence tests/unit/log tests/unit/logsocket tests/unit/request tests/unit/requirement tests/unit/select
 
 # policy
 unit_tests += tests/unit/match tests/unit/scan tests/unit/source
