@@ -34,7 +34,7 @@ on_failure() {
 # machine: installs what was built, with the shipped stacks, the tests' own
 # settings, and the policy on standard input.
 machine() {
-	cp -a "$BUILDDIR/stage/." /
+	"$SRCDIR/tests/rig/install.sh" "$BUILDDIR/stage"
 	install -m 0755 "$SRCDIR/tests/rig/askpass.sh" /usr/local/bin/askpass
 	install -D -m 0755 "$RIGDIR/tests/rig/.libs/testclock.so" \
 		/usr/lib/rig/testclock.so

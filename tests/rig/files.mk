@@ -18,7 +18,7 @@ tests_rig_sanitizer_la_CFLAGS = -std=gnu11 -fvisibility=hidden $(WARN_CFLAGS)
 tests_rig_sanitizer_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
 
 EXTRA_DIST += tests/rig/box.sh tests/rig/askpass.sh \
-	tests/rig/guard.sh
+	tests/rig/guard.sh tests/rig/install.sh
 
 # Programs that tests start in place of others.
 check_PROGRAMS += tests/rig/report_state
