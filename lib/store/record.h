@@ -30,6 +30,8 @@
 	"proof" /* owner user, id factor/credential/session/source hash */
 #define CARDEA_KIND_TXN "txn"	      /* owner txn id */
 #define CARDEA_KIND_SESSION "session" /* owner user, id session record id */
+#define CARDEA_KIND_ROSTER                                                     \
+	"roster" /* owner user: put by each change of the enrolments */
 #define CARDEA_KIND_KNOWN                                                      \
 	"known" /* owner user, id source text: succeeded from here */
 

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdio.h>
+
+#include "cli/admin.h"
+#include "cli/roster.h"
+#include "cli/verbs.h"
+#include "store/record.h"
+
+/*
+ * `cardea remove`: takes enrolments away, and with them what the user's
+ * earlier proofs still count for: a stolen phone must not open a door for the
+ * length of a rule's "remember".
+ */
+
+static const struct cardea_option remove_options[] = {
+	{ "recovery", NULL, "remove the recovery codes", false },
+	{ "all", NULL, "remove all tokens and recovery codes", false },
+	{ "yes", NULL, "do not ask", false },
+	{ NULL, NULL, NULL, false },
+};
+
+/* What goes: tokens by bit, and the recovery codes. */
+struct removal {
+	unsigned int tokens;
+	bool recovery;
+};
+
+static enum cardea_exit
+check_call(struct cardea_call *call)
+{
+	bool token = call->operand_count == 2;
+	bool recovery = cardea_call_has(call, "recovery");
+	bool all = cardea_call_has(call, "all");
+
+	if ((int)token + (int)recovery + (int)all == 1)
+		return CARDEA_EXIT_OK;
+	return cardea_call_refuse(call, CARDEA_EXIT_USAGE,
+	    "remove: name one of: a token, --recovery, --all");
+}
+
+static enum cardea_exit
+choose(struct cardea_call *call, const struct cardea_roster *roster,
+    struct removal *ret_removal)
+{
+	bool all = cardea_call_has(call, "all");
+
+	ret_removal->recovery = roster->recovery_version != 0 &&
+	    (all || cardea_call_has(call, "recovery"));
+	if (all)
+		ret_removal->tokens = (1u << roster->token_count) - 1;
+	if (call->operand_count == 2) {
+		size_t at = cardea_roster_find(roster, call->operands[1]);
+
+		if (at < roster->token_count)
+			ret_removal->tokens = 1u << at;
+	}
+	if (ret_removal->tokens != 0 || ret_removal->recovery)
+		return CARDEA_EXIT_OK;
+	return cardea_call_refuse(call, CARDEA_EXIT_NO,
+	    "%s has nothing of that enrolled", roster->user);
+}
+
+static enum cardea_exit
+agree(struct cardea_call *call, const struct cardea_roster *roster,
+    const struct removal *removal)
+{
+	char question[CARDEA_NAME_MAX + 96];
+
+	snprintf(question, sizeof(question),
+	    "Remove %d token(s)%s of %s? [y/N] ",
+	    __builtin_popcount(removal->tokens),
+	    removal->recovery ? " and the recovery codes" : "", roster->user);
+	return cardea_admin_agree(call, question);
+}
+
+static void
+tell(struct cardea_admin *admin, const struct cardea_roster *roster,
+    const struct removal *removal)
+{
+	struct cardea_json *json = &admin->call->out;
+	struct cardea_event event = { .user = roster->user };
+
+	cardea_json_text(json, "user", roster->user);
+	cardea_json_open_array(json, "tokens");
+	for (size_t i = 0; i < roster->token_count; i++) {
+		const struct cardea_otp_token *token = &roster->tokens[i];
+
+		if ((removal->tokens & 1u << i) == 0)
+			continue;
+		event.factor = cardea_otp_kind_text(token->kind);
+		event.credential = token->id;
+		cardea_admin_log(admin, &event, "remove");
+		cardea_json_text(json, NULL, token->id);
+		cardea_call_say(admin->call, "Removed token \"%s\" (%s) of %s.",
+		    token->name, token->id, roster->user);
+	}
+	cardea_json_shut(json);
+	cardea_json_bool(json, "recovery", removal->recovery);
+	if (!removal->recovery)
+		return;
+	event.factor = cardea_factor_text(CARDEA_FACTOR_RECOVERY);
+	event.credential = NULL;
+	cardea_admin_log(admin, &event, "remove");
+	cardea_call_say(
+	    admin->call, "Removed the recovery codes of %s.", roster->user);
+}
+
+static enum cardea_exit
+remove_chosen(struct cardea_admin *admin, const struct cardea_roster *roster,
+    const struct removal *removal)
+{
+	struct cardea_diag diag = { 0 };
+	enum cardea_status status;
+	uint64_t proofs = 0;
+
+	status = cardea_roster_remove(
+	    admin->store, roster, removal->tokens, removal->recovery, &diag);
+	if (status == CARDEA_E_CONFLICT)
+		(void)cardea_diag_set(&diag, status,
+		    "used or changed in this moment: nothing was removed, try "
+		    "again");
+	if (status != CARDEA_OK)
+		return cardea_call_trouble(admin->call, status, &diag);
+	tell(admin, roster, removal);
+	status = cardea_admin_purge(
+	    admin, CARDEA_KIND_PROOF, roster->user, &proofs, &diag);
+	if (status != CARDEA_OK)
+		return cardea_call_trouble(admin->call, status, &diag);
+	return CARDEA_EXIT_OK;
+}
+
+static enum cardea_exit
+run_remove(struct cardea_call *call)
+{
+	struct cardea_admin admin = { 0 };
+	struct cardea_roster roster = { 0 };
+	struct removal removal = { 0 };
+	struct cardea_diag diag = { 0 };
+	enum cardea_exit code = check_call(call);
+	enum cardea_status status;
+
+	if (code != CARDEA_EXIT_OK)
+		return code;
+	status = cardea_admin_open(&admin, call, false, &diag);
+	if (status == CARDEA_OK)
+		status = cardea_roster_read(
+		    admin.store, call->operands[0], &roster, &diag);
+	code = status == CARDEA_OK ? choose(call, &roster, &removal)
+				   : cardea_call_trouble(call, status, &diag);
+	if (code == CARDEA_EXIT_OK)
+		code = agree(call, &roster, &removal);
+	if (code == CARDEA_EXIT_OK)
+		code = remove_chosen(&admin, &roster, &removal);
+	cardea_roster_clear(&roster);
+	cardea_admin_close(&admin);
+	return code;
+}
+
+const struct cardea_command cardea_verb_remove = {
+	"remove",
+	"USER [ID|NAME]",
+	1,
+	2,
+	"remove a token or the recovery codes of a user",
+	true,
+	remove_options,
+	run_remove,
+};
