@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+#include <sys/utsname.h>
+
+#include <cardea/requirement.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "cli/facts.h"
+#include "cli/moment.h"
+#include "facts/account.h"
+#include "facts/zonetime.h"
+
+/* names the transaction of evidence that was only claimed */
+#define TXN "explain"
+
+static enum cardea_status
+copy_option(const struct cardea_call *call, const char *option, char *target,
+    size_t size, struct cardea_diag *diag)
+{
+	const char *text = cardea_call_text(call, option);
+
+	if (cardea_text_copy(target, size, text) == CARDEA_OK)
+		return CARDEA_OK;
+	return cardea_diag_set(
+	    diag, CARDEA_E_RANGE, "--%s: is too long", option);
+}
+
+static enum cardea_status
+read_names(const struct cardea_call *call, struct cardea_request *request,
+    struct cardea_diag *diag)
+{
+	const struct {
+		const char *option;
+		char *target;
+		size_t size;
+	} names[] = {
+		{ "user", request->user, sizeof(request->user) },
+		{ "user", request->pam_user, sizeof(request->pam_user) },
+		{ "ruser", request->ruser, sizeof(request->ruser) },
+		{ "service", request->service, sizeof(request->service) },
+		{ "host", request->host, sizeof(request->host) },
+		{ "from", request->rhost, sizeof(request->rhost) },
+		{ "caller", request->caller, sizeof(request->caller) },
+	};
+	enum cardea_status status = CARDEA_OK;
+
+	for (size_t i = 0;
+	     i < sizeof(names) / sizeof(names[0]) && status == CARDEA_OK; i++)
+		status = copy_option(call, names[i].option, names[i].target,
+		    names[i].size, diag);
+	if (status == CARDEA_OK &&
+	    (request->user[0] == '\0' || request->service[0] == '\0'))
+		status = cardea_diag_set(
+		    diag, CARDEA_E_SYNTAX, "wants --user and --service");
+	return status;
+}
+
+static enum cardea_status
+read_place(const struct cardea_call *call, struct cardea_request *request,
+    struct cardea_diag *diag)
+{
+	const char *tty = cardea_call_text(call, "tty");
+
+	if (tty != NULL && strncmp(tty, "/dev/", 5) == 0)
+		tty += 5;
+	if (cardea_text_copy(request->tty, sizeof(request->tty), tty) !=
+	    CARDEA_OK)
+		return cardea_diag_set(
+		    diag, CARDEA_E_RANGE, "--tty: is too long");
+	request->source = cardea_address_parse(request->rhost);
+	request->origin = cardea_request_origin(request->rhost, request->tty);
+	return CARDEA_OK;
+}
+
+/* A daemon runs as root, sudo as whoever called it; of su it must be said. */
+static enum cardea_status
+read_caller(struct cardea_request *request, struct cardea_diag *diag)
+{
+	struct cardea_account account = { 0 };
+	const char *caller = request->caller;
+	enum cardea_status status;
+
+	if (caller[0] == '\0' &&
+	    cardea_request_service_is("su", request->service))
+		return CARDEA_OK;
+	if (caller[0] == '\0')
+		caller = cardea_request_service_is("sudo", request->service)
+		    ? request->user
+		    : "root";
+	status = cardea_account_find(caller, &account, diag);
+	if (status == CARDEA_E_MISSING && request->caller[0] == '\0')
+		return CARDEA_OK;
+	if (status == CARDEA_E_MISSING)
+		return cardea_diag_set(
+		    diag, CARDEA_E_SYNTAX, "--caller: no such user");
+	if (status != CARDEA_OK)
+		return status;
+	memcpy(request->caller, account.name, sizeof(request->caller));
+	request->caller_uid = account.uid;
+	request->caller_known = true;
+	return CARDEA_OK;
+}
+
+static bool
+want_every_group(const char *group, const void *context)
+{
+	(void)group;
+	(void)context;
+	return true;
+}
+
+static bool
+want_named_group(const char *group, const void *context)
+{
+	return cardea_policy_names_group(context, group);
+}
+
+static enum cardea_status
+look_up_groups(const struct cardea_policy *policy,
+    struct cardea_request *request, struct cardea_diag *diag)
+{
+	struct cardea_account account = { 0 };
+	enum cardea_status status;
+
+	status = cardea_account_find(request->user, &account, diag);
+	if (status == CARDEA_E_MISSING) {
+		*diag = (struct cardea_diag){ 0 };
+		return CARDEA_OK;
+	}
+	if (status != CARDEA_OK)
+		return status;
+	request->user_exists = true;
+	return cardea_account_groups(&account,
+	    policy == NULL ? want_every_group : want_named_group, policy,
+	    request, diag);
+}
+
+static enum cardea_status
+read_groups(const struct cardea_call *call, const struct cardea_policy *policy,
+    struct cardea_request *request, struct cardea_diag *diag)
+{
+	enum cardea_status status = CARDEA_OK;
+	const char *group;
+	size_t at = 0;
+
+	if (!cardea_call_has(call, "group"))
+		return look_up_groups(policy, request, diag);
+	request->user_exists = true;
+	request->groups_known = true;
+	while (status == CARDEA_OK &&
+	    (group = cardea_call_next(call, "group", &at)) != NULL)
+		status = cardea_request_add_group(request, group);
+	if (status == CARDEA_OK)
+		return CARDEA_OK;
+	return cardea_diag_set(diag, status, "--group: too many or too long");
+}
+
+static enum cardea_status
+read_time(const struct cardea_call *call, const struct cardea_policy *policy,
+    struct cardea_request *request, struct cardea_diag *diag)
+{
+	const char *at = cardea_call_text(call, "at");
+	size_t count = cardea_policy_timezone_count(policy), i;
+
+	request->time_s = cardea_clock_read().time_s;
+	request->time_known = true;
+	if (at != NULL &&
+	    cardea_moment_parse(at, &request->time_s) != CARDEA_OK)
+		return cardea_diag_set(diag, CARDEA_E_SYNTAX,
+		    "--at: wants seconds, or a time like 2026-12-25T10:00:00Z");
+	for (i = 0; i < count && i < CARDEA_TIMEZONES_MAX; i++)
+		cardea_zonetime_local(cardea_policy_timezone(policy, i),
+		    request->time_s, &request->local[i]);
+	request->local_count = i;
+	return CARDEA_OK;
+}
+
+static enum cardea_status
+read_outages(const struct cardea_call *call, struct cardea_request *request,
+    struct cardea_diag *diag)
+{
+	const char *name;
+	size_t at = 0;
+
+	while ((name = cardea_call_next(call, "outage", &at)) != NULL) {
+		size_t i = 0;
+
+		while (i < CARDEA_OUTAGE_COUNT &&
+		    strcmp(name, cardea_outage_text(i)) != 0)
+			i++;
+		if (i == CARDEA_OUTAGE_COUNT)
+			return cardea_diag_set(diag, CARDEA_E_SYNTAX,
+			    "--outage: no outage of this name");
+		request->outages |= 1u << i;
+	}
+	return CARDEA_OK;
+}
+
+static enum cardea_status
+name_host(const struct cardea_policy *policy, struct cardea_request *request)
+{
+	const char *name = cardea_policy_settings(policy)->host;
+	struct utsname system;
+
+	if (request->host[0] != '\0')
+		return CARDEA_OK;
+	if (name[0] == '\0') {
+		if (uname(&system) != 0)
+			return CARDEA_E_IO;
+		name = system.nodename;
+	}
+	return cardea_text_copy(request->host, sizeof(request->host), name);
+}
+
+enum cardea_status
+cardea_facts_read(const struct cardea_call *call,
+    const struct cardea_policy *policy, struct cardea_request *ret_request,
+    struct cardea_diag *diag)
+{
+	struct cardea_request request = { 0 };
+	enum cardea_status status = read_names(call, &request, diag);
+
+	if (status == CARDEA_OK)
+		status = name_host(policy, &request);
+	if (status == CARDEA_OK)
+		status = read_place(call, &request, diag);
+	if (status == CARDEA_OK)
+		status = read_caller(&request, diag);
+	if (status == CARDEA_OK)
+		status = read_groups(call, policy, &request, diag);
+	if (status == CARDEA_OK)
+		status = read_time(call, policy, &request, diag);
+	if (status == CARDEA_OK)
+		status = read_outages(call, &request, diag);
+	if (status == CARDEA_OK)
+		*ret_request = request;
+	return status;
+}
+
+/* --- what is supposed to be shown --------------------------------------- */
+
+/* Commas between factors mean "and"; those inside brackets part qualifiers. */
+static enum cardea_status
+join_claims(const char *text, char target[CARDEA_REQUIREMENT_MAX + 1])
+{
+	int depth = 0;
+
+	if (cardea_text_copy(target, CARDEA_REQUIREMENT_MAX + 1, text) !=
+	    CARDEA_OK)
+		return CARDEA_E_RANGE;
+	for (char *at = target; *at != '\0'; at++) {
+		depth += *at == '(' ? 1 : *at == ')' ? -1 : 0;
+		if (*at == ',' && depth == 0)
+			*at = '+';
+	}
+	return CARDEA_OK;
+}
+
+static enum cardea_status
+add_claim(const struct cardea_requirement *claims,
+    const struct cardea_node *node, const struct cardea_request *request,
+    struct cardea_evidence_set *set)
+{
+	struct cardea_evidence evidence = {
+		.version = CARDEA_EVIDENCE_VERSION,
+		.factor = node->factor,
+		.result = CARDEA_RESULT_VERIFIED,
+		.txn = TXN,
+		.time_s = request->time_s,
+	};
+
+	if (node->quality_count > CARDEA_QUALITIES_MAX)
+		return CARDEA_E_RANGE;
+	memcpy(evidence.subject, request->user, sizeof(evidence.subject));
+	for (size_t i = 0; i < node->quality_count; i++)
+		evidence.qualities[i] =
+		    claims->qualities[node->quality_first + i];
+	evidence.quality_count = node->quality_count;
+	return cardea_evidence_add(set, &evidence);
+}
+
+enum cardea_status
+cardea_facts_have(const struct cardea_call *call,
+    const struct cardea_request *request,
+    struct cardea_evidence_set *ret_evidence, struct cardea_diag *diag)
+{
+	struct cardea_evidence_set set = { .txn = TXN };
+	struct cardea_requirement claims = { 0 };
+	const char *text = cardea_call_text(call, "have");
+	char joined[CARDEA_REQUIREMENT_MAX + 1];
+	enum cardea_status status = CARDEA_OK;
+
+	if (text != NULL)
+		status = join_claims(text, joined);
+	if (text != NULL && status == CARDEA_OK)
+		status = cardea_requirement_parse(joined, &claims, diag);
+	for (size_t i = 0; i < claims.node_count && status == CARDEA_OK; i++) {
+		const struct cardea_node *node = &claims.nodes[i];
+
+		if (node->kind == CARDEA_NODE_FACTOR)
+			status = add_claim(&claims, node, request, &set);
+		else if (node->kind != CARDEA_NODE_ALL)
+			status = CARDEA_E_SYNTAX;
+	}
+	if (status != CARDEA_OK)
+		return cardea_diag_set(diag, status,
+		    "--have: wants factors, as in \"password,totp\"");
+	*ret_evidence = set;
+	return CARDEA_OK;
+}
