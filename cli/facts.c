@@ -170,7 +170,7 @@ read_time(const struct cardea_call *call, const struct cardea_policy *policy,
 		return cardea_diag_set(diag, CARDEA_E_SYNTAX,
 		    "--at: wants seconds, or a time like 2026-12-25T10:00:00Z");
 	for (i = 0; i < count && i < CARDEA_TIMEZONES_MAX; i++)
-		cardea_zonetime_local(cardea_policy_timezone(policy, i),
+		cardea_zonetime(cardea_policy_timezone(policy, i),
 		    request->time_s, &request->local[i]);
 	request->local_count = i;
 	return CARDEA_OK;

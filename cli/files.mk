@@ -11,10 +11,39 @@ cli_libcli_la_SOURCES = \
 
 bin_PROGRAMS += cli/cardea
 cli_cardea_SOURCES = \
-	cli/main.c \
+	cli/admin.c cli/admin.h \
+	cli/check.c \
+	cli/cover.c cli/cover.h \
+	cli/enroll.c \
+	cli/explain.c \
+	cli/facts.c cli/facts.h \
 	cli/help.c \
+	cli/init.c \
+	cli/list.c \
+	cli/lock.c \
 	cli/log.c \
+	cli/main.c \
+	cli/recovery.c \
+	cli/remove.c \
+	cli/roster.c cli/roster.h \
+	cli/template.c cli/template.h \
 	cli/test.c \
+	cli/token.c cli/token.h \
 	cli/verbs.h
 cli_cardea_LDADD = cli/libcli.la lib/libsource.la $(CARDEA_LIBS) \
 	$(CONFIG_LIBS) $(QRENCODE_LIBS) $(JANSSON_LIBS)
+
+# What `cardea init` writes: the files of conf/ as C strings.
+QUOTE = $(SED) -e 's/[\\"]/\\&/g' -e 's/^/"/' -e 's/$$/\\n"/'
+cli_templates = cli/template_settings.inc cli/template_rules.inc
+CLEANFILES += $(cli_templates)
+cli/template.$(OBJEXT): $(cli_templates)
+cli/template_settings.inc: $(top_srcdir)/conf/cardea.conf
+	$(AM_V_GEN)$(MKDIR_P) cli; \
+	$(QUOTE) $(top_srcdir)/conf/cardea.conf >$@.new && mv $@.new $@
+cli/template_rules.inc: $(top_srcdir)/conf/policies/observe.conf
+	$(AM_V_GEN)$(MKDIR_P) cli; \
+	$(QUOTE) $(top_srcdir)/conf/policies/observe.conf >$@.new && mv $@.new $@
+
+completiondir = $(datadir)/bash-completion/completions
+dist_completion_DATA = cli/cardea.bash

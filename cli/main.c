@@ -17,6 +17,16 @@
  */
 
 static const struct cardea_command *const commands[] = {
+	&cardea_verb_init,
+	&cardea_verb_check,
+	&cardea_verb_explain,
+	&cardea_verb_enroll_totp,
+	&cardea_verb_enroll_hotp,
+	&cardea_verb_enroll_recovery,
+	&cardea_verb_list,
+	&cardea_verb_remove,
+	&cardea_verb_lock,
+	&cardea_verb_unlock,
 	&cardea_verb_log,
 	&cardea_verb_test_totp,
 	&cardea_verb_test_hotp,

@@ -14,6 +14,7 @@ lib_libcore_la_SOURCES += \
 noinst_LTLIBRARIES += lib/libsource.la
 lib_libsource_la_SOURCES = \
 	lib/policy/build.c lib/policy/build.h \
+	lib/policy/lint.c lib/policy/lint.h \
 	lib/policy/reader.c lib/policy/reader.h \
 	lib/policy/scan.c lib/policy/scan.h \
 	lib/policy/source.c lib/policy/source.h \

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+# Completion of cardea(8) for bash.  One row a command, held against the
+# command's own table by tests/cli/table.sh.
+
+_cardea_options() {
+	case $1 in
+	init) echo --store-size ;;
+	check) echo --install --users --config --policy --policy-dir --output ;;
+	explain)
+		echo --user --service --from --tty --ruser --caller --group \
+			--host --at --have --outage --source
+		;;
+	'enroll totp')
+		echo --name --digits --algorithm --issuer --not-before \
+			--not-after --qr --secret-stdin --code --period
+		;;
+	'enroll hotp')
+		echo --name --digits --algorithm --issuer --not-before \
+			--not-after --qr --secret-stdin --code --counter
+		;;
+	'enroll recovery') echo --count --yes ;;
+	list | help | version) ;;
+	remove) echo --recovery --all --yes ;;
+	lock) echo --for --reason ;;
+	unlock) echo --tries ;;
+	log) echo --user --service --event --decision --since --color ;;
+	'test totp' | 'test hotp')
+		echo --uri --at --code --watermark --window --batch
+		;;
+	esac
+	echo --json --help
+}
+
+# The values of an option; nothing for those that only the person knows.
+_cardea_values() {
+	case $1 in
+	--user | --caller | --ruser) compgen -u -- "$2" ;;
+	--group) compgen -g -- "$2" ;;
+	--config | --policy | --output) compgen -f -- "$2" ;;
+	--policy-dir) compgen -d -- "$2" ;;
+	--digits) compgen -W '6 7 8' -- "$2" ;;
+	--algorithm) compgen -W 'SHA1 SHA256 SHA512' -- "$2" ;;
+	--qr) compgen -W 'utf8 ansi none' -- "$2" ;;
+	--color) compgen -W 'auto always never' -- "$2" ;;
+	--decision) compgen -W 'permit deny' -- "$2" ;;
+	--event)
+		compgen -W 'verification decision lock alert error admin' -- "$2"
+		;;
+	--service) compgen -W 'sshd sudo su login' -- "$2" ;;
+	--outage)
+		compgen -W 'store-unwritable cluster revocation-stale' -- "$2"
+		;;
+	--name | --issuer | --not-before | --not-after | --code | --period | \
+		--counter | --count | --for | --reason | --since | --uri | --at | \
+		--watermark | --window | --from | --tty | --host | --have | \
+		--store-size) ;;
+	*) return 1 ;;
+	esac
+	return 0
+}
+
+_cardea_operands() {
+	case $1 in
+	enroll) compgen -W 'totp hotp recovery' -- "$2" ;;
+	test) compgen -W 'totp hotp' -- "$2" ;;
+	'enroll '* | list | remove | lock | unlock) compgen -u -- "$2" ;;
+	log) compgen -f -- "$2" ;;
+	esac
+}
+
+_cardea() {
+	local word=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]}
+	local verbs='init check explain enroll list remove lock unlock log test
+		help version'
+
+	COMPREPLY=()
+	if [ "$COMP_CWORD" = 1 ] || { [ "$verb" = help ] && [ "$COMP_CWORD" = 2 ]; }; then
+		mapfile -t COMPREPLY < <(compgen -W "$verbs" -- "$word")
+		return
+	fi
+	case $verb in
+	enroll | test) [ "$COMP_CWORD" -gt 2 ] && verb+=" ${COMP_WORDS[2]}" ;;
+	esac
+	case $word in
+	-*)
+		mapfile -t COMPREPLY < <(compgen -W \
+			"$(_cardea_options "$verb")" -- "$word")
+		return
+		;;
+	esac
+	if _cardea_values "${COMP_WORDS[COMP_CWORD - 1]}" "$word" >/dev/null; then
+		mapfile -t COMPREPLY < <(_cardea_values \
+			"${COMP_WORDS[COMP_CWORD - 1]}" "$word")
+		return
+	fi
+	mapfile -t COMPREPLY < <(_cardea_operands "$verb" "$word")
+}
+
+complete -F _cardea cardea

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CARDEA_CLI_COVER_H
+#define CARDEA_CLI_COVER_H
+
+#include <cardea/diag.h>
+#include <cardea/policy.h>
+
+/*
+ * Whom does a policy leave out?  Walks the accounts that have a shell, and
+ * asks of each whether any rule could ever let the person in by sshd or sudo,
+ * with place, time and terminal unknown, so that conditions on them may hold.
+ */
+
+/* more accounts than this are not walked, and that is told */
+#define CARDEA_COVER_USERS_MAX 10000
+
+typedef void
+cardea_cover_visit(const char *user, const char *service, void *context);
+
+/* cardea_cover_walk: visit is called for each user and service that nothing
+ * covers; *ret_users counts accounts looked at. RANGE beyond the ceiling. */
+CARDEA_MUST_USE enum cardea_status
+cardea_cover_walk(const struct cardea_policy *policy, cardea_cover_visit *visit,
+    void *context, size_t *ret_users, struct cardea_diag *diag);
+
+#endif
