@@ -79,7 +79,7 @@ cardea_qr_print(FILE *stream, const char *text, enum cardea_qr_style style)
 
 	if (style == CARDEA_QR_NONE)
 		return CARDEA_OK;
-	code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
+	code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_L);
 	if (code == NULL)
 		return CARDEA_E_RANGE;
 	if (style == CARDEA_QR_UTF8)
