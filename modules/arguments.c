@@ -2,7 +2,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "arguments.h"
+#include "modules/arguments.h"
 
 static const struct {
 	const char *word;

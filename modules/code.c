@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <security/pam_modules.h>
 
-#include "code.h"
+#include "modules/code.h"
 
 int
 cardea_code(uint32_t outcome)

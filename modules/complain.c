@@ -2,7 +2,7 @@
 #include <cardea/log.h>
 
 #include "base/text.h"
-#include "complain.h"
+#include "modules/complain.h"
 
 static const char *
 text_item(pam_handle_t *pamh, int item_type)

@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "base/secret.h"
-#include "connection.h"
+#include "modules/connection.h"
 
 /* All modules of a process share one space of keys, and during an upgrade two
  * versions of ours may share a handle: the number changes with the struct. */

@@ -29,6 +29,7 @@ struct cardea_connection {
 	int fd;	     /* -1: none */
 	enum cardea_phase phase;
 	char user[CARDEA_NAME_MAX + 1]; /* PAM_USER when fd was opened */
+	bool observing;			/* so said the answer to BEGIN */
 	uint32_t split_digits;
 	char resume[CARDEA_TXN_MAX + 1];  /* for the next phase */
 	char session[CARDEA_TXN_MAX + 1]; /* for close_session */

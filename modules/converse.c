@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/secret.h"
-#include "converse.h"
+#include "modules/converse.h"
 
 /* say: the answer, or NULL if there is none.  After an error the application's
  * pointer is not looked at: it may be anything, freed memory included. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <time.h>
 
-#include "converse.h"
-#include "exchange.h"
+#include "modules/converse.h"
+#include "modules/exchange.h"
 #include "wire/channel.h"
 
 static int64_t

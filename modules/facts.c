@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "facts.h"
+#include "modules/facts.h"
 #include "base/text.h"
 
 struct fact {

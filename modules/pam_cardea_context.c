@@ -8,11 +8,11 @@
 #include <security/pam_ext.h>
 #include <string.h>
 
-#include "arguments.h"
 #include "base/secret.h"
-#include "converse.h"
-#include "run.h"
-#include "split.h"
+#include "modules/arguments.h"
+#include "modules/converse.h"
+#include "modules/run.h"
+#include "modules/split.h"
 
 /* stash: hands the code over, to be judged at the totp line and only there. */
 static enum cardea_outcome

@@ -4,8 +4,8 @@
  * asks the verifier for the decision on all that was shown in this attempt,
  * and ends the phase.  It decides nothing itself.
  */
-#include "arguments.h"
-#include "run.h"
+#include "modules/arguments.h"
+#include "modules/run.h"
 
 static enum cardea_outcome
 pass_gate(struct cardea_call *call)

@@ -6,8 +6,8 @@
  */
 #include <cardea/evidence.h>
 
-#include "arguments.h"
-#include "run.h"
+#include "modules/arguments.h"
+#include "modules/run.h"
 
 static enum cardea_outcome
 verify(struct cardea_call *call)

@@ -3,14 +3,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "arguments.h"
 #include "base/text.h"
-#include "code.h"
-#include "complain.h"
-#include "converse.h"
-#include "exchange.h"
-#include "facts.h"
-#include "run.h"
+#include "modules/arguments.h"
+#include "modules/code.h"
+#include "modules/complain.h"
+#include "modules/converse.h"
+#include "modules/exchange.h"
+#include "modules/facts.h"
+#include "modules/run.h"
 #include "wire/launch.h"
 
 /* sshd runs auth and account in a process that leaves without a trace but the
@@ -196,6 +196,7 @@ begin(struct cardea_call *call, const char *resume)
 		call->user) != CARDEA_OK)
 		return CARDEA_OUTCOME_BROKEN;
 	outcome = cardea_run_exchange(call, &verdict);
+	connection->observing = outcome == CARDEA_OUTCOME_OBSERVED;
 	connection->split_digits = verdict.split_digits;
 	return outcome;
 }
@@ -268,7 +269,8 @@ is_no(enum cardea_outcome outcome)
 	    outcome == CARDEA_OUTCOME_EXHAUSTED;
 }
 
-/* admit: a yes of another line's kind is none. */
+/* admit: a yes of another line's kind is none, nor is looking on where the
+ * phase began in earnest. */
 static enum cardea_outcome
 admit(struct cardea_call *call, enum cardea_outcome outcome)
 {
@@ -277,7 +279,9 @@ admit(struct cardea_call *call, enum cardea_outcome outcome)
 	if (is_no(outcome))
 		return outcome;
 	for (size_t i = 0; accepts[i] != CARDEA_OUTCOME_BROKEN; i++)
-		if (outcome == accepts[i])
+		if (outcome == accepts[i] &&
+		    (outcome != CARDEA_OUTCOME_OBSERVED ||
+			call->connection->observing))
 			return outcome;
 	cardea_connection_close(call->connection);
 	return cardea_run_trouble(

@@ -4,7 +4,7 @@
 
 #include <security/pam_modules.h>
 
-#include "connection.h"
+#include "modules/connection.h"
 
 /*
  * The path that every call of every module takes: arguments, user, connection,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <string.h>
 
-#include "split.h"
+#include "modules/split.h"
 
 size_t
 cardea_split_code_len(const char *typed, size_t digits)

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The real modules under the real libpam; each program enters a box of its own
+# and says so when there can be none.
+module_tests = tests/module/verdicts
+MODULE_TEST_LIBS = lib/libwire.la lib/libbase.la -lpam $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/rig/fake_verifier
+tests_rig_fake_verifier_LDADD = lib/libwire.la lib/libbase.la
+
+check_LTLIBRARIES += tests/rig/pam_after.la
+tests_rig_pam_after_la_SOURCES = tests/rig/pam_after.c
+tests_rig_pam_after_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
+
+tests_module_verdicts_SOURCES = tests/module/verdicts.c \
+	tests/module/harness.c tests/module/harness.h
+tests_module_verdicts_LDADD = $(MODULE_TEST_LIBS)
+
+if HAVE_CMOCKA
+if HAVE_PAM_CONFDIR
+check_PROGRAMS += $(module_tests)
+TESTS += $(module_tests)
+endif
+endif
