@@ -7,6 +7,7 @@
 #include <cardea/limits.h>
 
 #include "base/file.h"
+#include "base/paths.h"
 #include "base/text.h"
 #include "policy/folder.h"
 #include "policy/reader.h"
@@ -231,9 +232,9 @@ struct cardea_source_paths
 cardea_source_default(void)
 {
 	struct cardea_source_paths paths = {
-		.settings = CARDEA_SYSCONFDIR "/cardea.conf",
-		.rules = CARDEA_SYSCONFDIR "/policy.conf",
-		.folder = CARDEA_SYSCONFDIR "/policy.d",
+		.settings = CARDEA_PATH_SETTINGS,
+		.rules = CARDEA_PATH_RULES,
+		.folder = CARDEA_PATH_RULES_DIR,
 	};
 
 	return paths;

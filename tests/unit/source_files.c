@@ -292,8 +292,7 @@ a_source_changed_added_or_gone_is_told_by_name(void **state)
 	touch(rules, 1000000);
 	assert_null(cardea_policy_stale(policy));
 	put(in_more("f.conf"), "", 0644);
-	assert_string_equal(
-	    cardea_policy_stale(policy) + strlen(more), "/");
+	assert_string_equal(cardea_policy_stale(policy) + strlen(more), "/");
 	unlink(in_more("f.conf"));
 	unlink(in_more("a.conf"));
 	assert_string_equal(cardea_policy_stale(policy), in_more("a.conf"));
