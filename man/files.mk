@@ -1,2 +1,3 @@
 # SPDX-License-Identifier: BSD-2-Clause
 dist_man_MANS += man/cardea.8
+dist_man_MANS += man/cardea-verify.8

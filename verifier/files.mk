@@ -1,1 +1,23 @@
 # SPDX-License-Identifier: BSD-2-Clause
+# All but main.c is an archive, so that tests can reach inside.
+noinst_LTLIBRARIES += verifier/libverify.la
+verifier_libverify_la_SOURCES = \
+	verifier/attempt.c verifier/attempt.h \
+	verifier/code.c verifier/code.h \
+	verifier/defer.c verifier/defer.h \
+	verifier/facts.c verifier/facts.h \
+	verifier/gate.c verifier/gate.h \
+	verifier/harden.c verifier/harden.h \
+	verifier/observe.c verifier/observe.h \
+	verifier/phase.c verifier/phase.h \
+	verifier/report.c verifier/report.h \
+	verifier/resume.c verifier/resume.h \
+	verifier/session.c verifier/session.h \
+	verifier/start.c verifier/start.h
+
+# Archives only: a shared libcardea would cost every login its relocation.
+pkglibexec_PROGRAMS += verifier/cardea-verify
+verifier_cardea_verify_SOURCES = verifier/main.c
+verifier_cardea_verify_LDADD = verifier/libverify.la lib/libwire.la \
+	lib/librecord.la lib/libfactor.la lib/libfacts.la lib/libcore.la \
+	lib/libbase.la $(OATH_LIBS) $(LMDB_LIBS) $(CRYPTO_LIBS)

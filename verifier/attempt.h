@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CARDEA_VERIFIER_ATTEMPT_H
+#define CARDEA_VERIFIER_ATTEMPT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <cardea/decide.h>
+#include <cardea/evidence.h>
+#include <cardea/policy.h>
+#include <cardea/request.h>
+#include <cardea/store.h>
+
+#include "base/clock.h"
+#include "base/secret.h"
+#include "facts/process.h"
+#include "wire/message.h"
+
+/*
+ * One attempt: everything that one run of the verifier knows, from BEGIN to
+ * the gate's answer.  One phase of one login, one process, one attempt.  The
+ * zero value knows nothing and permits nothing.
+ */
+
+struct cardea_attempt {
+	int fd; /* the module's end is the other one; not ours to close */
+	enum cardea_phase phase;
+	bool silent; /* PAM_SILENT: no courtesy messages */
+	struct cardea_begin begin;
+	char txn[CARDEA_TXN_MAX + 1];
+
+	/* the process that PAM runs in; unknown means nothing is resumed */
+	bool host_known;
+	struct cardea_process host;
+
+	struct cardea_clock clock; /* read at BEGIN */
+	struct cardea_policy *policy;
+	const struct cardea_settings *settings; /* borrowed from policy */
+	struct cardea_store *store;
+
+	struct cardea_request request;
+	struct cardea_selection selection;
+	struct cardea_evidence_set evidence;
+	struct cardea_secret stash; /* the code that split=authtok took off */
+	bool stashed;
+
+	/* What denies whatever is shown.  broken is told at every line;
+	 * unsure, like a lock, only by the gate, because it may hang on the
+	 * name and must not show (no oracle). */
+	bool broken;
+	bool unsure;
+	bool locked;
+	bool changed; /* user or policy changed on the way */
+	bool delayed; /* too many tries: this one was not judged */
+
+	bool observing; /* global observe */
+	bool resumed;	/* facts and evidence come from the last phase */
+	bool asked;	/* for a code, in this attempt */
+	bool objected;	/* a line was answered with a no */
+	bool decided;	/* a decision was logged */
+	bool denied_early;
+
+	int64_t started_ms;
+	int64_t waited_ms; /* for the person: not our time */
+};
+
+void cardea_attempt_init(struct cardea_attempt *attempt, int fd);
+
+/* cardea_attempt_clear: wipes, closes the store, frees the policy. */
+void cardea_attempt_clear(struct cardea_attempt *attempt);
+
+/* cardea_attempt_took_ms: our own working time so far. */
+uint32_t cardea_attempt_took_ms(const struct cardea_attempt *attempt);
+
+/* cardea_attempt_has_verified: has this person shown anything yet? */
+bool cardea_attempt_has_verified(const struct cardea_attempt *attempt);
+
+/* cardea_attempt_is_met: does the evidence meet the rule, locks and troubles
+ * aside? */
+bool cardea_attempt_is_met(const struct cardea_attempt *attempt);
+
+/* cardea_attempt_is_maintenance: root itself, by su or sudo. */
+bool cardea_attempt_is_maintenance(const struct cardea_attempt *attempt);
+
+/* cardea_attempt_note: adds evidence on the subject, of this transaction. */
+CARDEA_MUST_USE enum cardea_status
+cardea_attempt_note(struct cardea_attempt *attempt, enum cardea_factor factor,
+    enum cardea_result result, const char *credential);
+
+/* cardea_attempt_suppose: a copy of the evidence with one more finding, to
+ * ask "what if" of. */
+CARDEA_MUST_USE enum cardea_status cardea_attempt_suppose(
+    const struct cardea_attempt *attempt, enum cardea_factor factor,
+    enum cardea_result result, struct cardea_evidence_set *ret_set);
+
+/* cardea_attempt_ask: one prompt, one answer, not echoed.  *ret_answer other
+ * than TEXT means that nobody answered; ret_text is for the caller to clear.
+ * Any status but OK ends the conversation. */
+CARDEA_MUST_USE enum cardea_status
+cardea_attempt_ask(struct cardea_attempt *attempt, const char *prompt,
+    enum cardea_answer *ret_answer, struct cardea_secret *ret_text);
+
+/* cardea_attempt_tell: a courtesy; dropped under PAM_SILENT, never fatal. */
+void cardea_attempt_tell(
+    struct cardea_attempt *attempt, uint32_t flags, const char *text);
+
+#endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <cardea/limits.h>
+
+#include "harden.h"
+
+/* Nothing of a code, a key or a password reaches a core file or a debugger of
+ * the same user, and nothing we execute could gain a privilege. */
+static enum cardea_status
+confine(void)
+{
+	static const struct rlimit none = { 0, 0 };
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL) != 0 ||
+	    prctl(PR_SET_DUMPABLE, 0UL, 0UL, 0UL, 0UL) != 0 ||
+	    setrlimit(RLIMIT_CORE, &none) != 0)
+		return CARDEA_E_IO;
+	return CARDEA_OK;
+}
+
+/* A signal that the host ignores or blocks stays so through execve(2);
+ * SIGALRM must end us, and SIGINT must cancel a wait. */
+static enum cardea_status
+default_signals(void)
+{
+	static const struct sigaction action = { .sa_handler = SIG_DFL };
+	sigset_t none;
+	int number;
+
+	for (number = 1; number < NSIG; number++) {
+		if (number != SIGKILL && number != SIGSTOP)
+			(void)sigaction(number, &action, NULL);
+	}
+	sigemptyset(&none);
+	if (sigprocmask(SIG_SETMASK, &none, NULL) != 0)
+		return CARDEA_E_IO;
+	return CARDEA_OK;
+}
+
+enum cardea_status
+cardea_harden(void)
+{
+	enum cardea_status status;
+
+	status = confine();
+	if (status != CARDEA_OK)
+		return status;
+	status = default_signals();
+	if (status != CARDEA_OK)
+		return status;
+
+	/* libc reads TZ, RES_OPTIONS and others whenever it pleases (C07) */
+	if (clearenv() != 0)
+		return CARDEA_E_IO;
+	if (close_range(CARDEA_VERIFIER_FD + 1, UINT_MAX, 0) != 0)
+		return CARDEA_E_IO;
+	umask(077);
+	if (chdir("/") != 0)
+		return CARDEA_E_IO;
+	cardea_watchdog_work();
+	return CARDEA_OK;
+}
+
+static void
+arm(int64_t ms)
+{
+	const struct itimerval timer = {
+		.it_value = { .tv_sec = ms / 1000,
+		    .tv_usec = ms % 1000 * 1000 },
+	};
+
+	(void)setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+void
+cardea_watchdog_work(void)
+{
+	arm(CARDEA_REPLY_TIMEOUT_MS);
+}
+
+void
+cardea_watchdog_wait(void)
+{
+	arm(CARDEA_ANSWER_TIMEOUT_MS + CARDEA_REPLY_TIMEOUT_MS);
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
+#include "base/text.h"
+#include "report.h"
+
+#define POLICY_DIGITS 12
+
+/* The texts of an event that the attempt does not hold ready-made. */
+struct common {
+	char user[CARDEA_NAME_MAX + 32];
+	char policy[POLICY_DIGITS + 1];
+};
+
+/* A name that nobody has is often a password typed too early (I13). */
+static void
+name_user(const struct cardea_attempt *attempt, char *text, size_t size)
+{
+	const char *user = attempt->request.user;
+	char mac[17] = "";
+
+	if (attempt->request.user_exists &&
+	    cardea_text_copy(text, size, user) == CARDEA_OK)
+		return;
+	if (attempt->store != NULL)
+		cardea_store_mac(attempt->store,
+		    user[0] != '\0' ? user : attempt->begin.user, mac);
+	if (cardea_text_print(text, size, "unknown%s%s",
+		mac[0] != '\0' ? ":" : "", mac) != CARDEA_OK)
+		text[0] = '\0';
+}
+
+static struct cardea_event
+begin_event(const struct cardea_attempt *attempt, struct common *common)
+{
+	struct cardea_event event = {
+		.txn = attempt->txn,
+		.user = common->user,
+		.service = attempt->begin.service,
+		.phase = cardea_phase_text(attempt->phase),
+		.rhost = attempt->begin.rhost,
+		.tty = attempt->begin.tty,
+		.policy = common->policy,
+	};
+
+	memset(common, 0, sizeof(*common));
+	name_user(attempt, common->user, sizeof(common->user));
+	if (attempt->policy != NULL)
+		memcpy(common->policy, cardea_policy_digest(attempt->policy),
+		    POLICY_DIGITS);
+	return event;
+}
+
+static void
+send_event(
+    const struct cardea_attempt *attempt, const struct cardea_event *event)
+{
+	bool json = attempt->settings != NULL && attempt->settings->log_json;
+
+	(void)cardea_log_send(
+	    event, json ? CARDEA_LOG_JSON : CARDEA_LOG_LOGFMT);
+}
+
+static enum cardea_severity
+finding_severity(const struct cardea_finding *finding)
+{
+	switch (finding->result) {
+	case CARDEA_RESULT_VERIFIED:
+		return CARDEA_SEVERITY_INFO;
+	case CARDEA_RESULT_BROKEN:
+		return CARDEA_SEVERITY_ERR;
+	case CARDEA_RESULT_NONE:
+	case CARDEA_RESULT_ABSENT:
+	case CARDEA_RESULT_REFUSED:
+		return CARDEA_SEVERITY_NOTICE;
+	}
+	return CARDEA_SEVERITY_ERR;
+}
+
+void
+cardea_report_finding(
+    struct cardea_attempt *attempt, const struct cardea_finding *finding)
+{
+	struct common common;
+	struct cardea_event event = begin_event(attempt, &common);
+
+	event.severity = finding_severity(finding);
+	event.event = "verification";
+	event.factor = cardea_factor_text(finding->factor);
+	event.result = cardea_result_text(finding->result);
+	event.credential = finding->credential;
+	event.reason = finding->why;
+	event.has_took = true;
+	event.took_ms = cardea_attempt_took_ms(attempt);
+	send_event(attempt, &event);
+}
+
+static enum cardea_severity
+decision_severity(const struct cardea_attempt *attempt,
+    const struct cardea_decision *decision)
+{
+	if (attempt->selection.outage_used != 0)
+		return CARDEA_SEVERITY_WARNING;
+	if (decision->verdict == CARDEA_PERMIT)
+		return CARDEA_SEVERITY_INFO;
+	if (decision->reason == CARDEA_REASON_BROKEN)
+		return CARDEA_SEVERITY_ERR;
+	if (decision->reason == CARDEA_REASON_LOCKED)
+		return CARDEA_SEVERITY_WARNING;
+	return CARDEA_SEVERITY_NOTICE;
+}
+
+/* The clause that stood in for the rule's own requirement. */
+static const char *
+outage_used(const struct cardea_attempt *attempt)
+{
+	size_t i;
+
+	for (i = 0; i < CARDEA_OUTAGE_COUNT; i++) {
+		if (attempt->selection.outage_used & 1u << i)
+			return cardea_outage_text(i);
+	}
+	return NULL;
+}
+
+static struct cardea_event
+decision_event(struct cardea_attempt *attempt, struct common *common,
+    const struct cardea_decision *decision)
+{
+	struct cardea_event event = begin_event(attempt, common);
+
+	event.severity = decision_severity(attempt, decision);
+	event.event = "decision";
+	event.rule = decision->rule;
+	event.decision = cardea_verdict_text(decision->verdict);
+	event.reason = cardea_reason_text(decision->reason);
+	event.missing = decision->verdict == CARDEA_PERMIT ? ""
+							   : decision->missing;
+	event.detail = outage_used(attempt);
+	event.has_took = true;
+	event.took_ms = cardea_attempt_took_ms(attempt);
+	return event;
+}
+
+void
+cardea_report_decision(struct cardea_attempt *attempt,
+    const struct cardea_decision *decision, const char *observe,
+    const char *detail)
+{
+	struct common common;
+	struct cardea_event event = decision_event(attempt, &common, decision);
+
+	attempt->decided = true;
+	if (observe != NULL) {
+		/* nobody is to be banned for what was not enforced */
+		event.decision = NULL;
+		event.observe = observe;
+		event.severity = CARDEA_SEVERITY_INFO;
+	}
+	if (detail != NULL)
+		event.detail = detail;
+	send_event(attempt, &event);
+
+	/* once a login: the later phases carry on what was alerted */
+	if (attempt->selection.alert && !attempt->resumed) {
+		event.event = "alert";
+		event.severity = CARDEA_SEVERITY_WARNING;
+		send_event(attempt, &event);
+	}
+}
+
+void
+cardea_report_deferred(
+    struct cardea_attempt *attempt, const struct cardea_decision *decision)
+{
+	struct common common;
+	struct cardea_event event = decision_event(attempt, &common, decision);
+
+	attempt->decided = true;
+	event.severity = CARDEA_SEVERITY_INFO;
+	event.decision = "deferred";
+	event.detail = "left to the session gate";
+	send_event(attempt, &event);
+}
+
+static const char *
+would(const struct cardea_attempt *attempt, const struct cardea_rule *rule)
+{
+	struct cardea_requirement requirement, residual;
+
+	if (rule->kind != CARDEA_RULE_REQUIRE ||
+	    cardea_requirement_parse(rule->require, &requirement, NULL) !=
+		CARDEA_OK)
+		return "would-deny";
+	cardea_requirement_residual(
+	    &requirement, attempt->request.user, &attempt->evidence, &residual);
+	switch (cardea_requirement_kind(&residual)) {
+	case CARDEA_NODE_TRUE:
+		return "would-permit";
+	case CARDEA_NODE_FACTOR:
+	case CARDEA_NODE_ALL:
+	case CARDEA_NODE_ANY:
+		return "would-ask";
+	case CARDEA_NODE_FALSE:
+		break;
+	}
+	return "would-deny";
+}
+
+void
+cardea_report_observed(struct cardea_attempt *attempt)
+{
+	const struct cardea_selection *selection = &attempt->selection;
+	struct common common;
+	struct cardea_event event = begin_event(attempt, &common);
+	struct cardea_rule rule;
+	size_t i;
+
+	for (i = 0; i < selection->observed_count; i++) {
+		if (cardea_policy_rule(attempt->policy,
+			selection->observed[i].rule, &rule) != CARDEA_OK)
+			continue;
+		event.severity = CARDEA_SEVERITY_INFO;
+		event.event = "observe";
+		event.rule = rule.name;
+		event.observe = would(attempt, &rule);
+		event.reason = selection->observed[i].truth == CARDEA_MAYBE
+		    ? "maybe"
+		    : NULL;
+		send_event(attempt, &event);
+	}
+}
+
+void
+cardea_report_trouble(struct cardea_attempt *attempt,
+    enum cardea_severity severity, const char *reason,
+    const struct cardea_diag *diag)
+{
+	struct common common;
+	struct cardea_event event = begin_event(attempt, &common);
+	char text[1024] = "";
+
+	event.severity = severity;
+	event.event = "error";
+	event.reason = reason;
+	if (diag != NULL)
+		cardea_diag_format(diag, text, sizeof(text));
+	event.detail = text;
+	send_event(attempt, &event);
+}

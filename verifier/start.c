@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
+#include "base/paths.h"
+#include "base/text.h"
+#include "facts.h"
+#include "facts/sshauth.h"
+#include "gate.h"
+#include "observe.h"
+#include "report.h"
+#include "resume.h"
+#include "start.h"
+#include "store/ledger.h"
+
+/* What is unsafe or damaged has been tampered with, or looks so. */
+static enum cardea_severity
+severity_of(enum cardea_status status)
+{
+	return status == CARDEA_E_UNSAFE || status == CARDEA_E_CORRUPT ||
+		status == CARDEA_E_VERSION || status == CARDEA_E_MISSING
+	    ? CARDEA_SEVERITY_CRIT
+	    : CARDEA_SEVERITY_ERR;
+}
+
+static enum cardea_status
+load_policy(struct cardea_attempt *attempt)
+{
+	struct cardea_diag diag = { .line = 0 };
+	enum cardea_status status;
+
+	status = cardea_policy_load(
+	    CARDEA_PATH_POLICY, &attempt->policy, &diag);
+	if (status != CARDEA_OK) {
+		cardea_report_trouble(
+		    attempt, CARDEA_SEVERITY_CRIT, "policy", &diag);
+		return status;
+	}
+	attempt->settings = cardea_policy_settings(attempt->policy);
+	return CARDEA_OK;
+}
+
+/* A store that can be read but not written is an outage with a name; one
+ * that cannot even be read says nothing about locks, so it breaks. */
+static void
+open_store(struct cardea_attempt *attempt)
+{
+	struct cardea_store_config config = {
+		.path = attempt->settings->store_path,
+		.seal_key_path = attempt->settings->seal_key_path,
+		.size_mb = attempt->settings->store_size_mb,
+	};
+	struct cardea_diag diag = { .line = 0 };
+	enum cardea_status status;
+
+	status = cardea_store_open(&config, &attempt->store, &diag);
+	if (status == CARDEA_OK)
+		return;
+	if (status == CARDEA_E_IO || status == CARDEA_E_FULL) {
+		config.read_only = true;
+		if (cardea_store_open(&config, &attempt->store, NULL) ==
+		    CARDEA_OK)
+			attempt->request.outages |=
+			    CARDEA_OUTAGE_STORE_UNWRITABLE;
+	}
+	cardea_report_trouble(attempt, severity_of(status),
+	    attempt->store != NULL ? "store-unwritable" : "store", &diag);
+}
+
+static void
+read_lock(struct cardea_attempt *attempt)
+{
+	struct cardea_diag diag = { .line = 0 };
+	struct cardea_lock lock;
+	enum cardea_status status;
+
+	/* root must be able to become anybody, to mend what is locked */
+	if (attempt->store == NULL || cardea_attempt_is_maintenance(attempt))
+		return;
+	status = cardea_ledger_lock(attempt->store, attempt->request.user,
+	    attempt->clock.time_s, &lock, &diag);
+	if (status == CARDEA_OK) {
+		attempt->locked = true;
+	} else if (status != CARDEA_E_MISSING) {
+		attempt->unsure = true;
+		cardea_report_trouble(
+		    attempt, severity_of(status), "lock-unreadable", &diag);
+	}
+}
+
+static enum cardea_status
+select_rule(struct cardea_attempt *attempt)
+{
+	struct cardea_diag diag = { .line = 0 };
+	enum cardea_status status;
+
+	status = cardea_policy_select(
+	    attempt->policy, &attempt->request, &attempt->selection, &diag);
+	if (status != CARDEA_OK)
+		cardea_report_trouble(
+		    attempt, severity_of(status), "policy", &diag);
+	return status;
+}
+
+static void
+recall(struct cardea_attempt *attempt)
+{
+	const struct cardea_selection *selection = &attempt->selection;
+	struct cardea_diag diag = { .line = 0 };
+	enum cardea_status status;
+
+	if (attempt->resumed || attempt->store == NULL ||
+	    selection->remember_s == 0 ||
+	    attempt->request.login_session[0] == '\0')
+		return;
+	status = cardea_ledger_recall(attempt->store, &attempt->request,
+	    &attempt->clock, selection->remember_s, &attempt->evidence, &diag);
+	if (status != CARDEA_OK)
+		cardea_report_trouble(
+		    attempt, severity_of(status), "remember", &diag);
+}
+
+static bool
+is_noted(const struct cardea_attempt *attempt, enum cardea_factor factor,
+    const char *credential)
+{
+	size_t i;
+
+	for (i = 0; i < attempt->evidence.count; i++) {
+		const struct cardea_evidence *item =
+		    &attempt->evidence.items[i];
+
+		if (item->factor == factor &&
+		    strcmp(item->credential, credential) == 0)
+			return true;
+	}
+	return false;
+}
+
+static enum cardea_status
+note_key(struct cardea_attempt *attempt, const struct cardea_sshauth_key *key)
+{
+	const struct cardea_quality qualities[] = {
+		{ .key = "type" },
+		{ .key = "fingerprint" },
+	};
+	struct cardea_evidence *added;
+	enum cardea_status status;
+
+	if (is_noted(attempt, CARDEA_FACTOR_SSHKEY, key->fingerprint))
+		return CARDEA_OK;
+	status = cardea_attempt_note(attempt, CARDEA_FACTOR_SSHKEY,
+	    CARDEA_RESULT_VERIFIED, key->fingerprint);
+	if (status != CARDEA_OK)
+		return status;
+	added = &attempt->evidence.items[attempt->evidence.count - 1];
+	memcpy(added->qualities, qualities, sizeof(qualities));
+	memcpy(added->qualities[0].value, key->type, sizeof(key->type));
+	memcpy(added->qualities[1].value, key->fingerprint,
+	    sizeof(key->fingerprint));
+	added->quality_count = 2;
+	return CARDEA_OK;
+}
+
+/* The keys by which sshd has let this person through already. */
+static void
+note_sshd_keys(struct cardea_attempt *attempt)
+{
+	struct cardea_finding finding = {
+		.factor = CARDEA_FACTOR_SSHKEY,
+		.result = CARDEA_RESULT_VERIFIED,
+		.outcome = CARDEA_OUTCOME_BEGUN,
+		.why = "verified by sshd",
+	};
+	struct cardea_diag diag = { .line = 0 };
+	struct cardea_sshauth sshauth;
+	size_t i;
+
+	if (attempt->begin.sshauth[0] == '\0' ||
+	    strcmp(attempt->request.user, attempt->begin.user) != 0 ||
+	    !cardea_facts_is_sshd(attempt))
+		return;
+	if (cardea_sshauth_parse(attempt->begin.sshauth, &sshauth, &diag) !=
+	    CARDEA_OK) {
+		cardea_report_trouble(
+		    attempt, CARDEA_SEVERITY_ERR, "sshauth", &diag);
+		return;
+	}
+	for (i = 0; i < sshauth.count; i++) {
+		if (note_key(attempt, &sshauth.keys[i]) != CARDEA_OK)
+			return;
+		memcpy(finding.credential, sshauth.keys[i].fingerprint,
+		    sizeof(sshauth.keys[i].fingerprint));
+		cardea_report_finding(attempt, &finding);
+	}
+}
+
+static enum cardea_status
+gather(struct cardea_attempt *attempt)
+{
+	struct cardea_diag diag = { .line = 0 };
+	enum cardea_status status;
+
+	attempt->clock = cardea_clock_read();
+	status = cardea_secret_random_hex(attempt->txn, CARDEA_TXN_MAX / 2);
+	if (status == CARDEA_OK)
+		status = cardea_facts_host(attempt, &diag);
+	if (status != CARDEA_OK)
+		goto out;
+	memcpy(attempt->evidence.txn, attempt->txn, sizeof(attempt->txn));
+	status = load_policy(attempt);
+	if (status != CARDEA_OK)
+		return status;
+	status = cardea_facts_gather(attempt, &diag);
+out:
+	if (status != CARDEA_OK)
+		cardea_report_trouble(
+		    attempt, CARDEA_SEVERITY_ERR, "facts", &diag);
+	return status;
+}
+
+enum cardea_status
+cardea_start_hear(
+    struct cardea_attempt *attempt, const struct cardea_message *message)
+{
+	if (message->code != CARDEA_PHASE_AUTH &&
+	    message->code != CARDEA_PHASE_ACCOUNT &&
+	    message->code != CARDEA_PHASE_SESSION &&
+	    message->code != CARDEA_PHASE_PASSWORD)
+		return CARDEA_E_SYNTAX;
+	attempt->phase = (enum cardea_phase)message->code;
+	attempt->silent = (message->flags & CARDEA_FLAG_SILENT) != 0;
+	return cardea_message_get_begin(message, &attempt->begin);
+}
+
+/* A rule is chosen from facts alone; then comes what can be known of proofs
+ * without asking anybody. */
+enum cardea_status
+cardea_start_select(struct cardea_attempt *attempt)
+{
+	enum cardea_status status;
+
+	read_lock(attempt);
+	status = select_rule(attempt);
+	if (status != CARDEA_OK)
+		return status;
+	if (!cardea_observe_rules(attempt)) {
+		status = select_rule(attempt);
+		if (status != CARDEA_OK)
+			return status;
+	}
+	if (attempt->store == NULL &&
+	    !(cardea_attempt_is_maintenance(attempt) &&
+		cardea_attempt_is_met(attempt)))
+		return CARDEA_E_IO;
+	recall(attempt);
+	note_sshd_keys(attempt);
+	return CARDEA_OK;
+}
+
+static enum cardea_outcome
+open_phase(struct cardea_attempt *attempt)
+{
+	if (gather(attempt) != CARDEA_OK)
+		return CARDEA_OUTCOME_BROKEN;
+	open_store(attempt);
+	cardea_resume_take(attempt);
+	cardea_observe_all(attempt);
+	if (attempt->phase != CARDEA_PHASE_SESSION &&
+	    cardea_start_select(attempt) != CARDEA_OK)
+		return CARDEA_OUTCOME_BROKEN;
+	if (attempt->observing)
+		return CARDEA_OUTCOME_OBSERVED;
+	if (attempt->phase != CARDEA_PHASE_SESSION &&
+	    attempt->selection.denied && attempt->selection.early)
+		return cardea_gate_deny_early(attempt);
+	return CARDEA_OUTCOME_BEGUN;
+}
+
+enum cardea_outcome
+cardea_start_run(struct cardea_attempt *attempt)
+{
+	enum cardea_outcome outcome = open_phase(attempt);
+
+	if (outcome == CARDEA_OUTCOME_BROKEN)
+		attempt->broken = true;
+	return outcome;
+}
