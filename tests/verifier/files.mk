@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The verifier as it was built, in a world of its own; needs root.
+verifier_tests = tests/verifier/conversation tests/verifier/trouble tests/verifier/wire
+tests_verifier_conversation_SOURCES = tests/verifier/conversation.c \
+	tests/verifier/world.c tests/verifier/world.h
+tests_verifier_trouble_SOURCES = tests/verifier/trouble.c \
+	tests/verifier/world.c tests/verifier/world.h
+tests_verifier_wire_SOURCES = tests/verifier/wire.c \
+	tests/verifier/world.c tests/verifier/world.h
+
+# a part of it that needs no root
+unit_verifier_tests = tests/unit/defer
+tests_unit_defer_LDADD = verifier/libverify.la $(TEST_LIBS)
+
+if HAVE_CMOCKA
+check_PROGRAMS += $(verifier_tests) $(unit_verifier_tests)
+TESTS += $(verifier_tests) $(unit_verifier_tests)
+endif
