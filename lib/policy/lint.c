@@ -1,233 +1,355 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+
+#include <cardea/limits.h>
 
 #include "base/text.h"
-#include "policy/image.h"
 #include "policy/lint.h"
+#include "policy/shadow.h"
 
-#define DAY_S INT64_C(86400)
+#define DAY_S 86400
 
 struct lint {
 	const struct cardea_policy *policy;
 	int64_t now_s;
-	cardea_lint_visit *visit;
+	cardea_lint_report *report;
 	void *context;
-	const struct cardea_image_rule *rules;
-	size_t rule_count;
+	bool *observes; /* by rule: it decides nothing today */
+	uint32_t *shadowed_by;
 };
 
-/* A rule's conditions; items is NULL for a damaged image. */
-struct conditions {
-	const struct cardea_image_condition *items;
-	uint32_t count;
+/* where a finding lies */
+struct place {
+	const char *file;
+	unsigned int line;
+	const char *name;
 };
 
-static struct conditions
-conditions_of(const struct lint *lint, size_t index)
-{
-	const struct cardea_image_block *block = cardea_image_slice(
-	    lint->policy, CARDEA_PART_BLOCKS, (uint32_t)index, 1);
-	struct conditions conditions = { NULL, 0 };
-
-	if (block == NULL)
-		return conditions;
-	conditions.count = block->count;
-	conditions.items = cardea_image_slice(
-	    lint->policy, CARDEA_PART_CONDITIONS, block->first, block->count);
-	return conditions;
-}
+static void tell(const struct lint *lint, struct place place,
+    const char *format, ...) CARDEA_PRINTF(3, 4);
 
 static void
-warn(
-    const struct lint *lint, const struct cardea_rule *rule, const char *reason)
+tell(const struct lint *lint, struct place place, const char *format, ...)
 {
 	struct cardea_diag warning = { .line = 0 };
+	char text[sizeof(warning.reason)];
+	va_list args;
 
-	cardea_diag_place(&warning, rule->file, rule->line, rule->name);
-	(void)cardea_diag_set(&warning, CARDEA_OK, "%s", reason);
-	lint->visit(&warning, lint->context);
-}
-
-/* --- rules that stand in the shadow of one above ------------------------ */
-
-/* A single value stands in the condition itself. */
-static const uint32_t *
-values_of(
-    const struct lint *lint, const struct cardea_image_condition *condition)
-{
-	if (condition->count == 1)
-		return &condition->first;
-	return cardea_image_slice(lint->policy, CARDEA_PART_VALUES,
-	    condition->first, condition->count);
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	cardea_diag_place(&warning, place.file, place.line, place.name);
+	(void)cardea_diag_set(&warning, CARDEA_OK, "%s", text);
+	lint->report(&warning, lint->context);
 }
 
 static bool
-has_value(const uint32_t *values, uint32_t count, uint32_t value)
+observes(const struct cardea_rule *rule, int64_t now_s)
 {
-	for (uint32_t i = 0; i < count; i++) {
-		if (values[i] == value)
-			return true;
-	}
-	return false;
-}
-
-/* Does every request that meets narrow meet wide, by their values alone? */
-static bool
-includes(const struct lint *lint, const struct cardea_image_condition *wide,
-    const struct cardea_image_condition *narrow)
-{
-	const uint32_t *all = values_of(lint, wide);
-	const uint32_t *some = values_of(lint, narrow);
-
-	if (wide->key != narrow->key || wide->key == CARDEA_KEY_FROM ||
-	    wide->key == CARDEA_KEY_UNTIL || wide->key == CARDEA_KEY_UNLESS ||
-	    all == NULL || some == NULL)
-		return false;
-	for (uint32_t i = 0; i < narrow->count; i++) {
-		if (!has_value(all, wide->count, some[i]))
-			return false;
-	}
-	return true;
+	return rule->observe && now_s < rule->observe_until_s;
 }
 
 static bool
-is_implied(const struct lint *lint, const struct cardea_image_condition *wide,
-    const struct conditions *narrow)
+asks_nothing(const struct cardea_rule *rule)
 {
-	for (uint32_t i = 0; i < narrow->count; i++) {
-		if (includes(lint, wide, &narrow->items[i]))
-			return true;
-	}
-	return false;
+	return rule->kind == CARDEA_RULE_REQUIRE &&
+	    strcmp(rule->require, "none") == 0;
 }
 
-/* Every condition above is met whenever those below are. */
-static bool
-shadows(const struct lint *lint, size_t above, size_t below)
+/* The caller is what the kernel says; user, group and ruser are what somebody
+ * typed, and stay unproved where nothing is asked. */
+static void
+judge_none(const struct lint *lint, uint32_t index,
+    const struct cardea_rule *rule, struct place place)
 {
-	struct conditions wide = conditions_of(lint, above);
-	struct conditions narrow = conditions_of(lint, below);
+	const struct cardea_policy *policy = lint->policy;
 
-	for (uint32_t i = 0; i < wide.count; i++) {
-		if (wide.items == NULL || narrow.items == NULL ||
-		    !is_implied(lint, &wide.items[i], &narrow))
-			return false;
-	}
-	return true;
-}
-
-static bool
-decides(const struct lint *lint, size_t index)
-{
-	const struct cardea_image_rule *rule = &lint->rules[index];
-
-	return (rule->flags & CARDEA_RULE_OBSERVE) == 0 ||
-	    lint->now_s >= rule->observe_until_s;
-}
-
-static enum cardea_status
-look_for_shadow(
-    const struct lint *lint, size_t index, const struct cardea_rule *rule)
-{
-	struct cardea_diag warning = { .line = 0 };
-
-	for (size_t above = 0; above < index; above++) {
-		struct cardea_rule other;
-
-		if (!decides(lint, above) ||
-		    (lint->rule_count > CARDEA_LINT_RULES_MAX &&
-			conditions_of(lint, above).count > 0) ||
-		    !shadows(lint, above, index))
-			continue;
-		if (cardea_policy_rule(lint->policy, above, &other) !=
-		    CARDEA_OK)
-			return CARDEA_E_CORRUPT;
-		cardea_diag_place(&warning, rule->file, rule->line, rule->name);
-		(void)cardea_diag_set(&warning, CARDEA_OK,
-		    "is never reached: rule \"%s\" above matches all that it "
-		    "could match",
-		    other.name);
-		lint->visit(&warning, lint->context);
-		break;
-	}
-	return CARDEA_OK;
-}
-
-/* --- what one rule says by itself ---------------------------------------- */
-
-/* "Being inside" is no proof: with nothing demanded, no person or caller
- * named, anybody who stands in the right place is let in. */
-static bool
-is_place_alone(const struct lint *lint, size_t index)
-{
-	struct conditions when = conditions_of(lint, index);
-	bool place = false;
-
-	for (uint32_t i = 0; when.items != NULL && i < when.count; i++) {
-		switch (when.items[i].key) {
-		case CARDEA_KEY_USER:
-		case CARDEA_KEY_GROUP:
-		case CARDEA_KEY_CALLER:
-			return false;
-		case CARDEA_KEY_ZONE:
-		case CARDEA_KEY_ORIGIN:
-		case CARDEA_KEY_TTY:
-			place = true;
-			break;
-		default:
-			break;
-		}
-	}
-	return place;
+	if (!asks_nothing(rule) ||
+	    cardea_shadow_find(policy, index, CARDEA_KEY_CALLER) != NULL)
+		return;
+	if (cardea_shadow_find(policy, index, CARDEA_KEY_ZONE) != NULL ||
+	    cardea_shadow_find(policy, index, CARDEA_KEY_ORIGIN) != NULL ||
+	    cardea_shadow_find(policy, index, CARDEA_KEY_TTY) != NULL)
+		tell(lint, place,
+		    "asks for nothing but a place, and a place is no proof");
+	else
+		tell(lint, place,
+		    "asks for nothing and names no caller: whoever comes "
+		    "this way is let in");
 }
 
 static bool
-is_past(const char *date, int64_t now_s)
+review_passed(const char *review, int64_t now_s)
 {
 	int year, month, day;
 
-	return cardea_text_date(date, &year, &month, &day) == CARDEA_OK &&
+	return cardea_text_date(review, &year, &month, &day) == CARDEA_OK &&
 	    now_s >= (cardea_text_days(year, month, day) + 1) * DAY_S;
 }
 
-static void
-look_at_rule(
-    const struct lint *lint, size_t index, const struct cardea_rule *rule)
+static enum cardea_status
+judge_rule(const struct lint *lint, uint32_t index)
 {
-	bool free = rule->kind == CARDEA_RULE_REQUIRE &&
-	    strcmp(rule->require, "none") == 0;
+	struct cardea_rule rule, earlier;
+	struct place place;
+	enum cardea_status status;
 
-	if (free && is_place_alone(lint, index))
-		warn(lint, rule, "demands nothing but a place");
-	else if (free && conditions_of(lint, index).count == 0)
-		warn(lint, rule, "demands nothing of anybody");
-	if (rule->observe && lint->now_s >= rule->observe_until_s)
-		warn(lint, rule,
+	status = cardea_policy_rule(lint->policy, index, &rule);
+	if (status != CARDEA_OK)
+		return status;
+	place = (struct place){ rule.file, rule.line, rule.name };
+	if (lint->shadowed_by[index] != UINT32_MAX) {
+		status = cardea_policy_rule(
+		    lint->policy, lint->shadowed_by[index], &earlier);
+		if (status != CARDEA_OK)
+			return status;
+		tell(lint, place,
+		    "is never reached: \"%s\" (line %u) matches whatever it "
+		    "matches",
+		    earlier.name, earlier.line);
+	}
+	judge_none(lint, index, &rule, place);
+	if (rule.observe && lint->now_s >= rule.observe_until_s)
+		tell(lint, place,
 		    "observe_until has passed: the rule is enforced");
-	if (is_past(rule->review, lint->now_s))
-		warn(lint, rule, "the day of its review has passed");
+	if (review_passed(rule.review, lint->now_s))
+		tell(lint, place, "was to be reviewed by %s%s%s", rule.review,
+		    rule.owner[0] != '\0' ? ": ask " : "", rule.owner);
+	return CARDEA_OK;
+}
+
+static void
+judge_settings(const struct lint *lint)
+{
+	int64_t until = cardea_policy_settings(lint->policy)->observe_until_s;
+
+	if (until != 0 && lint->now_s >= until)
+		tell(lint, (struct place){ "", 0, "observe" },
+		    "the date has passed: everything is enforced");
+}
+
+static enum cardea_status
+judge_rules(struct lint *lint)
+{
+	uint32_t count = (uint32_t)cardea_policy_rule_count(lint->policy);
+	enum cardea_status status = CARDEA_OK;
+	bool finished = true;
+
+	for (uint32_t i = 0; i < count && status == CARDEA_OK; i++) {
+		struct cardea_rule rule;
+
+		status = cardea_policy_rule(lint->policy, i, &rule);
+		if (status == CARDEA_OK)
+			lint->observes[i] = observes(&rule, lint->now_s);
+	}
+	if (status == CARDEA_OK)
+		status = cardea_shadow_rules(
+		    lint->policy, lint->observes, lint->shadowed_by, &finished);
+	for (uint32_t i = 0; i < count && status == CARDEA_OK; i++)
+		status = judge_rule(lint, i);
+	if (status == CARDEA_OK && !finished)
+		tell(lint, (struct place){ "", 0, "" },
+		    "too many rules to find all that are never reached");
+	return status;
+}
+
+/* does any condition of the policy, however deep, hold this value? */
+static bool
+is_used(const struct cardea_policy *policy, enum cardea_image_key key,
+    uint32_t value)
+{
+	size_t count;
+	const struct cardea_image_condition *conditions = cardea_image_part(
+	    policy, CARDEA_PART_CONDITIONS, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		const uint32_t *values;
+
+		if (conditions[i].key != (uint32_t)key)
+			continue;
+		values = cardea_shadow_values(policy, &conditions[i]);
+		for (uint32_t k = 0; values != NULL && k < conditions[i].count;
+		     k++) {
+			if (values[k] == value)
+				return true;
+		}
+	}
+	return false;
+}
+
+static struct place
+place_of(const struct cardea_policy *policy, uint32_t file, uint32_t line,
+    uint32_t name)
+{
+	const char *file_text = cardea_image_text(policy, file);
+	const char *name_text = cardea_image_text(policy, name);
+
+	return (struct place){ file_text != NULL ? file_text : "", line,
+		name_text != NULL ? name_text : "" };
+}
+
+static void
+judge_places(const struct lint *lint)
+{
+	const struct cardea_policy *policy = lint->policy;
+	const struct cardea_image_zone *zones;
+	const struct cardea_image_hours *hours;
+	size_t count;
+
+	zones = cardea_image_part(policy, CARDEA_PART_ZONES, &count);
+	for (uint32_t i = 0; i < count; i++) {
+		if (!is_used(policy, CARDEA_KEY_ZONE, i))
+			tell(lint,
+			    place_of(policy, zones[i].file, zones[i].line,
+				zones[i].name),
+			    "no rule names this zone");
+	}
+	hours = cardea_image_part(policy, CARDEA_PART_HOURS, &count);
+	for (uint32_t i = 0; i < count; i++) {
+		if (!is_used(policy, CARDEA_KEY_HOURS, i))
+			tell(lint,
+			    place_of(policy, hours[i].file, hours[i].line,
+				hours[i].name),
+			    "no rule names these hours");
+	}
+}
+
+static void
+judge_timezones(const struct lint *lint)
+{
+	size_t count = cardea_policy_timezone_count(lint->policy);
+
+	for (size_t i = 0; i < count; i++) {
+		const char *name = cardea_policy_timezone(lint->policy, i);
+		char path[sizeof(CARDEA_ZONEINFO) + CARDEA_TIMEZONE_MAX + 1];
+		struct stat st;
+
+		if (cardea_text_print(path, sizeof(path), "%s/%s",
+			CARDEA_ZONEINFO, name) == CARDEA_OK &&
+		    stat(path, &st) == 0 && S_ISREG(st.st_mode))
+			continue;
+		tell(lint, (struct place){ "", 0, name },
+		    "this machine knows no such time zone: times in it are "
+		    "never certain");
+	}
+}
+
+static bool
+names_root(const struct cardea_policy *policy,
+    const struct cardea_image_condition *callers)
+{
+	const uint32_t *values = cardea_shadow_values(policy, callers);
+	uint32_t root = cardea_image_find(policy, "root");
+
+	for (uint32_t i = 0; values != NULL && i < callers->count; i++) {
+		if (values[i] == root)
+			return true;
+	}
+	return false;
+}
+
+static bool
+means_service(const struct cardea_policy *policy,
+    const struct cardea_image_condition *services, const char *service)
+{
+	const uint32_t *values = cardea_shadow_values(policy, services);
+
+	for (uint32_t i = 0; values != NULL && i < services->count; i++) {
+		const char *named = cardea_image_text(policy, values[i]);
+
+		if (named != NULL && cardea_request_service_is(named, service))
+			return true;
+	}
+	return false;
+}
+
+/* a rule that decides today and lets root pass this service unasked */
+static bool
+lets_root(const struct lint *lint, uint32_t index, const char *service)
+{
+	const struct cardea_policy *policy = lint->policy;
+	const struct cardea_image_condition *callers, *services;
+	struct cardea_rule rule;
+
+	callers = cardea_shadow_find(policy, index, CARDEA_KEY_CALLER);
+	services = cardea_shadow_find(policy, index, CARDEA_KEY_SERVICE);
+	return !lint->observes[index] && callers != NULL &&
+	    cardea_policy_rule(policy, index, &rule) == CARDEA_OK &&
+	    asks_nothing(&rule) && names_root(policy, callers) &&
+	    (services == NULL || means_service(policy, services, service));
+}
+
+static void
+judge_root(const struct lint *lint)
+{
+	static const char *const services[] = { "su", "sudo" };
+	uint32_t count = (uint32_t)cardea_policy_rule_count(lint->policy);
+
+	for (size_t i = 0; i < 2; i++) {
+		bool found = false;
+
+		for (uint32_t k = 0; k < count && !found; k++)
+			found = lets_root(lint, k, services[i]);
+		if (!found)
+			tell(lint, (struct place){ "", 0, services[i] },
+			    "no rule lets root become another user: cron jobs "
+			    "and package scripts will be refused");
+	}
 }
 
 enum cardea_status
 cardea_lint(const struct cardea_policy *policy, int64_t now_s,
-    cardea_lint_visit *visit, void *context)
+    cardea_lint_report *report, void *context)
 {
-	struct lint lint = { .policy = policy,
-		.now_s = now_s,
-		.visit = visit,
-		.context = context };
-	enum cardea_status status = CARDEA_OK;
+	size_t count = cardea_policy_rule_count(policy);
+	struct lint lint = { policy, now_s, report, context,
+		calloc(count + 1, sizeof(bool)),
+		calloc(count + 1, sizeof(uint32_t)) };
+	enum cardea_status status = CARDEA_E_MEMORY;
 
-	lint.rules = cardea_image_part(
-	    policy, CARDEA_PART_RULES, &lint.rule_count);
-	for (size_t i = 0; i < lint.rule_count && status == CARDEA_OK; i++) {
-		struct cardea_rule rule;
-
-		status = cardea_policy_rule(policy, i, &rule);
-		if (status != CARDEA_OK)
-			return status;
-		look_at_rule(&lint, i, &rule);
-		status = look_for_shadow(&lint, i, &rule);
+	if (lint.observes != NULL && lint.shadowed_by != NULL)
+		status = judge_rules(&lint);
+	if (status == CARDEA_OK) {
+		judge_settings(&lint);
+		judge_places(&lint);
+		judge_timezones(&lint);
+		judge_root(&lint);
 	}
+	free(lint.observes);
+	free(lint.shadowed_by);
 	return status;
+}
+
+static void
+visit_names(const struct cardea_policy *policy, uint32_t flag,
+    cardea_lint_name *visit, void *context)
+{
+	size_t count;
+	const struct cardea_image_text *texts = cardea_image_part(
+	    policy, CARDEA_PART_TEXTS, &count);
+
+	for (uint32_t i = 0; i < count; i++) {
+		const char *name = cardea_image_text(policy, i);
+
+		if ((texts[i].flags & flag) != 0 && name != NULL)
+			visit(name, context);
+	}
+}
+
+void
+cardea_lint_users(
+    const struct cardea_policy *policy, cardea_lint_name *visit, void *context)
+{
+	visit_names(policy, CARDEA_TEXT_USER, visit, context);
+}
+
+void
+cardea_lint_groups(
+    const struct cardea_policy *policy, cardea_lint_name *visit, void *context)
+{
+	visit_names(policy, CARDEA_TEXT_GROUP, visit, context);
 }

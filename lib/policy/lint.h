@@ -2,26 +2,33 @@
 #ifndef CARDEA_POLICY_LINT_H
 #define CARDEA_POLICY_LINT_H
 
-#include <cardea/diag.h>
 #include <cardea/policy.h>
 
 /*
- * What is well formed and yet hardly meant: rules that can never be reached,
- * rules whose only demand is a place (invariant 10), dates that have passed.
- * Warnings, never errors.  For the command only.
+ * What is allowed and yet probably not meant.  Looks at a compiled policy, so
+ * that it sees what a login would see; a warning never stops an installation.
  */
 
-/* Rules compared with those above them; beyond it only rules without any
- * condition are looked for. */
-#define CARDEA_LINT_RULES_MAX 10000
-
 typedef void
-cardea_lint_visit(const struct cardea_diag *warning, void *context);
+cardea_lint_report(const struct cardea_diag *warning, void *context);
 
-/* cardea_lint: calls visit for each warning, in the order of the rules, with
- * file, line and name of the rule. CORRUPT for a damaged image. */
+/* cardea_lint: calls report for each finding, rules first, in their order; the
+ * key is the name of the rule, zone, hours, time zone or service. Looks for:
+ * rules that an earlier one shadows; rules that ask for nothing but a place
+ * (invariant 10), or for nothing of a caller they do not name; dates of
+ * observe_until and review that have passed; zones and hours that no rule
+ * names; time zones that this machine does not know; su and sudo without a
+ * way for root.  CORRUPT, MEMORY. */
 CARDEA_MUST_USE enum cardea_status
 cardea_lint(const struct cardea_policy *policy, int64_t now_s,
-    cardea_lint_visit *visit, void *context);
+    cardea_lint_report *report, void *context);
+
+/* cardea_lint_users and cardea_lint_groups: every name that a user (or group)
+ * condition holds, for whoever can ask the name service about it */
+typedef void cardea_lint_name(const char *name, void *context);
+void cardea_lint_users(
+    const struct cardea_policy *policy, cardea_lint_name *visit, void *context);
+void cardea_lint_groups(
+    const struct cardea_policy *policy, cardea_lint_name *visit, void *context);
 
 #endif

@@ -13,7 +13,7 @@ EXTRA_DIST += tests/unit/random.h
 unit_tests += tests/unit/address tests/unit/decide tests/unit/evidence tests/unit/log tests/unit/logsocket tests/unit/request tests/unit/requirement tests/unit/select
 
 # policy
-unit_tests += tests/unit/image tests/unit/match tests/unit/scan \
+unit_tests += tests/unit/image tests/unit/lint tests/unit/match tests/unit/scan \
 	tests/unit/source tests/unit/source_files
 EXTRA_DIST += tests/unit/policies.h
 

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/lint.h"
+
+#include "unit/policies.h"
+
+#define NOW 1795604400 /* 2026-11-25 11:00 in UTC */
+
+/* all findings, one line each */
+struct findings {
+	char text[4096];
+};
+
+static void
+note(const struct cardea_diag *warning, void *context)
+{
+	struct findings *findings = context;
+	size_t at = strlen(findings->text);
+
+	cardea_diag_format(
+	    warning, findings->text + at, sizeof(findings->text) - at);
+	strncat(findings->text, "\n",
+	    sizeof(findings->text) - strlen(findings->text) - 1);
+}
+
+#define ROOT                                                                   \
+	"{ name = \"root\"; require = \"none\"; reason = \"r\"; when = { "     \
+	"caller = \"root\"; service = [ \"su\", \"sudo\" ]; }; }"
+
+static void
+expect(const char *settings, const char *rules, const char *said)
+{
+	struct written written = write_policy(settings, rules);
+	struct findings findings = { "" };
+
+	assert_int_equal(
+	    cardea_lint(written.policy, NOW, note, &findings), CARDEA_OK);
+	if (strcmp(findings.text, said) != 0)
+		fail_msg("%s\nsaid: %s", rules, findings.text);
+	drop_policy(&written);
+}
+
+static void
+expect_rules(const char *rules, const char *said)
+{
+	char text[2048];
+
+	snprintf(text, sizeof(text),
+	    "zones: { z = { networks = \"10.0.0.0/8\"; }; }; rules = ( " ROOT
+	    ", { name = \"zoned\"; deny = \"d\"; when = { zone = \"z\"; user "
+	    "= \"zoned\"; }; },\n%s );",
+	    rules);
+	expect("", text, said);
+}
+
+static void
+a_good_policy_gives_no_warning(void **state)
+{
+	(void)state;
+	expect("observe = { until = \"2026-12-31\"; };",
+	    "zones: { z = { networks = \"10.0.0.0/8\"; }; }; hours: { h = { "
+	    "days = \"mon\"; times = \"00:00-24:00\"; timezone = "
+	    "\"Europe/Berlin\"; }; }; rules = ( " ROOT
+	    ", { name = \"a\"; require = \"totp\"; when = { zone = \"z\"; "
+	    "unless = { hours = \"h\"; }; }; mode = \"observe\"; observe_until "
+	    "= \"2026-11-25\"; review = \"2026-11-25\"; },"
+	    "{ name = \"b\"; require = \"totp\"; } );",
+	    "");
+}
+
+static void
+a_rule_whose_only_demand_is_a_place_is_told(void **state)
+{
+	static const char place[] =
+	    "policy.conf:2: p: asks for nothing but a place, and a place is "
+	    "no proof\n";
+	static const char open[] =
+	    "policy.conf:2: p: asks for nothing and names no caller: whoever "
+	    "comes this way is let in\n";
+	static const char *const cases[][2] = {
+		{ "zone = \"z\";", place },
+		{ "zone = \"z\"; user = \"x\"; service = \"sshd\";", place },
+		{ "origin = \"local\"; group = \"x\";", place },
+		{ "tty = \"tty1\";", place },
+		{ "user = \"x\";", open },
+		{ "service = \"sshd\";", open },
+		{ "caller = \"backup\"; zone = \"z\";", "" },
+	};
+	char text[512];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(text, sizeof(text),
+		    "{ name = \"p\"; require = \"none\"; reason = \"r\"; when "
+		    "= { %s }; }",
+		    cases[i][0]);
+		expect_rules(text, cases[i][1]);
+	}
+}
+
+static void
+dates_that_have_passed_are_told(void **state)
+{
+	(void)state;
+	expect_rules(
+	    "{ name = \"p\"; deny = \"d\"; mode = \"observe\"; observe_until "
+	    "= \"2026-11-24\"; when = { user = \"x\"; }; },\n"
+	    "{ name = \"q\"; deny = \"d\"; review = \"2026-11-24\"; when = { "
+	    "user = \"y\"; }; },\n"
+	    "{ name = \"r\"; deny = \"d\"; review = \"2020-01-01\"; owner = "
+	    "\"eve\"; }",
+	    "policy.conf:2: p: observe_until has passed: the rule is "
+	    "enforced\n"
+	    "policy.conf:3: q: was to be reviewed by 2026-11-24\n"
+	    "policy.conf:4: r: was to be reviewed by 2020-01-01: ask eve\n");
+	expect("observe = { until = \"2026-11-24\"; };",
+	    "rules = ( " ROOT " );",
+	    "observe: the date has passed: everything is enforced\n");
+}
+
+static void
+what_nobody_names_and_nobody_knows_is_told(void **state)
+{
+	(void)state;
+	expect("",
+	    "zones: { z = { networks = \"10.0.0.0/8\"; }; };\nhours: { h = { "
+	    "days = \"mon\"; times = \"00:00-24:00\"; timezone = "
+	    "\"Mars/Olympus\"; }; }; rules = ( " ROOT " );",
+	    "policy.conf:1: z: no rule names this zone\n"
+	    "policy.conf:2: h: no rule names these hours\n"
+	    "Mars/Olympus: this machine knows no such time zone: times in it "
+	    "are never certain\n");
+}
+
+#define STUCK                                                                  \
+	"no rule lets root become another user: cron jobs and package "        \
+	"scripts will be refused\n"
+
+static void
+a_policy_that_stops_root_is_told(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "caller = \"root\";", "" },
+		{ "caller = [ \"x\", \"root\" ]; service = \"su\";",
+		    "sudo: " STUCK },
+		{ "caller = \"root\"; service = [ \"sudo-i\", \"su-l\" ];",
+		    "su: " STUCK "sudo: " STUCK },
+		{ "caller = \"x\";", "su: " STUCK "sudo: " STUCK },
+	};
+	char text[512];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(text, sizeof(text),
+		    "rules = ( { name = \"p\"; require = \"none\"; reason = "
+		    "\"r\"; when = { %s }; } );",
+		    cases[i][0]);
+		expect("", text, cases[i][1]);
+	}
+}
+
+static void
+rules_that_are_never_reached_are_told(void **state)
+{
+	static const struct {
+		const char *earlier, *later;
+		bool shadowed;
+	} cases[] = {
+		{ "user = \"x\";", "user = \"x\";", true },
+		{ "user = \"x\";", "user = \"x\"; service = \"sshd\";", true },
+		{ "user = [ \"x\", \"y\" ];", "user = \"y\";", true },
+		{ "user = \"y\";", "user = [ \"x\", \"y\" ];", false },
+		{ "user = \"x\"; service = \"sshd\";", "user = \"x\";", false },
+		{ "user = \"x\";", "group = \"x\";", false },
+		{ "service = \"sudo\";", "service = \"sudo-i\"; user = \"x\";",
+		    true },
+		{ "service = \"sudo-i\";", "service = \"sudo\";", false },
+		{ "service = [ \"sshd\", \"su\" ];", "service = \"su-l\";",
+		    true },
+		{ "from = \"2026-01-01\";",
+		    "from = \"2026-02-01\"; user = "
+		    "\"x\";",
+		    true },
+		{ "from = \"2026-02-01\";", "from = \"2026-01-01\";", false },
+		{ "until = \"2026-02-01\";", "until = \"2026-01-01\";", true },
+		{ "from = \"2026-01-01\"; timezone = \"Asia/Tokyo\";",
+		    "from = \"2026-02-01\";", false },
+		{ "unless = { user = \"x\"; };",
+		    "unless = { user = \"x\"; }; group = \"g\";", true },
+		{ "unless = { user = \"x\"; };",
+		    "unless = { user = [ \"x\", \"y\" ]; };", true },
+		{ "unless = { user = [ \"x\", \"y\" ]; };",
+		    "unless = { user = \"x\"; };", false },
+		{ "unless = { user = \"x\"; service = \"sshd\"; };",
+		    "unless = { user = \"x\"; };", true },
+		{ "unless = { user = \"x\"; };",
+		    "unless = ( { group = \"g\"; }, { user = \"x\"; } );",
+		    true },
+		{ "unless = ( { group = \"g\"; }, { user = \"x\"; } );",
+		    "unless = { user = \"x\"; };", false },
+		{ "unless = { user = \"x\"; };", "user = \"x\";", false },
+	};
+	char text[1024];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(text, sizeof(text),
+		    "{ name = \"p\"; deny = \"d\"; when = { %s }; },\n{ name "
+		    "= \"q\"; require = \"totp\"; when = { %s }; }",
+		    cases[i].earlier, cases[i].later);
+		expect_rules(text,
+		    cases[i].shadowed
+			? "policy.conf:3: q: is never reached: \"p\" (line 2) "
+			  "matches whatever it matches\n"
+			: "");
+	}
+}
+
+static void
+a_rule_that_observes_shadows_nobody(void **state)
+{
+	(void)state;
+	expect_rules("{ name = \"p\"; deny = \"d\"; mode = \"observe\"; "
+		     "observe_until = \"2026-11-25\"; }, { name = \"q\"; deny "
+		     "= \"d\"; when = { user = \"x\"; }; },\n{ name = \"r\"; "
+		     "deny = \"d\"; }, { name = \"s\"; deny = \"d\"; when = { "
+		     "service = \"sshd\"; }; }",
+	    "policy.conf:3: s: is never reached: \"r\" (line 3) matches "
+	    "whatever it matches\n");
+}
+
+static void
+count_finding(const struct cardea_diag *warning, void *context)
+{
+	size_t *count = context;
+
+	(void)warning;
+	++*count;
+}
+
+static void
+C10_a_hundred_thousand_rules_are_linted_in_seconds(void **state)
+{
+	const int count = 100000;
+	size_t size = (size_t)count * 128, at, found = 0;
+	char *text = malloc(size);
+	struct written written;
+
+	(void)state;
+	assert_non_null(text);
+	at = (size_t)snprintf(text, size, "rules = ( " ROOT);
+	for (int i = 1; i < count; i++)
+		at += (size_t)snprintf(text + at, size - at,
+		    ",\n{ name = \"r%d\"; deny = \"d\"; when = { user = "
+		    "\"u%d\"; service = \"sshd\"; }; }",
+		    i, i < 90000 ? i : i - 10);
+	snprintf(text + at, size - at, " );");
+	written = write_policy("", text);
+	assert_int_equal(
+	    cardea_lint(written.policy, NOW, count_finding, &found), CARDEA_OK);
+	assert_int_equal(found, 10);
+	drop_policy(&written);
+	free(text);
+}
+
+static void
+collect(const char *name, void *context)
+{
+	char *all = context;
+
+	strncat(all, name, 60 - strlen(all));
+	strncat(all, " ", 60 - strlen(all));
+}
+
+static void
+names_of_people_and_groups_are_listed(void **state)
+{
+	struct written written = write_policy("",
+	    "rules = ( { name = \"a\"; deny = \"d\"; when = { user = [ "
+	    "\"x\", \"y\" ]; unless = { group = [ \"y\", \"g\" ]; }; host = "
+	    "\"h\"; }; } );");
+	char users[64] = "", groups[64] = "";
+
+	(void)state;
+	cardea_lint_users(written.policy, collect, users);
+	cardea_lint_groups(written.policy, collect, groups);
+	assert_string_equal(users, "x y ");
+	assert_string_equal(groups, "y g ");
+	drop_policy(&written);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_good_policy_gives_no_warning),
+		cmocka_unit_test(a_rule_whose_only_demand_is_a_place_is_told),
+		cmocka_unit_test(dates_that_have_passed_are_told),
+		cmocka_unit_test(what_nobody_names_and_nobody_knows_is_told),
+		cmocka_unit_test(a_policy_that_stops_root_is_told),
+		cmocka_unit_test(rules_that_are_never_reached_are_told),
+		cmocka_unit_test(a_rule_that_observes_shadows_nobody),
+		cmocka_unit_test(
+		    C10_a_hundred_thousand_rules_are_linted_in_seconds),
+		cmocka_unit_test(names_of_people_and_groups_are_listed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
