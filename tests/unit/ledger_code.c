@@ -1,0 +1,638 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdio.h>
+#include <string.h>
+
+#include "unit/ledger_fixture.h"
+
+static void
+expect(struct cardea_spend spend, enum cardea_result result, const char *why)
+{
+	assert_string_equal(spend.why, why);
+	assert_int_equal(spend.result, result);
+	assert_int_equal(spend.delayed, strcmp(why, "delayed") == 0);
+}
+
+static void
+wrong_codes(struct ledger *ledger, unsigned int count)
+{
+	char far_away[9];
+
+	while (count-- > 0) {
+		ledger_code("phone", STEP + 100000 + count, far_away);
+		expect(ledger_spend(ledger, far_away), CARDEA_RESULT_REFUSED,
+		    "wrong");
+	}
+}
+
+static void
+R01_a_code_is_spent_before_anybody_is_told(void **state)
+{
+	struct ledger *ledger = *state;
+	struct cardea_otp_token token;
+	struct cardea_spend spend;
+
+	ledger_enrol(ledger, "alice", "phone", CARDEA_OTP_TOTP);
+	spend = ledger_show(ledger, "phone", STEP);
+	expect(spend, CARDEA_RESULT_VERIFIED, "accepted");
+	assert_int_equal(spend.factor, CARDEA_FACTOR_TOTP);
+	assert_string_equal(spend.credential, "phone");
+	assert_true(spend.enrolled);
+	/* what another process finds on the disk */
+	cardea_store_close(ledger->store);
+	assert_int_equal(
+	    cardea_store_open(&ledger->config, &ledger->store, NULL),
+	    CARDEA_OK);
+	token = ledger_token(ledger, "alice", "phone");
+	assert_int_equal(token.watermark, STEP);
+	assert_int_equal(token.used_s, NOW);
+	expect(ledger_show(ledger, "phone", STEP), CARDEA_RESULT_REFUSED,
+	    "replayed");
+	assert_int_equal(ledger_tries(ledger, "alice", "192.0.2.1"), 1);
+	assert_int_equal(ledger_tries(ledger, "alice", "*"), 1);
+}
+
+static void
+R07_a_clock_that_steps_never_reopens_a_code(void **state)
+{
+	static const int64_t steps[] = { -90, -86400, -NOW, 400 * 86400 };
+	struct ledger *ledger = *state;
+
+	ledger->settings.tries = ledger->settings.user_tries = 1000;
+	ledger_enrol(ledger, "alice", "phone", CARDEA_OTP_TOTP);
+	expect(ledger_show(ledger, "phone", STEP), CARDEA_RESULT_VERIFIED,
+	    "accepted");
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		ledger->clock.time_s = NOW + steps[i];
+		assert_int_equal(ledger_show(ledger, "phone", STEP).result,
+		    CARDEA_RESULT_REFUSED);
+		ledger->clock.time_s = NOW;
+		expect(ledger_show(ledger, "phone", STEP),
+		    CARDEA_RESULT_REFUSED, "replayed");
+		assert_int_equal(
+		    ledger_token(ledger, "alice", "phone").watermark, STEP);
+	}
+}
+
+static void
+V16_who_is_not_there_or_has_nothing_is_absent_and_counted_in_a_slot(
+    void **state)
+{
+	struct ledger *ledger = *state;
+	struct cardea_spend spend;
+
+	/* nothing enrolled */
+	spend = ledger_spend(ledger, "123456");
+	expect(spend, CARDEA_RESULT_ABSENT, "not-enrolled");
+	assert_false(spend.enrolled);
+	assert_int_equal(ledger_count(ledger, CARDEA_KIND_TRIES, "alice"), 0);
+	assert_int_equal(ledger_count(ledger, CARDEA_KIND_TRIES, ""), 2);
+
+	/* an account that is gone, whose records are still there */
+	ledger_enrol(ledger, "alice", "phone", CARDEA_OTP_TOTP);
+	ledger->request.user_exists = false;
+	spend = ledger_show(ledger, "phone", STEP);
+	expect(spend, CARDEA_RESULT_ABSENT, "not-enrolled");
+	assert_false(spend.enrolled);
+	assert_int_equal(ledger_token(ledger, "alice", "phone").watermark, -1);
+	expect(ledger_spend(ledger, "0000-0000-0000-0000"),
+	    CARDEA_RESULT_ABSENT, "not-enrolled");
+}
+
+static void
+names_that_strangers_invent_take_a_fixed_number_of_slots(void **state)
+{
+	struct ledger *ledger = *state;
+
+	for (unsigned int i = 0; i < 400; i++) {
+		struct cardea_spend spend;
+
+		snprintf(ledger->request.user, sizeof(ledger->request.user),
+		    "nobody%u", i);
+		ledger->request.user_exists = i % 2 == 0;
+		spend = ledger_spend(ledger, "123456");
+		assert_true(
+		    spend.delayed || spend.result == CARDEA_RESULT_ABSENT);
+	}
+	assert_true(ledger_count(ledger, CARDEA_KIND_TRIES, NULL) <= 512);
+	assert_true(ledger_count(ledger, CARDEA_KIND_TRIES, NULL) > 256);
+	assert_int_equal(ledger_count(ledger, CARDEA_KIND_KNOWN, NULL), 0);
+}
+
+static void
+an_unknown_user_is_delayed_as_one_who_is_known(void **state)
+{
+	struct ledger *ledger = *state;
+
+	strcpy(ledger->request.user, "nobody");
+	ledger->request.user_exists = false;
+	for (unsigned int i = 0; i < 5; i++)
+		expect(ledger_spend(ledger, "123456"), CARDEA_RESULT_ABSENT,
+		    "not-enrolled");
+	expect(ledger_spend(ledger, "123456"), CARDEA_RESULT_NONE, "delayed");
+	ledger_pass(ledger, 30);
+	expect(ledger_spend(ledger, "123456"), CARDEA_RESULT_ABSENT,
+	    "not-enrolled");
+}
+
+static void
+I12_what_cannot_be_a_code_is_nobodys_answer_and_not_counted(void **state)
+{
+	static const char *const answers[] = { "", "hunter2",
+		"\b\n\r\177INCORRECT", "12345", "1234567", "12345678",
+		" 123456", "123456 ", "\xef\xbc\x91\xef\xbc\x92",
+		"0000-0000-0000-000" };
+	struct ledger *ledger = *state;
+
+	for (int enrolled = 0; enrolled < 2; enrolled++) {
+		for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]);
+		     i++) {
+			struct cardea_spend spend = ledger_spend(
+			    ledger, answers[i]);
+
+			expect(spend, CARDEA_RESULT_ABSENT, "malformed");
+			assert_int_equal(spend.enrolled, enrolled);
+		}
+		assert_int_equal(
+		    ledger_count(ledger, CARDEA_KIND_TRIES, NULL), 0);
+		ledger_enrol(ledger, "alice", "phone", CARDEA_OTP_TOTP);
+	}
+}
+
+static void
+R10_wrong_codes_are_counted_in_the_store_and_then_delayed(void **state)
+{
+	struct ledger *ledger = *state;
+	struct cardea_spend spend;
+
+	ledger_enrol(ledger, "alice", "phone", CARDEA_OTP_TOTP);
+	wrong_codes(ledger, 5);
+	assert_int_equal(ledger_tries(ledger, "alice", "192.0.2.1"), 5);
+	for (unsigned int i = 0; i < 20; i++) {
+		spend = ledger_show(ledger, "phone", STEP);
+		expect(spend, CARDEA_RESULT_NONE, "delayed");
+		assert_int_equal(spend.factor, CARDEA_FACTOR_TOTP);
+		assert_string_equal(spend.credential, "");
+	}
+	/* neither judged nor counted, nor stretched */
+	assert_int_equal(ledger_tries(ledger, "alice", "192.0.2.1"), 5);
+	assert_int_equal(ledger_tries(ledger, "alice", "*"), 5);
+	assert_int_equal(ledger_token(ledger, "alice", "phone").watermark, -1);
+	ledger_pass(ledger, 29);
+	expect(
+	    ledger_show(ledger, "phone", STEP), CARDEA_RESULT_NONE, "delayed");
+	ledger_pass(ledger, 1);
+	expect(ledger_show(ledger, "phone", STEP + 1), CARDEA_RESULT_VERIFIED,
+	    "accepted");
+}
+
+static void
+R08_a_step_of_the_wall_clock_ends_no_delay(void **state)
+{
+	static const int64_t steps[] = { -90, -86400, 400 * 86400, 3600 };
+	struct ledger *ledger = *state;
+
+	ledger_enrol(ledger, "alice", "phone", CARDEA_OTP_TOTP);
+	wrong_codes(ledger, 5);
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		ledger->clock.time_s = NOW + steps[i];
+		expect(ledger_show(ledger, "phone", ledger->clock.time_s / 30),
+		    CARDEA_RESULT_NONE, "delayed");
+	}
+	/* nor does a reboot: the rest is counted from the boot */
+	ledger->clock.time_s = NOW;
+	memcpy(ledger->boot_id, BOOT_B, 37);
+	ledger->clock.monotonic_ms = 29999;
+	expect(
+	    ledger_show(ledger, "phone", STEP), CARDEA_RESULT_NONE, "delayed");
+	ledger->clock.monotonic_ms = 30000;
+	expect(ledger_show(ledger, "phone", STEP), CARDEA_RESULT_VERIFIED,
+	    "accepted");
+}
+
+static void
+V24_a_success_clears_the_counter_of_its_own_source_alone(void **state)
+{
+	struct ledger *ledger = *state;
+
+	ledger_enrol(ledger, "alice", "phone", CARDEA_OTP_TOTP);
+	ledger_from(ledger, "198.51.100.9");
+	wrong_codes(ledger, 3);
+	ledger_from(ledger, "192.0.2.1");
+	wrong_codes(ledger, 2);
+	expect(ledger_show(ledger, "phone", STEP), CARDEA_RESULT_VERIFIED,
+	    "accepted");
+	assert_int_equal(ledger_tries(ledger, "alice", "192.0.2.1"), 0);
+	assert_int_equal(ledger_tries(ledger, "alice", "198.51.100.9"), 3);
+	assert_int_equal(ledger_tries(ledger, "alice", "*"), 5);
+	/* and nothing but a verified code does */
+	wrong_codes(ledger, 1);
+	(void)ledger_spend(ledger, "hunter2");
+	assert_int_equal(ledger_tries(ledger, "alice", "192.0.2.1"), 1);
+}
+
+/* 200 sources with 50 tries each: the user's counter stops at its limit. */
+static void
+R06_10000_tries_from_elsewhere_do_not_stop_the_owner(void **state)
+{
+	struct ledger *ledger = *state;
+	unsigned int judged = 0, delayed = 0;
+
+	ledger_enrol(ledger, "alice", "phone", CARDEA_OTP_TOTP);
+	expect(ledger_show(ledger, "phone", STEP - 1), CARDEA_RESULT_VERIFIED,
+	    "accepted");
+	for (unsigned int i = 0; i < 10000; i++) {
+		char address[32];
+		struct cardea_spend spend;
+
+		snprintf(address, sizeof(address), "198.51.100.%u", i % 200);
+		ledger_from(ledger, address);
+		spend = ledger_show(ledger, "phone", STEP + 100000);
+		if (spend.delayed)
+			delayed++;
+		else if (spend.result == CARDEA_RESULT_REFUSED)
+			judged++;
+	}
+	assert_int_equal(judged, 10);
+	assert_int_equal(delayed, 9990);
+	assert_int_equal(ledger_tries(ledger, "alice", "*"), 10);
+	/* a stranger has to wait, were the code right */
+	expect(
+	    ledger_show(ledger, "phone", STEP), CARDEA_RESULT_NONE, "delayed");
+	/* the owner does not, at the place known */
+	ledger_from(ledger, "192.0.2.1");
+	expect(ledger_show(ledger, "phone", STEP), CARDEA_RESULT_VERIFIED,
+	    "accepted");
+	/* nor at the console */
+	ledger_from(ledger, "");
+	expect(ledger_show(ledger, "phone", STEP + 1), CARDEA_RESULT_VERIFIED,
+	    "accepted");
+	assert_int_equal(ledger_tries(ledger, "alice", "*"), 10);
+}
+
+static void
+V19_tries_count_for_the_user_and_who_asks_whatever_the_caller(void **state)
+{
+	struct ledger *ledger = *state;
+
+	ledger_enrol(ledger, "alice", "phone", CARDEA_OTP_TOTP);
+	ledger_from(ledger, "");
+	strcpy(ledger->request.ruser, "mallory");
+	ledger->request.caller_uid = 0; /* sudo, su */
+	wrong_codes(ledger, 5);
+	assert_int_equal(ledger_tries(ledger, "alice", "none:mallory"), 5);
+	expect(
+	    ledger_show(ledger, "phone", STEP), CARDEA_RESULT_NONE, "delayed");
+	ledger->request.caller_uid = 1000;
+	expect(
+	    ledger_show(ledger, "phone", STEP), CARDEA_RESULT_NONE, "delayed");
+	/* alice's own sudo goes on */
+	strcpy(ledger->request.ruser, "alice");
+	expect(ledger_show(ledger, "phone", STEP), CARDEA_RESULT_VERIFIED,
+	    "accepted");
+	strcpy(ledger->request.ruser, "");
+	wrong_codes(ledger, 1);
+	assert_int_equal(ledger_tries(ledger, "alice", "none"), 1);
+}
+
+static void
+an_ipv6_household_is_one_source(void **state)
+{
+	struct ledger *ledger = *state;
+
+	ledger_enrol(ledger, "alice", "phone", CARDEA_OTP_TOTP);
+	ledger_from(ledger, "2001:db8:1:2:3:4:5:6");
+	wrong_codes(ledger, 2);
+	ledger_from(ledger, "2001:db8:1:2::ffff");
+	wrong_codes(ledger, 2);
+	assert_int_equal(ledger_tries(ledger, "alice", "2001:db8:1:2::/64"), 4);
+	ledger_from(ledger, "2001:db8:1:3::1");
+	wrong_codes(ledger, 1);
+	assert_int_equal(ledger_tries(ledger, "alice", "2001:db8:1:3::/64"), 1);
+	ledger_from(ledger, "::ffff:192.0.2.7");
+	wrong_codes(ledger, 1);
+	assert_int_equal(ledger_tries(ledger, "alice", "192.0.2.7"), 1);
+}
+
+static void
+an_unknown_source_never_becomes_a_known_place(void **state)
+{
+	struct ledger *ledger = *state;
+
+	ledger_enrol(ledger, "alice", "phone", CARDEA_OTP_TOTP);
+	ledger_from(ledger, "host.example");
+	expect(ledger_show(ledger, "phone", STEP), CARDEA_RESULT_VERIFIED,
+	    "accepted");
+	assert_int_equal(ledger_count(ledger, CARDEA_KIND_KNOWN, "alice"), 0);
+	ledger->settings.tries = 100;
+	wrong_codes(ledger, 10);
+	assert_int_equal(ledger_tries(ledger, "alice", "unknown"), 10);
+	expect(ledger_show(ledger, "phone", STEP + 1), CARDEA_RESULT_NONE,
+	    "delayed");
+}
+
+static void
+known_places_and_old_counters_do_not_pile_up(void **state)
+{
+	struct ledger *ledger = *state;
+
+	ledger_enrol(ledger, "alice", "phone", CARDEA_OTP_TOTP);
+	for (unsigned int i = 1; i <= CARDEA_KNOWN_SOURCES_MAX + 6; i++) {
+		char address[32];
+
+		snprintf(address, sizeof(address), "203.0.113.%u", i);
+		ledger_from(ledger, address);
+		ledger_pass(ledger, 60);
+		expect(ledger_show(ledger, "phone", ledger->clock.time_s / 30),
+		    CARDEA_RESULT_VERIFIED, "accepted");
+	}
+	assert_int_equal(ledger_count(ledger, CARDEA_KIND_KNOWN, "alice"),
+	    CARDEA_KNOWN_SOURCES_MAX);
+
+	for (unsigned int i = 1; i <= 6; i++) {
+		char address[32];
+
+		snprintf(address, sizeof(address), "198.51.100.%u", i);
+		ledger_from(ledger, address);
+		wrong_codes(ledger, 1);
+	}
+	assert_int_equal(ledger_count(ledger, CARDEA_KIND_TRIES, "alice"), 7);
+	ledger_pass(ledger, 6 * ledger->settings.delay_max_s);
+	ledger_from(ledger, "203.0.113.70");
+	expect(ledger_show(ledger, "phone", ledger->clock.time_s / 30),
+	    CARDEA_RESULT_VERIFIED, "accepted");
+	assert_int_equal(ledger_count(ledger, CARDEA_KIND_TRIES, "alice"), 0);
+}
+
+static void
+R09_a_clock_in_trouble_breaks_totp_but_not_recovery(void **state)
+{
+	struct ledger *ledger = *state;
+	char texts[2][CARDEA_RECOVERY_TEXT_MAX + 1];
+	struct cardea_recovery_set set;
+	struct cardea_value value = { 0 };
+	struct cardea_change change = { .kind = CARDEA_CHANGE_PUT };
+	struct cardea_spend spend;
+
+	ledger_enrol(ledger, "alice", "phone", CARDEA_OTP_TOTP);
+	assert_int_equal(
+	    cardea_recovery_generate(2, NOW, &set, texts), CARDEA_OK);
+	assert_int_equal(
+	    cardea_record_encode_recovery(&set, &value), CARDEA_OK);
+	assert_int_equal(
+	    cardea_key_make(CARDEA_KIND_RECOVERY, "alice", "", &change.key),
+	    CARDEA_OK);
+	change.data = value.data;
+	change.len = value.len;
+	assert_int_equal(
+	    cardea_store_commit(ledger->store, &change, 1, NULL), CARDEA_OK);
+	cardea_value_clear(&value);
+
+	ledger->clock.plausible = false;
+	expect(ledger_show(ledger, "phone", STEP), CARDEA_RESULT_BROKEN,
+	    "bad-time");
+	ledger->clock.plausible = true;
+	ledger->clock.synchronised = false;
+	ledger->settings.require_synchronised_clock = true;
+	expect(ledger_show(ledger, "phone", STEP), CARDEA_RESULT_BROKEN,
+	    "bad-time");
+	assert_int_equal(ledger_count(ledger, CARDEA_KIND_TRIES, NULL), 0);
+
+	spend = ledger_spend(ledger, texts[1]);
+	expect(spend, CARDEA_RESULT_VERIFIED, "accepted");
+	assert_int_equal(spend.factor, CARDEA_FACTOR_RECOVERY);
+	assert_int_equal(spend.left, 1);
+	spend = ledger_spend(ledger, texts[1]);
+	expect(spend, CARDEA_RESULT_REFUSED, "wrong");
+	assert_int_equal(spend.left, 1);
+	assert_int_equal(ledger_tries(ledger, "alice", "192.0.2.1"), 1);
+	expect(
+	    ledger_spend(ledger, texts[0]), CARDEA_RESULT_VERIFIED, "accepted");
+	/* none left: as good as none enrolled */
+	expect(ledger_spend(ledger, texts[0]), CARDEA_RESULT_ABSENT,
+	    "not-enrolled");
+	ledger->settings.require_synchronised_clock = false;
+	expect(ledger_show(ledger, "phone", STEP), CARDEA_RESULT_VERIFIED,
+	    "accepted");
+}
+
+static void
+every_token_of_a_user_is_tried_and_only_the_one_that_fits_is_spent(void **state)
+{
+	struct ledger *ledger = *state;
+	struct cardea_spend spend;
+
+	ledger_enrol(ledger, "alice", "a-phone", CARDEA_OTP_TOTP);
+	ledger_enrol(ledger, "alice", "b-fob", CARDEA_OTP_HOTP);
+	ledger_enrol(ledger, "alice", "c-tablet", CARDEA_OTP_TOTP);
+	ledger_enrol(ledger, "bob", "d-other", CARDEA_OTP_TOTP);
+	spend = ledger_show(ledger, "b-fob", 2);
+	expect(spend, CARDEA_RESULT_VERIFIED, "accepted");
+	assert_int_equal(spend.factor, CARDEA_FACTOR_HOTP);
+	assert_string_equal(spend.credential, "b-fob");
+	expect(ledger_show(ledger, "c-tablet", STEP), CARDEA_RESULT_VERIFIED,
+	    "accepted");
+	assert_int_equal(
+	    ledger_token(ledger, "alice", "a-phone").watermark, -1);
+	assert_int_equal(ledger_token(ledger, "alice", "b-fob").watermark, 2);
+	assert_int_equal(
+	    ledger_token(ledger, "alice", "c-tablet").watermark, STEP);
+	expect(ledger_show(ledger, "d-other", STEP), CARDEA_RESULT_REFUSED,
+	    "wrong");
+	assert_int_equal(ledger_token(ledger, "bob", "d-other").watermark, -1);
+}
+
+static void
+a_token_of_a_kind_not_asked_for_is_left_alone(void **state)
+{
+	struct ledger *ledger = *state;
+	struct cardea_spend spend;
+	char code[9];
+
+	ledger_enrol(ledger, "alice", "phone", CARDEA_OTP_TOTP);
+	ledger_enrol(ledger, "alice", "the-fob", CARDEA_OTP_HOTP);
+	ledger_code("the-fob", 0, code);
+	assert_int_equal(
+	    cardea_ledger_spend_code(ledger->store, &ledger->settings,
+		&ledger->request, &ledger->clock, BIT(CARDEA_FACTOR_TOTP), code,
+		&spend, NULL),
+	    CARDEA_OK);
+	expect(spend, CARDEA_RESULT_REFUSED, "wrong");
+	assert_int_equal(
+	    ledger_token(ledger, "alice", "the-fob").watermark, -1);
+	assert_int_equal(
+	    cardea_ledger_spend_code(ledger->store, &ledger->settings,
+		&ledger->request, &ledger->clock, 0, code, &spend, NULL),
+	    CARDEA_OK);
+	expect(spend, CARDEA_RESULT_ABSENT, "malformed");
+	assert_false(spend.enrolled);
+}
+
+static void
+two_hotp_codes_in_a_row_resynchronise_through_the_store(void **state)
+{
+	struct ledger *ledger = *state;
+
+	ledger_enrol(ledger, "alice", "fob", CARDEA_OTP_HOTP);
+	expect(ledger_show(ledger, "fob", 40), CARDEA_RESULT_REFUSED, "resync");
+	assert_int_equal(ledger_token(ledger, "alice", "fob").sync_at, 40);
+	expect(
+	    ledger_show(ledger, "fob", 99999), CARDEA_RESULT_REFUSED, "wrong");
+	assert_int_equal(ledger_token(ledger, "alice", "fob").sync_at, -1);
+	expect(ledger_show(ledger, "fob", 41), CARDEA_RESULT_REFUSED, "resync");
+	/* what is no answer at all does not come between */
+	(void)ledger_spend(ledger, "hunter2");
+	expect(
+	    ledger_show(ledger, "fob", 42), CARDEA_RESULT_VERIFIED, "accepted");
+	assert_int_equal(ledger_token(ledger, "alice", "fob").watermark, 42);
+	assert_int_equal(ledger_tries(ledger, "alice", "*"), 3);
+}
+
+static void
+disabled_and_expired_tokens_count_as_not_enrolled(void **state)
+{
+	struct ledger *ledger = *state;
+	struct cardea_otp_token token = { .id = "phone",
+		.name = "my phone",
+		.kind = CARDEA_OTP_TOTP,
+		.digits = 6,
+		.period_s = 30,
+		.watermark = -1,
+		.sync_at = -1,
+		.disabled = true };
+	struct cardea_spend spend;
+
+	assert_int_equal(
+	    cardea_secret_set(&token.key, "phone               ", 20),
+	    CARDEA_OK);
+	ledger_put_token(ledger, "alice", &token);
+	spend = ledger_show(ledger, "phone", STEP);
+	expect(spend, CARDEA_RESULT_ABSENT, "disabled");
+	assert_false(spend.enrolled);
+	assert_string_equal(spend.credential, "my phone");
+	token.disabled = false;
+	token.not_after_s = NOW;
+	ledger_put_token(ledger, "alice", &token);
+	spend = ledger_show(ledger, "phone", STEP);
+	expect(spend, CARDEA_RESULT_ABSENT, "expired");
+	assert_false(spend.enrolled);
+	assert_int_equal(ledger_tries(ledger, "alice", "*"), 2);
+	token.not_after_s = NOW + 1;
+	ledger_put_token(ledger, "alice", &token);
+	expect(ledger_show(ledger, "phone", STEP), CARDEA_RESULT_VERIFIED,
+	    "accepted");
+	cardea_otp_token_clear(&token);
+}
+
+static void
+V08_a_damaged_record_is_trouble_and_no_answer(void **state)
+{
+	static const char *const kinds[] = { CARDEA_KIND_TOKEN,
+		CARDEA_KIND_RECOVERY, CARDEA_KIND_TRIES, CARDEA_KIND_KNOWN };
+	static const char *const ids[] = { "torn", "", "192.0.2.1",
+		"192.0.2.1" };
+	struct ledger *ledger = *state;
+	struct cardea_spend spend = { .why = "kept" };
+	char code[9];
+
+	ledger_code("phone", STEP, code);
+	for (size_t i = 0; i < 4; i++) {
+		char user[16];
+
+		snprintf(user, sizeof(user), "user%zu", i);
+		ledger_enrol(ledger, user, "phone", CARDEA_OTP_TOTP);
+		ledger_put_bytes(ledger, kinds[i], user, ids[i], "junk");
+		strcpy(ledger->request.user, user);
+		assert_int_not_equal(
+		    cardea_ledger_spend_code(ledger->store, &ledger->settings,
+			&ledger->request, &ledger->clock, CODES, code, &spend,
+			NULL),
+		    CARDEA_OK);
+		assert_string_equal(spend.why, "kept");
+		assert_int_equal(
+		    ledger_token(ledger, user, "phone").watermark, -1);
+	}
+}
+
+static void
+more_tokens_than_allowed_are_trouble_and_not_cut(void **state)
+{
+	struct ledger *ledger = *state;
+	struct cardea_spend spend;
+	char id[16], code[9];
+
+	for (unsigned int i = 0; i <= CARDEA_TOKENS_MAX; i++) {
+		snprintf(id, sizeof(id), "token%u", i);
+		ledger_enrol(ledger, "alice", id, CARDEA_OTP_TOTP);
+	}
+	ledger_code("token0", STEP, code);
+	assert_int_equal(
+	    cardea_ledger_spend_code(ledger->store, &ledger->settings,
+		&ledger->request, &ledger->clock, CODES, code, &spend, NULL),
+	    CARDEA_E_RANGE);
+}
+
+static void
+eight_tokens_and_recovery_codes_fit_one_commit(void **state)
+{
+	struct ledger *ledger = *state;
+	char id[16];
+
+	for (unsigned int i = 0; i < CARDEA_TOKENS_MAX; i++) {
+		snprintf(id, sizeof(id), "token%u", i);
+		ledger_enrol(ledger, "alice", id, CARDEA_OTP_TOTP);
+	}
+	wrong_codes(ledger, 3);
+	for (unsigned int i = 1; i <= 4; i++) {
+		snprintf(id, sizeof(id), "198.51.100.%u", i);
+		ledger_from(ledger, id);
+		wrong_codes(ledger, 1);
+	}
+	ledger_from(ledger, "192.0.2.1");
+	ledger_pass(ledger, 10 * ledger->settings.delay_max_s);
+	expect(ledger_show(ledger, "token5", ledger->clock.time_s / 30),
+	    CARDEA_RESULT_VERIFIED, "accepted");
+}
+
+#define LEDGER_TEST(name)                                                      \
+	cmocka_unit_test_setup_teardown(name, ledger_set_up, ledger_tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		LEDGER_TEST(R01_a_code_is_spent_before_anybody_is_told),
+		LEDGER_TEST(R07_a_clock_that_steps_never_reopens_a_code),
+		LEDGER_TEST(
+		    V16_who_is_not_there_or_has_nothing_is_absent_and_counted_in_a_slot),
+		LEDGER_TEST(
+		    names_that_strangers_invent_take_a_fixed_number_of_slots),
+		LEDGER_TEST(an_unknown_user_is_delayed_as_one_who_is_known),
+		LEDGER_TEST(
+		    I12_what_cannot_be_a_code_is_nobodys_answer_and_not_counted),
+		LEDGER_TEST(
+		    R10_wrong_codes_are_counted_in_the_store_and_then_delayed),
+		LEDGER_TEST(R08_a_step_of_the_wall_clock_ends_no_delay),
+		LEDGER_TEST(
+		    V24_a_success_clears_the_counter_of_its_own_source_alone),
+		LEDGER_TEST(
+		    R06_10000_tries_from_elsewhere_do_not_stop_the_owner),
+		LEDGER_TEST(
+		    V19_tries_count_for_the_user_and_who_asks_whatever_the_caller),
+		LEDGER_TEST(an_ipv6_household_is_one_source),
+		LEDGER_TEST(an_unknown_source_never_becomes_a_known_place),
+		LEDGER_TEST(known_places_and_old_counters_do_not_pile_up),
+		LEDGER_TEST(
+		    R09_a_clock_in_trouble_breaks_totp_but_not_recovery),
+		LEDGER_TEST(
+		    every_token_of_a_user_is_tried_and_only_the_one_that_fits_is_spent),
+		LEDGER_TEST(a_token_of_a_kind_not_asked_for_is_left_alone),
+		LEDGER_TEST(
+		    two_hotp_codes_in_a_row_resynchronise_through_the_store),
+		LEDGER_TEST(disabled_and_expired_tokens_count_as_not_enrolled),
+		LEDGER_TEST(V08_a_damaged_record_is_trouble_and_no_answer),
+		LEDGER_TEST(more_tokens_than_allowed_are_trouble_and_not_cut),
+		LEDGER_TEST(eight_tokens_and_recovery_codes_fit_one_commit),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
