@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <limits.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -26,23 +28,42 @@ confine(void)
 	return CARDEA_OK;
 }
 
+/* The terminal of a sudo is its caller's.  Ctrl-C may cancel a wait: a killed
+ * process gives back its turn in the store.  Ctrl-Z must not stop us, or we
+ * would hold that turn, and everybody else's login with it. */
+static bool
+may_stop_us(int number)
+{
+	return number == SIGTSTP || number == SIGTTIN || number == SIGTTOU;
+}
+
 /* A signal that the host ignores or blocks stays so through execve(2);
  * SIGALRM must end us, and SIGINT must cancel a wait. */
 static enum cardea_status
-default_signals(void)
+set_signals(void)
 {
-	static const struct sigaction action = { .sa_handler = SIG_DFL };
+	struct sigaction action = { 0 };
 	sigset_t none;
-	int number;
 
-	for (number = 1; number < NSIG; number++) {
-		if (number != SIGKILL && number != SIGSTOP)
-			(void)sigaction(number, &action, NULL);
+	for (int number = 1; number < NSIG; number++) {
+		action.sa_handler = may_stop_us(number) ? SIG_IGN : SIG_DFL;
+		(void)sigaction(number, &action, NULL);
 	}
 	sigemptyset(&none);
 	if (sigprocmask(SIG_SETMASK, &none, NULL) != 0)
 		return CARDEA_E_IO;
 	return CARDEA_OK;
+}
+
+/* A caller may have made himself nice or idle; whoever waits for our turn in
+ * the store must not wait for his. */
+static void
+reset_priority(void)
+{
+	static const struct sched_param normal = { .sched_priority = 0 };
+
+	(void)sched_setscheduler(0, SCHED_OTHER, &normal);
+	(void)setpriority(PRIO_PROCESS, 0, 0);
 }
 
 enum cardea_status
@@ -53,7 +74,7 @@ cardea_harden(void)
 	status = confine();
 	if (status != CARDEA_OK)
 		return status;
-	status = default_signals();
+	status = set_signals();
 	if (status != CARDEA_OK)
 		return status;
 
@@ -62,6 +83,7 @@ cardea_harden(void)
 		return CARDEA_E_IO;
 	if (close_range(CARDEA_VERIFIER_FD + 1, UINT_MAX, 0) != 0)
 		return CARDEA_E_IO;
+	reset_priority();
 	umask(077);
 	if (chdir("/") != 0)
 		return CARDEA_E_IO;
