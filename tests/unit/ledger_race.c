@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "unit/ledger_fixture.h"
+
+#define PROCESSES 50
+
+/* How a process ended. */
+enum ending {
+	ENDED_VERIFIED = 10,
+	ENDED_REPLAYED,
+	ENDED_WRONG,
+	ENDED_DELAYED,
+	ENDED_RESUMED,
+	ENDED_MISSING,
+	ENDED_OTHERWISE,
+	ENDINGS,
+};
+
+static enum ending
+ending_of(const struct cardea_spend *spend)
+{
+	if (spend->delayed)
+		return ENDED_DELAYED;
+	if (spend->result == CARDEA_RESULT_VERIFIED)
+		return ENDED_VERIFIED;
+	if (spend->result == CARDEA_RESULT_REFUSED)
+		return strcmp(spend->why, "replayed") == 0 ? ENDED_REPLAYED
+							   : ENDED_WRONG;
+	return ENDED_OTHERWISE;
+}
+
+static enum ending
+spend_code(
+    const struct ledger *ledger, struct cardea_store *store, const char *code)
+{
+	struct cardea_spend spend;
+
+	if (cardea_ledger_spend_code(store, &ledger->settings, &ledger->request,
+		&ledger->clock, CODES, code, &spend, NULL) != CARDEA_OK)
+		return ENDED_OTHERWISE;
+	return ending_of(&spend);
+}
+
+static enum ending
+resume_phase(
+    const struct ledger *ledger, struct cardea_store *store, const char *id)
+{
+	struct cardea_resumer resumer = { .phase = CARDEA_PHASE_ACCOUNT,
+		.pid = 100,
+		.pid_start = 1000,
+		.request = &ledger->request };
+	struct cardea_txn txn;
+	enum cardea_status status;
+
+	status = cardea_ledger_resume(
+	    store, id, &resumer, &ledger->clock, &txn, NULL);
+	if (status == CARDEA_OK)
+		return ENDED_RESUMED;
+	return status == CARDEA_E_MISSING ? ENDED_MISSING : ENDED_OTHERWISE;
+}
+
+typedef enum ending race_step(
+    const struct ledger *ledger, struct cardea_store *store, const char *text);
+
+/* The child's whole life: opens a store of its own, waits for the start. */
+static enum ending
+run_child(
+    const struct ledger *ledger, int start, race_step *step, const char *text)
+{
+	struct cardea_store *store;
+	enum ending ending;
+	char byte;
+
+	if (cardea_store_open(&ledger->config, &store, NULL) != CARDEA_OK)
+		return ENDED_OTHERWISE;
+	if (read(start, &byte, 1) != 0)
+		return ENDED_OTHERWISE;
+	ending = step(ledger, store, text);
+	cardea_store_close(store);
+	return ending;
+}
+
+/* All at once: the pipe's closing is the start. */
+static void
+race(struct ledger *ledger, race_step *step, const char *text,
+    unsigned int counts[ENDINGS])
+{
+	pid_t children[PROCESSES];
+	int start[2];
+
+	memset(counts, 0, ENDINGS * sizeof(counts[0]));
+	ledger->store = cardea_store_close(ledger->store);
+	assert_int_equal(pipe(start), 0);
+	for (size_t i = 0; i < PROCESSES; i++) {
+		children[i] = fork();
+		assert_true(children[i] >= 0);
+		if (children[i] == 0) {
+			close(start[1]);
+			_exit(run_child(ledger, start[0], step, text));
+		}
+	}
+	close(start[0]);
+	close(start[1]);
+	for (size_t i = 0; i < PROCESSES; i++) {
+		int wait_status;
+
+		assert_int_equal(
+		    waitpid(children[i], &wait_status, 0), children[i]);
+		assert_true(WIFEXITED(wait_status));
+		assert_in_range(
+		    WEXITSTATUS(wait_status), ENDED_VERIFIED, ENDED_OTHERWISE);
+		counts[WEXITSTATUS(wait_status)]++;
+	}
+	assert_int_equal(
+	    cardea_store_open(&ledger->config, &ledger->store, NULL),
+	    CARDEA_OK);
+}
+
+static void
+R01_of_fifty_processes_with_one_code_exactly_one_gets_in(void **state)
+{
+	struct ledger *ledger = *state;
+	unsigned int counts[ENDINGS];
+	char code[9];
+
+	ledger->settings.tries = ledger->settings.user_tries = 1000;
+	ledger_enrol(ledger, "alice", "phone", CARDEA_OTP_TOTP);
+	for (int64_t round = 0; round < 3; round++) {
+		ledger_code("phone", STEP + round * 2, code);
+		race(ledger, spend_code, code, counts);
+		assert_int_equal(counts[ENDED_VERIFIED], 1);
+		assert_int_equal(counts[ENDED_REPLAYED], PROCESSES - 1);
+		assert_int_equal(
+		    ledger_token(ledger, "alice", "phone").watermark,
+		    STEP + round * 2);
+		/* the first one cleared what the round before left */
+		assert_int_equal(
+		    ledger_tries(ledger, "alice", "192.0.2.1"), PROCESSES - 1);
+		assert_int_equal(ledger_tries(ledger, "alice", "*"),
+		    (round + 1) * (PROCESSES - 1));
+		ledger_pass(ledger, 60);
+	}
+}
+
+static void
+R03_fifty_wrong_codes_at_once_count_fifty(void **state)
+{
+	struct ledger *ledger = *state;
+	unsigned int counts[ENDINGS];
+	char code[9];
+
+	ledger->settings.tries = ledger->settings.user_tries = 1000;
+	ledger_enrol(ledger, "alice", "phone", CARDEA_OTP_TOTP);
+	ledger_code("phone", STEP + 100000, code);
+	race(ledger, spend_code, code, counts);
+	assert_int_equal(counts[ENDED_WRONG], PROCESSES);
+	assert_int_equal(ledger_tries(ledger, "alice", "192.0.2.1"), PROCESSES);
+	assert_int_equal(ledger_tries(ledger, "alice", "*"), PROCESSES);
+}
+
+static void
+R03_the_limit_is_never_outrun(void **state)
+{
+	struct ledger *ledger = *state;
+	unsigned int counts[ENDINGS];
+	char code[9];
+
+	ledger_enrol(ledger, "alice", "phone", CARDEA_OTP_TOTP);
+	ledger_code("phone", STEP + 100000, code);
+	race(ledger, spend_code, code, counts);
+	assert_int_equal(counts[ENDED_WRONG], ledger->settings.tries);
+	assert_int_equal(
+	    counts[ENDED_DELAYED], PROCESSES - ledger->settings.tries);
+	assert_int_equal(
+	    ledger_tries(ledger, "alice", "192.0.2.1"), ledger->settings.tries);
+}
+
+static void
+of_fifty_resumers_of_one_phase_exactly_one_wins(void **state)
+{
+	struct ledger *ledger = *state;
+	struct cardea_txn txn = { .phase = CARDEA_PHASE_AUTH,
+		.pid = 100,
+		.pid_start = 1000,
+		.created_monotonic_ms = ledger->clock.monotonic_ms,
+		.request = ledger->request };
+	unsigned int counts[ENDINGS];
+
+	strcpy(txn.id, "0123456789abcdef0123456789abcdef");
+	strcpy(txn.txn, "fedcba9876543210fedcba9876543210");
+	strcpy(txn.evidence.txn, txn.txn);
+	memcpy(txn.boot_id, BOOT_A, 37);
+	assert_int_equal(
+	    cardea_ledger_leave(ledger->store, &txn, NULL), CARDEA_OK);
+	race(ledger, resume_phase, txn.id, counts);
+	assert_int_equal(counts[ENDED_RESUMED], 1);
+	assert_int_equal(counts[ENDED_MISSING], PROCESSES - 1);
+	assert_int_equal(ledger_count(ledger, CARDEA_KIND_TXN, NULL), 0);
+}
+
+#define LEDGER_TEST(name)                                                      \
+	cmocka_unit_test_setup_teardown(name, ledger_set_up, ledger_tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		LEDGER_TEST(
+		    R01_of_fifty_processes_with_one_code_exactly_one_gets_in),
+		LEDGER_TEST(R03_fifty_wrong_codes_at_once_count_fifty),
+		LEDGER_TEST(R03_the_limit_is_never_outrun),
+		LEDGER_TEST(of_fifty_resumers_of_one_phase_exactly_one_wins),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
