@@ -160,8 +160,9 @@ const char *cardea_policy_stale(const struct cardea_policy *policy);
  * First match wins, top to bottom; nothing matched denies.  MAYBE on a deny
  * rule denies, unless an emergency rule above it matched MAYBE.  MAYBE on a
  * require rule: its requirement AND that of what follows.  A rule in observe
- * mode before its date is noted, and matching goes on; a clock that is not
- * trusted does not keep it from enforcing.  A rule whose when_outage names an
+ * mode before its date is noted, and matching goes on; while the clock is not
+ * trusted it is taken for MAYBE, so a clock set back does not reopen what it
+ * closes, and one set forward opens nothing.  A rule whose when_outage names an
  * outage of the request demands that clause in place of its requirement.
  *
  * A denial is early if every enforcing rule that this service could meet, down

@@ -12,7 +12,8 @@
  *    require rule that may match adds its demand to what follows.
  * 3. An emergency rule that may match switches off, for what stands below it,
  *    only the denials that rest on unknown facts; its own demand stays.
- * 4. A rule in observe mode changes nothing but the list of observed rules.
+ * 4. A rule in observe mode changes nothing but the list of observed rules;
+ *    when the clock cannot be trusted, it is a rule that may match.
  * 5. Evidence is not an argument: nothing a person proves moves the rule.
  */
 struct walk {
@@ -25,7 +26,6 @@ struct walk {
 	bool decided;
 };
 
-/* A clock that cannot be trusted does not keep a rule from enforcing. */
 static bool
 is_observing(
     const struct cardea_rule *rule, const struct cardea_request *request)
@@ -111,7 +111,8 @@ take_require(struct walk *walk, size_t index, const struct cardea_rule *rule,
 	} else if (selection->maybe_count < CARDEA_MAYBE_MAX) {
 		selection->maybe = true;
 		selection->maybe_rules[selection->maybe_count++] = index;
-		walk->emergency = walk->emergency || rule->emergency;
+		walk->emergency = walk->emergency ||
+		    (rule->emergency && !rule->observe);
 	} else {
 		return cardea_diag_set(walk->diag, CARDEA_E_RANGE,
 		    "more than %d rules may apply", CARDEA_MAYBE_MAX);
@@ -150,6 +151,9 @@ take_rule(struct walk *walk, size_t index, enum cardea_truth truth)
 		note_observed(walk, index, truth);
 		return CARDEA_OK;
 	}
+	/* without a clock nobody knows whether it observes still: it may */
+	if (rule.observe && !walk->request->time_known)
+		truth = CARDEA_MAYBE;
 	if (rule.kind == CARDEA_RULE_REQUIRE)
 		return take_require(walk, index, &rule, truth);
 	take_deny(walk, index, &rule, truth);

@@ -270,12 +270,29 @@ an_observed_rule_is_noted_until_its_date_and_enforces_then(void **state)
 	assert_true(selection.denied);
 	assert_int_equal(selection.rule, 0);
 	assert_int_equal(selection.observed_count, 0);
-	/* a clock that nobody believes does not keep it open */
+	/* a clock that nobody believes neither keeps it open nor lets its
+	 * demand alone be enough */
 	request.time_s = NOW_S;
 	request.time_known = false;
 	selection = select_rules(OBSERVE("deny = \"no\";") "," ALL, &request);
 	assert_true(selection.denied);
+	assert_true(selection.maybe);
 	assert_int_equal(selection.rule, 0);
+	selection = select_rules(
+	    OBSERVE("require = \"hotp\";") "," ALL, &request);
+	assert_int_equal(selection.rule, 1);
+	assert_string_equal(demand(&selection), "hotp + password + totp");
+	selection = select_rules(
+	    OBSERVE("require = \"hotp\"; emergency = true;") "," DENY_TOR
+							     "," ALL,
+	    &request);
+	assert_false(selection.denied);
+	request.source.kind = CARDEA_ADDRESS_UNKNOWN;
+	selection = select_rules(
+	    OBSERVE("require = \"hotp\"; emergency = true;") "," DENY_TOR
+							     "," ALL,
+	    &request);
+	assert_true(selection.denied);
 
 	/* a maybe is noted as one and adds nothing */
 	request = alice_from_nowhere();
@@ -343,12 +360,12 @@ terms_are_the_strictest_of_the_rules_concerned(void **state)
 	assert_int_equal(selection.remember_s, 300);
 	assert_int_equal(selection.session_s, 3600);
 	assert_false(selection.alert);
-	selection =
-	    select_rules(MAY("a",
-			     "remember = \"15m\"; session = \"10h\"; alert = "
-			     "true;") "," MUST("remember = \"5m\"; session = "
-					       "\"1h\";"),
-		&request);
+	selection = select_rules(
+	    MAY("a",
+		"remember = \"15m\"; session = \"10h\"; alert = "
+		"true;") "," MUST("remember = \"5m\"; session = "
+				  "\"1h\";"),
+	    &request);
 	assert_int_equal(selection.remember_s, 300);
 	assert_int_equal(selection.session_s, 3600);
 	assert_true(selection.alert);
