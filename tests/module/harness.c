@@ -22,6 +22,7 @@ static const struct harness_answer *answers;
 static size_t answers_left;
 static char said[65536], heard[65536], logged[65536];
 static unsigned int delay_us;
+static pam_handle_t *handle; /* the one in use */
 static int log_fd = -1;
 
 static void
@@ -136,6 +137,11 @@ make_text(const struct harness_answer *answer)
 		return strdup(answer->text);
 	if (answer->kind == ANSWER_NULL)
 		return NULL;
+	if (answer->kind == ANSWER_RENAME) {
+		assert_int_equal(
+		    pam_set_item(handle, PAM_USER, answer->text), PAM_SUCCESS);
+		return strdup("0");
+	}
 	text = malloc(answer->len + 1);
 	assert_non_null(text);
 	memset(text, 'x', answer->len);
@@ -256,6 +262,7 @@ harness_start(const char *user)
 	    PAM_SUCCESS);
 	assert_int_equal(
 	    pam_set_item(pamh, PAM_FAIL_DELAY, delay.item), PAM_SUCCESS);
+	handle = pamh;
 	return pamh;
 }
 

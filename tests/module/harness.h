@@ -34,6 +34,7 @@ bool harness_is_over(void);
 const char *harness_heard(void);
 
 enum harness_answer_kind {
+	ANSWER_RENAME,	/* "0", and PAM_USER becomes text */
 	ANSWER_TEXT,	/* text */
 	ANSWER_LONG,	/* that many 'x' */
 	ANSWER_NULL,	/* an answer without a text */
