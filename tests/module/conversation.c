@@ -408,7 +408,7 @@ I03_a_name_that_changes_within_a_phase_denies(void **state)
 }
 
 int
-main(int argc, char **argv)
+main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
@@ -436,6 +436,5 @@ main(int argc, char **argv)
 		cmocka_unit_test(I03_a_name_that_changes_within_a_phase_denies),
 	};
 
-	return harness_main(
-	    argc, argv, tests, sizeof(tests) / sizeof(tests[0]));
+	return harness_main(tests, sizeof(tests) / sizeof(tests[0]));
 }

@@ -342,11 +342,12 @@ furnish(void **state)
 
 /* enter_box: this program again, in a box; tells if there can be none. */
 static int
-enter_box(int argc, char **argv)
+enter_box(void)
 {
 	char script[4096], self[4096] = "", bind[8192];
-	char *const command[] = { script, self, argc > 1 ? argv[1] : NULL,
-		NULL };
+	/* below a shell: the first process of a box inherits its orphans */
+	char shell[] = "/bin/sh", option[] = "-c", line[] = "\"$0\"; exit $?";
+	char *const command[] = { script, shell, option, line, self, NULL };
 	int status = 0;
 	pid_t pid;
 
@@ -373,8 +374,7 @@ enter_box(int argc, char **argv)
 }
 
 int
-harness_main(
-    int argc, char **argv, const struct CMUnitTest *tests, size_t count)
+harness_main(const struct CMUnitTest *tests, size_t count)
 {
 	build = getenv("BUILDDIR");
 	source = getenv("SRCDIR");
@@ -387,6 +387,6 @@ harness_main(
 		return 0;
 	}
 	if (getenv("HARNESS_INSIDE") == NULL)
-		return enter_box(argc, argv);
+		return enter_box();
 	return _cmocka_run_group_tests("module", tests, count, furnish, NULL);
 }

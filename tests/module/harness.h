@@ -74,7 +74,6 @@ int harness_run(const char *call, int flags);
 unsigned int harness_delay(void);
 
 /* harness_main: in the box, or skipped with the reason. */
-int harness_main(
-    int argc, char **argv, const struct CMUnitTest *tests, size_t count);
+int harness_main(const struct CMUnitTest *tests, size_t count);
 
 #endif

@@ -435,7 +435,7 @@ defer_and_after_reach_the_verifier_from_where_they_may_stand(void **state)
 }
 
 int
-main(int argc, char **argv)
+main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(V02_V26_every_outcome_has_its_one_code),
@@ -465,6 +465,5 @@ main(int argc, char **argv)
 		    defer_and_after_reach_the_verifier_from_where_they_may_stand),
 	};
 
-	return harness_main(
-	    argc, argv, tests, sizeof(tests) / sizeof(tests[0]));
+	return harness_main(tests, sizeof(tests) / sizeof(tests[0]));
 }
