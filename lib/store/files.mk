@@ -3,6 +3,7 @@
 lib_libcore_la_SOURCES += \
 	lib/store/crypto.c lib/store/crypto.h \
 	lib/store/driver.h \
+	lib/store/guard.c lib/store/guard.h lib/store/layout.h \
 	lib/store/key.c \
 	lib/store/lmdb.c lib/store/lmdb.h \
 	lib/store/place.c lib/store/place.h \

@@ -393,9 +393,12 @@ static enum cardea_status
 commit_once(struct cardea_table *table, const struct cardea_change *changes,
     size_t count, struct cardea_diag *diag)
 {
-	enum cardea_status status = CARDEA_OK;
+	enum cardea_status status;
 	bool writes = false;
 
+	status = cardea_table_judge(table, &head_key, diag);
+	for (size_t i = 0; status == CARDEA_OK && i < count; i++)
+		status = cardea_table_judge(table, &changes[i].key, diag);
 	for (size_t i = 0; status == CARDEA_OK && i < count; i++) {
 		status = apply(table, &changes[i], diag);
 		writes = writes || changes[i].kind != CARDEA_CHANGE_CHECK;

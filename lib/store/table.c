@@ -8,6 +8,7 @@
 
 #include <lmdb.h>
 
+#include "store/guard.h"
 #include "store/table.h"
 
 #define MIB ((size_t)1024 * 1024)
@@ -21,6 +22,9 @@ struct cardea_table {
 	int fd;		 /* LMDB's own; not ours to close */
 	size_t map_size; /* as the size of the file was last seen */
 	bool wants_room;
+	bool dirty; /* the transaction has changed something */
+	struct cardea_guard guard;
+	struct cardea_key judged; /* the last key whose way was judged */
 };
 
 static enum cardea_status
@@ -130,9 +134,13 @@ cardea_table_begin(struct cardea_table *table, enum cardea_table_use use,
 	if (table->txn != NULL)
 		return CARDEA_E_INTERNAL;
 	status = follow_file(table, diag);
+	if (status == CARDEA_OK)
+		status = cardea_guard_enter(&table->guard, diag);
 	if (status != CARDEA_OK)
 		return status;
 	table->wants_room = false;
+	table->dirty = false;
+	table->judged.len = 0;
 	table->use = use;
 	rc = mdb_txn_begin(table->env, NULL, flags, &table->txn);
 	if (rc == 0)
@@ -140,6 +148,11 @@ cardea_table_begin(struct cardea_table *table, enum cardea_table_use use,
 	if (rc != 0) {
 		cardea_table_end(table);
 		return fail(diag, "no transaction", rc);
+	}
+	if (cardea_table_revision(table) != table->guard.revision) {
+		cardea_table_end(table);
+		return cardea_diag_set(
+		    diag, CARDEA_E_CORRUPT, "LMDB sees another root");
 	}
 	return CARDEA_OK;
 }
@@ -171,13 +184,35 @@ cardea_table_revision(const struct cardea_table *table)
 
 /* ---- rows ---- */
 
+/* Pages that this transaction has changed are LMDB's own, in memory: what it
+ * may still visit was judged before the first change. */
+enum cardea_status
+cardea_table_judge(struct cardea_table *table, const struct cardea_key *key,
+    struct cardea_diag *diag)
+{
+	enum cardea_status status;
+
+	if (table->dirty ||
+	    (key->len == table->judged.len &&
+		memcmp(key->bytes, table->judged.bytes, key->len) == 0))
+		return CARDEA_OK;
+	status = cardea_guard_path(&table->guard, key, diag);
+	if (status == CARDEA_OK)
+		table->judged = *key;
+	return status;
+}
+
 enum cardea_status
 cardea_table_get(struct cardea_table *table, const struct cardea_key *key,
     const unsigned char **ret_bytes, size_t *ret_len, struct cardea_diag *diag)
 {
 	MDB_val at = value_of(key), data;
-	int rc = mdb_get(table->txn, table->dbi, &at, &data);
+	enum cardea_status status = cardea_table_judge(table, key, diag);
+	int rc;
 
+	if (status != CARDEA_OK)
+		return status;
+	rc = mdb_get(table->txn, table->dbi, &at, &data);
 	if (rc == 0) {
 		*ret_bytes = data.mv_data;
 		*ret_len = data.mv_size;
@@ -202,8 +237,12 @@ cardea_table_before(struct cardea_table *table, const struct cardea_key *key,
 {
 	MDB_cursor *cursor = NULL;
 	MDB_val at = value_of(key), data;
-	int rc = mdb_cursor_open(table->txn, table->dbi, &cursor);
+	enum cardea_status status = cardea_table_judge(table, key, diag);
+	int rc;
 
+	if (status != CARDEA_OK)
+		return status;
+	rc = mdb_cursor_open(table->txn, table->dbi, &cursor);
 	if (rc == 0) {
 		rc = move_before(cursor, &at, &data);
 		mdb_cursor_close(cursor);
@@ -225,6 +264,7 @@ cardea_table_put(struct cardea_table *table, const struct cardea_key *key,
 {
 	MDB_val at = value_of(key), data = { len, (void *)(uintptr_t)bytes };
 
+	table->dirty = true;
 	return answer(table, "a row cannot be written",
 	    mdb_put(table->txn, table->dbi, &at, &data, 0), diag);
 }
@@ -235,6 +275,7 @@ cardea_table_delete(struct cardea_table *table, const struct cardea_key *key,
 {
 	MDB_val at = value_of(key);
 
+	table->dirty = true;
 	return answer(table, "a row cannot be removed",
 	    mdb_del(table->txn, table->dbi, &at, NULL), diag);
 }
@@ -340,6 +381,11 @@ cardea_table_open(const char *path, int judged_fd, bool read_only,
 	if (table == NULL)
 		return CARDEA_E_MEMORY;
 	table->map_size = (size_t)st.st_size;
+	/* before LMDB reads its roots, and divides by what they say */
+	table->guard.fd = judged_fd;
+	status = cardea_guard_enter(&table->guard, diag);
+	if (status != CARDEA_OK)
+		goto out;
 	status = open_env(path, table->map_size, read_only ? MDB_RDONLY : 0,
 	    &table->env, diag);
 	if (status != CARDEA_OK)
@@ -348,6 +394,7 @@ cardea_table_open(const char *path, int judged_fd, bool read_only,
 	status = compare_files(judged_fd, table->fd, diag);
 	if (status != CARDEA_OK)
 		goto out;
+	table->guard.fd = table->fd;
 	*ret_table = table;
 	table = NULL; /* moved */
 out:
@@ -363,5 +410,6 @@ cardea_table_close(struct cardea_table *table)
 	cardea_table_end(table);
 	if (table->env != NULL)
 		mdb_env_close(table->env);
+	cardea_guard_clear(&table->guard);
 	free(table);
 }

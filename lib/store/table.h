@@ -52,6 +52,13 @@ cardea_table_commit(struct cardea_table *table, struct cardea_diag *diag);
 /* cardea_table_revision: the number of the last commit. In a transaction. */
 uint64_t cardea_table_revision(const struct cardea_table *table);
 
+/* cardea_table_judge: looks at the pages on the way to key (guard.h). get and
+ * before do it by themselves; who changes several keys in one transaction
+ * judges all of them before the first change. CORRUPT. */
+CARDEA_MUST_USE enum cardea_status
+cardea_table_judge(struct cardea_table *table, const struct cardea_key *key,
+    struct cardea_diag *diag);
+
 /* cardea_table_get: bytes are borrowed until the next write. MISSING. */
 CARDEA_MUST_USE enum cardea_status
 cardea_table_get(struct cardea_table *table, const struct cardea_key *key,

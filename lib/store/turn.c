@@ -108,7 +108,9 @@ enter_first(struct cardea_turn *turn, struct cardea_diag *diag)
 		status = make_mutex(&turn->page->mutex);
 	if (status == CARDEA_OK && !claim(turn->fd, F_RDLCK))
 		status = CARDEA_E_IO;
-	return cardea_diag_set(diag, status, "the lock cannot be made");
+	if (status != CARDEA_OK)
+		return cardea_diag_set(diag, status, "the lock cannot be made");
+	return CARDEA_OK;
 }
 
 static enum cardea_status
