@@ -25,7 +25,9 @@ EXTRA_DIST += tests/vectors/tz-edges/SOURCE tests/vectors/tz-edges/local-times.j
 unit_tests += tests/unit/account tests/unit/process tests/unit/sshauth
 
 # store
-unit_tests += tests/unit/crypto tests/unit/record tests/unit/store
+unit_tests += tests/unit/crypto tests/unit/record tests/unit/store tests/unit/store_damage
+tests_unit_store_damage_SOURCES = tests/unit/store_damage.c \
+	tests/unit/store_conformance.c tests/unit/scratch.c
 tests_unit_store_SOURCES = tests/unit/store.c \
 	tests/unit/store_conformance.c tests/unit/store_conformance.h \
 	tests/unit/scratch.c tests/unit/scratch.h
