@@ -23,9 +23,11 @@ cardea_admin_open(struct cardea_admin *admin, struct cardea_call *call,
 	admin->call = call;
 	admin->clock = cardea_clock_read();
 	status = cardea_policy_load(CARDEA_PATH_POLICY, &admin->policy, diag);
-	if (status == CARDEA_E_MISSING)
+	if (status == CARDEA_E_MISSING) {
+		*diag = (struct cardea_diag){ 0 };
 		return cardea_diag_set(diag, status,
 		    "no policy is installed: run `cardea init` first");
+	}
 	if (status != CARDEA_OK)
 		return status;
 	admin->settings = cardea_policy_settings(admin->policy);
