@@ -59,6 +59,7 @@ struct cardea_attempt {
 	bool objected;	/* a line was answered with a no */
 	bool decided;	/* a decision was logged */
 	bool denied_early;
+	unsigned int log_timeouts;
 
 	int64_t started_ms;
 	int64_t waited_ms; /* for the person: not our time */

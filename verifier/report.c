@@ -5,6 +5,7 @@
 #include "report.h"
 
 #define POLICY_DIGITS 12
+#define LOG_PATIENCE 4
 
 /* The texts of an event that the attempt does not hold ready-made. */
 struct common {
@@ -51,14 +52,18 @@ begin_event(const struct cardea_attempt *attempt, struct common *common)
 	return event;
 }
 
+/* A reader that is stuck costs CARDEA_LOG_TIMEOUT_MS a line; it is not given
+ * more than a second of anybody's login. */
 static void
-send_event(
-    const struct cardea_attempt *attempt, const struct cardea_event *event)
+send_event(struct cardea_attempt *attempt, const struct cardea_event *event)
 {
 	bool json = attempt->settings != NULL && attempt->settings->log_json;
 
-	(void)cardea_log_send(
-	    event, json ? CARDEA_LOG_JSON : CARDEA_LOG_LOGFMT);
+	if (attempt->log_timeouts >= LOG_PATIENCE)
+		return;
+	if (cardea_log_send(event,
+		json ? CARDEA_LOG_JSON : CARDEA_LOG_LOGFMT) == CARDEA_E_TIMEOUT)
+		attempt->log_timeouts++;
 }
 
 static enum cardea_severity
