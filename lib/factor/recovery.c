@@ -72,9 +72,11 @@ spell(const unsigned char bytes[CODE_BYTES], char code[CODE_CHARS])
 	for (size_t i = 0; i < CODE_CHARS; i++) {
 		unsigned int value = 0;
 
-		for (size_t bit = i * 5; bit < i * 5 + 5; bit++)
-			value = value << 1 |
-			    (bytes[bit / 8] >> (7 - bit % 8) & 1u);
+		for (size_t bit = i * 5; bit < i * 5 + 5; bit++) {
+			unsigned int byte = bytes[bit / 8];
+
+			value = value << 1 | (byte >> (7 - bit % 8) & 1u);
+		}
 		code[i] = alphabet[value];
 	}
 }
