@@ -31,7 +31,7 @@ expect() {
 	[ "$got" = "$want" ] || ok="no: $got"
 	for regex; do
 		for _ in $(seq 50); do
-			new_log | grep -Eq "$regex" && continue 2
+			new_log | grep -Pq "$regex" && continue 2
 			sleep 0.02
 		done
 		ok="no: nothing in the log like $regex"
@@ -53,8 +53,8 @@ tell() {
 
 # The lines of ours since the step began, as an administrator reads them.
 show_log() {
-	new_log | grep 'cardea\[' | sed 's/^uid=[0-9]* pid=[0-9]* <[0-9]*>//
-		s/^\(.\{15\}\) cardea/\1 boxhost cardea/' |
+	new_log | grep 'cardea\[' |
+		sed "s/^uid=[0-9]* pid=[0-9]* <[0-9]*>/$(date '+%b %e %T') boxhost /" |
 		cardea log --color always | sed 's/^/   | /'
 }
 
@@ -140,7 +140,8 @@ expect PERMITTED 'rule=root-descends .*decision=permit'
 step 'a rule that only looks on: friend would be denied, and is let in'
 fresh friend
 knock friend -b 192.0.2.10
-expect PERMITTED 'user=friend .*decision=permit .*observe='
+expect PERMITTED 'event=observe .*rule=friends-no-more observe=would-deny' \
+	'user=friend .*rule=office-hours .*decision=permit'
 
 step 'cardea explain: why was that network refused?'
 said=$(cardea explain --user demo --service sshd --from 198.51.100.7 2>&1)

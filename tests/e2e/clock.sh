@@ -18,7 +18,7 @@ offer() {
 	ASK_PASSWORD=pw-alice ASK_CODE=$3
 	as alice sudo -A id -un </dev/null
 	local got=no
-	[ "$rc ${said##*$'\n'}" != '0 root' ] || got=yes
+	[ "$rc ${said##*[[:space:]]}" != '0 root' ] || got=yes
 	is "$1" $got "$2"
 }
 

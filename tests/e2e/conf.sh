@@ -43,7 +43,7 @@ ASK_CODE=''
 lets_in 'looking on: the password is enough' alice
 is 'looking on: no code is asked for' "$(prompted | grep -ci code)" 0
 logged 'looking on: the log has what would have been' \
-	'event=decision.* user=alice .*observe=would-' +
+	'event=decision.* user=alice .*phase=auth .*observe=would-ask'
 ASK_PASSWORD=wrong
 keeps_out 'looking on: a wrong password is not' alice
 stand_at "$(date -u -d '2030-07-01 10:00' +%s)"
@@ -74,13 +74,16 @@ log_from=0
 fresh alice
 lets_in 'a good login' alice -b 198.51.100.7
 # as a log daemon writes them
-sed 's/^uid=[0-9]* pid=[0-9]* <[0-9]*>//; s/^\(.\{15\}\) /\1 boxhost /' \
-	"$syslog" | grep 'cardea\[' >/tmp/auth.log
+grep 'cardea\[' "$syslog" |
+	sed "s/^uid=[0-9]* pid=[0-9]* <[0-9]*>/$(date '+%b %e %T') boxhost /" \
+		>/tmp/auth.log
 refused=$(grep -c 'event=decision.*phase=auth rhost=[0-9a-f].*decision=deny' /tmp/auth.log)
-said=$(fail2ban-regex /tmp/auth.log "$SRCDIR/conf/fail2ban/cardea.conf" 2>&1)
+filter=/etc/fail2ban/filter.d/cardea.conf
+install -m 0644 "$SRCDIR/conf/fail2ban/cardea.conf" $filter
+said=$(fail2ban-regex /tmp/auth.log $filter 2>&1)
 like 'fail2ban: every refusal counts, nothing else' "$said" \
 	"Failregex: $refused total"
-said=$(fail2ban-regex --out ip /tmp/auth.log "$SRCDIR/conf/fail2ban/cardea.conf" 2>&1 | sort -u)
+said=$(fail2ban-regex --out ip /tmp/auth.log $filter 2>&1 | sort -u)
 like 'fail2ban: by the address in the kernel, IPv4' "$said" '198\.51\.100\.7'
 like 'fail2ban: by the address in the kernel, IPv6' "$said" '2001:db8::7'
 unlike 'I14 fail2ban: not by one that somebody wrote into his name' "$said" \

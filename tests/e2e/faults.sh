@@ -27,7 +27,7 @@ attempt() {
 	as alice sudo -A id -un </dev/null
 	took_ms=$(((${EPOCHREALTIME/./} - start) / 1000))
 	got=no
-	[ "$rc ${said##*$'\n'}" != '0 root' ] || got=yes
+	[ "$rc ${said##*[[:space:]]}" != '0 root' ] || got=yes
 }
 
 works() {
@@ -109,7 +109,7 @@ for n in $(seq 40 $((step * 8)) 4000); do
 		-e trace=all -e inject=all:signal=KILL:when="$n" \
 		sudo -A id -un </dev/null 2>&1)
 	first=no
-	[ "${said##*$'\n'}" != root ] || first=yes
+	[ "${said##*[[:space:]]}" != root ] || first=yes
 	for _ in $(seq 100); do
 		pgrep -x cardea-verify >/dev/null || break
 		sleep 0.02

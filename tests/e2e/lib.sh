@@ -261,12 +261,12 @@ new_log() {
 	tail -n +$((log_from + 1)) "$syslog"
 }
 
-# logged NAME REGEX [COUNT]: so many lines since the mark match (1; + for at
+# logged NAME PERL-REGEX [COUNT]: so many lines since the mark match (1; + for at
 # least one).  A datagram may still be on its way: wait for it.
 logged() {
 	local want=${3:-1} found i
 	for i in $(seq 50); do
-		found=$(new_log | grep -Ec -- "$2")
+		found=$(new_log | grep -Pc -- "$2")
 		[ "$found" = 0 ] || break
 		[ "$want" != 0 ] || break
 		sleep 0.02
@@ -285,7 +285,7 @@ decided() {
 	local name=$1 regex='cardea.*event=decision' field
 	shift
 	for field in "$@"; do
-		regex="$regex.* $field( |\$)"
+		regex="$regex.* $field(?= |\$)"
 	done
 	logged "$name" "$regex"
 }

@@ -9,13 +9,13 @@ rules = (
 );
 END
 enrolled alice
-echo 'FAIL_DELAY 0' >>/etc/login.defs
 
 # enter NAME PASSWORD CODE; sets $said and $rc
 enter() {
 	mark
 	said=$(timeout --foreground 40 expect "$SRCDIR/tests/e2e/login.exp" \
-		"$@" </dev/null 2>&1 | tr -d '\r')
+		"$@" </dev/null 2>&1 | tr -d '\r' |
+		sed 's/\x1b\[[?0-9;]*[a-zA-Z]//g')
 	rc=$?
 }
 

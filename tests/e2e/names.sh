@@ -14,9 +14,9 @@ sshd_up
 
 # What of the disk could be touched by a name used as a path.
 fingerprint() {
-	find /etc /var /root /home /usr/libexec /tmp -xdev \
-		-not -path '/var/lib/cardea/*' -not -path '/tmp/syslog' \
-		-not -path '/tmp/prompts' -not -path '/var/log/*' \
+	find /etc /var /root /home /usr/libexec / -maxdepth 4 -xdev \
+		-not -path '/var/lib/cardea/*' -not -path '/tmp/*' \
+		-not -path '/var/log/*' \
 		-newer /tmp/stamp -type f 2>/dev/null | sort
 }
 

@@ -70,7 +70,7 @@ keeps_out 'a wrong password does not let in, whatever the code' bob
 is 'a wrong password is asked for the code all the same' "$(prompted)" \
 	"$questions"
 logged 'V18 the code after a wrong password is not judged' \
-	'result=(verified|refused)' 0
+	'event=verification.* factor=totp result=refused reason="no password"'
 ASK_PASSWORD=pw-bob ASK_CODE=$kept
 lets_in 'the code that a wrong password did not spend is still good' bob
 
@@ -142,6 +142,8 @@ lets_in 'on the next Monday at half past seven in Berlin he does' worker
 # --- looking on -------------------------------------------------------------
 fresh alice
 lets_in 'a rule in observe mode does not deny' alice
-decided 'it is logged what it would have done' user=alice rule=staff \
-	decision=permit observe=
+logged 'it is logged what it would have done' \
+	'event=observe .*user=alice .*phase=auth .*rule=watched observe=would-deny'
+decided 'and the next rule decides' user=alice phase=auth rule=staff \
+	decision=permit
 finish

@@ -15,27 +15,27 @@ enrolled bob
 
 fresh bob
 as alice su bob -c 'id -un' < <(printf '%s\n' "$ASK_PASSWORD" "$ASK_CODE")
-is 'su with the target'\''s password and code' "$rc ${said##*$'\n'}" '0 bob'
+is 'su with the target'\''s password and code' "$rc ${said##*[[:space:]]}" '0 bob'
 decided 'the decision is about the target' user=bob service=su phase=auth \
 	rule=becoming decision=permit
 as alice su bob -c 'id -un' < <(printf '%s\n' "$ASK_PASSWORD" "$ASK_CODE")
-unlike 'R01 the same code again: no' "$rc ${said##*$'\n'}" '^0|bob$'
+unlike 'R01 the same code again: no' "$rc ${said##*[[:space:]]}" '^0|bob$'
 
 fresh bob
 as alice su - bob -c 'id -un; pwd' < <(printf '%s\n' "$ASK_PASSWORD" "$ASK_CODE")
-is 'su - likewise' "$rc ${said##*$'\n'}" '0 /home/bob'
+is 'su - likewise' "$rc ${said##*[[:space:]]}" '0 /home/bob'
 decided 'service su-l is covered by the class su' user=bob service=su-l \
 	phase=auth rule=becoming decision=permit
 
 fresh bob
 as alice su bob -c 'id -un' < <(printf '%s\n' "$ASK_PASSWORD" 000000)
-unlike 'a wrong code: no' "$rc ${said##*$'\n'}" '^0|bob$'
+unlike 'a wrong code: no' "$rc ${said##*[[:space:]]}" '^0|bob$'
 decided 'and it is logged' user=bob service=su decision=deny
 fresh bob
 as alice su bob -c 'id -un' < <(printf '%s\n' wrong "$ASK_CODE")
-unlike 'a wrong password: no' "$rc ${said##*$'\n'}" '^0|bob$'
+unlike 'a wrong password: no' "$rc ${said##*[[:space:]]}" '^0|bob$'
 as alice su bob -c 'id -un' < <(printf '%s\n' "$ASK_PASSWORD" "$ASK_CODE")
-is 'which has not spent the code' "$rc ${said##*$'\n'}" '0 bob'
+is 'which has not spent the code' "$rc ${said##*[[:space:]]}" '0 bob'
 
 mark
 : >"$prompts"
@@ -55,8 +55,8 @@ fresh bob
 mark
 said=$(su bob -c 'id -un' < <(printf '%s\n' "$ASK_CODE") 2>&1)
 is 'the policy has the last word: a code is asked of root' \
-	"${said##*$'\n'}" bob
+	"${said##*[[:space:]]}" bob
 mark
 said=$(su bob -c 'id -un' < <(printf '%s\n' 000000) 2>&1)
-unlike 'and a wrong one is refused' "$? ${said##*$'\n'}" '^0|bob$'
+unlike 'and a wrong one is refused' "$? ${said##*[[:space:]]}" '^0|bob$'
 finish
