@@ -4,13 +4,14 @@
 # Things go wrong around a login by sudo: a killed verifier or host, no log, a
 # full disk, damaged and foreign files.  Every time: no, within ten seconds,
 # with a line that says why; nothing is lost, and the next login works.
-# The short form kills at every 9th system call; ./dev soak at each.
+# The short form kills at every 7th system call of the verifier and every 35th
+# of sudo; ./dev soak at each and at every 5th.
 . "$SRCDIR/tests/e2e/lib.sh"
 
 machine <<'END'
 rules = ( { name = "admins"; when = { service = "sudo"; }; require = "password + totp"; } );
 END
-step=9
+step=7
 [ "${LONG:-no}" = no ] || step=1
 verifier=/usr/libexec/cardea/cardea-verify
 state=/var/lib/cardea
@@ -54,83 +55,92 @@ attempt
 is 'all is well to begin with' $got yes
 
 # --- kill -9 ----------------------------------------------------------------
-# The verifier is killed at its n-th system call.  The code of that attempt is
-# then used or still good, never both.
+# One good login is traced, and each of its system calls is a point at which to
+# kill: "NAME K" is the K-th call of that name, as strace counts them.
+# points_of EVERY TRACE...: each trace is one process
+points_of() {
+	local every=$1 trace
+	shift
+	for trace; do
+		sed -n 's/^\([a-z0-9_]*\)(.*/\1/p' "$trace" |
+			awk '{ print $1, ++n[$1] }'
+	done | sort -u | sed -n "1~${every}p"
+}
+
+both='' broken='' slow='' left='' refused=0 tried=0
+# killed FIRST POINT: an attempt was cut short and got FIRST; the same code is
+# then used or still good, never both, and the next login works
+killed() {
+	tried=$((tried + 1))
+	[ "$1" = yes ] || refused=$((refused + 1))
+	attempt
+	[ "$1$got" != yesyes ] || both="$both $2"
+	fresh alice
+	attempt
+	[ $got = yes ] || broken="$broken $2"
+}
+# killed_all NAME LEAST
+killed_all() {
+	note "$1: $tried points, $refused refused"
+	is "kill -9 of $1: no code is good twice" "$both" ''
+	is "kill -9 of $1: the next login always works" "$broken" ''
+	is "kill -9 of $1: answered within ten seconds" "$slow" ''
+	is "kill -9 of $1: no verifier stays behind" "$left" ''
+	if [ $refused -ge "$2" ]; then
+		pass "kill -9 of $1: there were points enough"
+	else
+		fail "kill -9 of $1: there were points enough" "$refused"
+	fi
+	both='' broken='' slow='' left='' refused=0 tried=0
+}
+
 mv $verifier $verifier.real
-kill_verifier_at() {
-	cat >$verifier <<-END
-		#!/bin/sh
-		exec strace -qqq -o /dev/null -e trace=all \\
-			-e inject=all:signal=KILL:when=$1 $verifier.real
-	END
+verifier_is() {
+	printf '#!/bin/sh\nexec %s %s.real\n' "$1" $verifier >$verifier
 	chmod 0755 $verifier
 }
-well_again() {
-	printf '#!/bin/sh\nexec %s.real\n' $verifier >$verifier
-	chmod 0755 $verifier
-}
-kill_verifier_at 1000000
+verifier_is 'strace -o /tmp/verifier.trace.$$'
 fresh alice
 attempt
 is 'a traced verifier works' $got yes
-
-both='' stuck='' broken='' slow='' points=0 refused=0
-for n in $(seq 1 $step 2000); do
-	points=$((points + 1))
-	kill_verifier_at "$n"
+while read -r call nth; do
+	verifier_is "strace -qqq -o /dev/null -e inject=$call:signal=KILL:when=$nth"
 	fresh alice
 	attempt
+	[ "$took_ms" -lt 10000 ] || slow="$slow $call:$nth"
 	first=$got
-	[ "$took_ms" -lt 10000 ] || slow="$slow $n"
-	well_again
-	attempt
-	[ "$first$got" != yesyes ] || both="$both $n"
-	[ $first = yes ] || refused=$((refused + 1))
-	[ "$first$got" != nono ] || stuck=$n
-	fresh alice
-	attempt
-	[ $got = yes ] || broken="$broken $n"
-	[ "$first" = no ] || break
-done
-note "killed at $points points, $refused of them refused; used up last at $stuck"
-is 'kill -9 of the verifier: no code is good twice' "$both" ''
-is 'kill -9 of the verifier: the next login always works' "$broken" ''
-is 'kill -9 of the verifier: answered within ten seconds' "$slow" ''
-like 'kill -9 of the verifier: there were points enough' $refused '^[0-9]{2,}$'
+	verifier_is ''
+	killed "$first" "$call:$nth"
+done < <(points_of "$step" /tmp/verifier.trace.*)
 mv $verifier.real $verifier
+killed_all 'the verifier' 10
 
-# The host is killed at its n-th system call.
-both='' broken='' left='' points=0
-for n in $(seq 40 $((step * 8)) 4000); do
-	points=$((points + 1))
+cd /home/alice || exit
+traced_sudo() {
+	HOME=/home/alice timeout 30 strace -qqq -u alice "$@" \
+		sudo -A id -un </dev/null 2>/dev/null
+}
+fresh alice
+is 'a traced sudo works' "$(traced_sudo -o /tmp/sudo.trace)" root
+while read -r call nth; do
 	fresh alice
 	mark
-	said=$(cd / && HOME=/home/alice timeout 30 strace -qqq -o /dev/null -u alice \
-		-e trace=all -e inject=all:signal=KILL:when="$n" \
-		sudo -A id -un </dev/null 2>&1)
 	first=no
-	[ "${said##*[[:space:]]}" != root ] || first=yes
-	for _ in $(seq 100); do
+	[ "$(traced_sudo -o /dev/null \
+		-e "inject=$call:signal=KILL:when=$nth")" != root ] || first=yes
+	for _ in $(seq 150); do
 		pgrep -x cardea-verify >/dev/null || break
 		sleep 0.02
 	done
-	! pgrep -x cardea-verify >/dev/null || left="$left $n"
-	attempt
-	[ "$first$got" != yesyes ] || both="$both $n"
-	fresh alice
-	attempt
-	[ $got = yes ] || broken="$broken $n"
-	[ "$first" = no ] || break
-done
-note "the host was killed at $points points"
-is 'kill -9 of the host: no code is good twice' "$both" ''
-is 'kill -9 of the host: the next login always works' "$broken" ''
-is 'kill -9 of the host: no verifier stays behind' "$left" ''
+	! pgrep -x cardea-verify >/dev/null || left="$left $call:$nth"
+	killed $first "$call:$nth"
+done < <(points_of $((step * 5)) /tmp/sudo.trace)
+killed_all 'the host' 10
+cd /
 
 # --- the verifier is not what it should be ----------------------------------
 mv $verifier $verifier.real
 trouble 'no verifier' 'cardea'
-works_with() { mv $verifier.real $verifier; works; mv $verifier $verifier.real; }
 printf '#!/bin/sh\nexec sleep 60\n' >$verifier
 chmod 0755 $verifier
 trouble 'a verifier that says nothing' 'cardea'
