@@ -1,3 +1,4 @@
 # SPDX-License-Identifier: BSD-2-Clause
 dist_man_MANS += man/cardea.8
 dist_man_MANS += man/cardea-verify.8
+dist_man_MANS += man/pam_cardea_totp.8
