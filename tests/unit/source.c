@@ -551,7 +551,7 @@ settings_have_their_documented_defaults(void **state)
 	assert_false(s->log_json);
 	assert_true(s->log_permits);
 	assert_int_equal(s->totp_window, 1);
-	assert_int_equal(s->hotp_window, 10);
+	assert_int_equal(s->hotp_window, 4);
 	assert_int_equal(s->hotp_sync_window, 100);
 	assert_int_equal(s->split_digits, 6);
 	assert_int_equal(s->tries, 5);
