@@ -5,3 +5,9 @@ check_PROGRAMS += tests/fuzz/fuzz_otpauth
 TESTS += tests/fuzz/fuzz_otpauth
 tests_fuzz_fuzz_otpauth_SOURCES = tests/fuzz/fuzz_otpauth.c tests/fuzz/replay.c
 EXTRA_DIST += tests/fuzz/corpus/otpauth
+
+# the text of a policy, and its prepared form
+check_PROGRAMS += tests/fuzz/fuzz_policy
+TESTS += tests/fuzz/fuzz_policy
+tests_fuzz_fuzz_policy_SOURCES = tests/fuzz/fuzz_policy.c tests/fuzz/replay.c
+EXTRA_DIST += tests/fuzz/corpus/policy

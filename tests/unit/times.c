@@ -46,15 +46,15 @@ static void
 read_off(const char *local, const char *weekday, bool expected[5])
 {
 	const char *clock = local + 11;
-	bool weekend =
-	    strcmp(weekday, "Sat") == 0 || strcmp(weekday, "Sun") == 0;
+	bool weekend = strcmp(weekday, "Sat") == 0 ||
+	    strcmp(weekday, "Sun") == 0;
 
 	expected[0] = !weekend && strcmp(clock, "08:00:00") >= 0 &&
 	    strcmp(clock, "18:00:00") < 0;
 	expected[1] = strcmp(clock, "01:30:00") >= 0 &&
 	    strcmp(clock, "02:30:00") < 0;
-	expected[2] =
-	    (strcmp(weekday, "Sat") == 0 && strcmp(clock, "23:00:00") >= 0) ||
+	expected[2] = (strcmp(weekday, "Sat") == 0 &&
+			  strcmp(clock, "23:00:00") >= 0) ||
 	    (strcmp(weekday, "Sun") == 0 && strcmp(clock, "03:00:00") < 0);
 	expected[3] = true;
 	expected[4] = strcmp(local, "2008-02-29T02:30:00") >= 0 &&
@@ -65,14 +65,13 @@ static void
 judge_row(const struct cardea_policy *policy, const json_t *row)
 {
 	const char *local = json_string_value(json_object_get(row, "local"));
-	const char *weekday =
-	    json_string_value(json_object_get(row, "weekday"));
+	const char *weekday = json_string_value(
+	    json_object_get(row, "weekday"));
 	static struct cardea_request request;
 	bool expected[5];
 
 	request.time_known = true;
-	request.time_s =
-	    json_integer_value(json_object_get(row, "unix_time"));
+	request.time_s = json_integer_value(json_object_get(row, "unix_time"));
 	request.local_count = 1;
 	cardea_zonetime(json_string_value(json_object_get(row, "zone")),
 	    request.time_s, &request.local[0]);
@@ -84,8 +83,8 @@ judge_row(const struct cardea_policy *policy, const json_t *row)
 		    cardea_policy_match(policy, i, &request, &truth),
 		    CARDEA_OK);
 		if (truth != (expected[i] ? CARDEA_TRUE : CARDEA_FALSE))
-			fail_msg("rule %zu at %s gave %d", i, local,
-			    (int)truth);
+			fail_msg(
+			    "rule %zu at %s gave %d", i, local, (int)truth);
 	}
 }
 
@@ -107,8 +106,8 @@ C09_rules_about_times_are_right_at_every_edge_of_the_table(void **state)
 		fail_msg("%s: %s", path, error.text);
 	json_array_foreach(table, index, row)
 	{
-		const char *name =
-		    json_string_value(json_object_get(row, "zone"));
+		const char *name = json_string_value(
+		    json_object_get(row, "zone"));
 
 		if (policy == NULL || strcmp(zone, name) != 0) {
 			drop_policy(&written);
@@ -159,8 +158,8 @@ a_wall_clock_that_shows_nonsense_is_unknown(void **state)
 		for (size_t rule = 0; rule < 5; rule++) {
 			enum cardea_truth truth = CARDEA_TRUE;
 
-			assert_int_equal(cardea_policy_match(policy, rule,
-					     &request, &truth),
+			assert_int_equal(
+			    cardea_policy_match(policy, rule, &request, &truth),
 			    CARDEA_OK);
 			assert_int_equal(truth, CARDEA_MAYBE);
 		}
