@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cardea/log.h>
 
 #include "base/text.h"
-#include "logsocket.h"
 
 /* The order of the fields in a line; took_ms is the one number. */
 enum field_kind { FIELD_TEXT = 0, FIELD_TOOK };
@@ -339,26 +337,4 @@ cardea_log_parse(const char *line, struct cardea_log_line *ret_line)
 	    strcmp(line, again) != 0)
 		return CARDEA_E_SYNTAX;
 	return CARDEA_OK;
-}
-
-/* --- line to syslog -------------------------------------------------- */
-
-#define FACILITY_AUTHPRIV (10 << 3)
-
-enum cardea_status
-cardea_log_send(const struct cardea_event *event, enum cardea_log_format format)
-{
-	char line[CARDEA_LINE_MAX + 1];
-	char datagram[CARDEA_LINE_MAX + 64];
-	enum cardea_status status;
-
-	status = cardea_log_format(event, format, line, sizeof(line));
-	if (status != CARDEA_OK)
-		return status;
-	status = cardea_text_print(datagram, sizeof(datagram),
-	    "<%d>cardea[%ld]: %s", FACILITY_AUTHPRIV | (int)event->severity,
-	    (long)getpid(), line);
-	if (status != CARDEA_OK)
-		return status;
-	return cardea_logsocket_send("/dev/log", datagram);
 }

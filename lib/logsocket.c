@@ -7,10 +7,14 @@
 #include <unistd.h>
 
 #include <cardea/limits.h>
+#include <cardea/log.h>
 
 #include "base/clock.h"
 #include "base/text.h"
 #include "logsocket.h"
+
+#define FACILITY_AUTHPRIV (10 << 3)
+#define HEADER_MAX 64
 
 /* wait_writable: until deadline_ms of the monotonic clock. */
 static enum cardea_status
@@ -56,4 +60,52 @@ cardea_logsocket_send(const char *path, const char *text)
 	}
 	(void)close(fd);
 	return status;
+}
+
+static enum cardea_status
+format_what_fits(const struct cardea_event *event,
+    enum cardea_log_format format, char *line, size_t size)
+{
+	struct cardea_event less = *event;
+	enum cardea_status status;
+
+	status = cardea_log_format(&less, format, line, size);
+	if (status == CARDEA_E_RANGE) {
+		less.detail = "too long: detail left out";
+		status = cardea_log_format(&less, format, line, size);
+	}
+	if (status == CARDEA_E_RANGE) {
+		less.missing = NULL;
+		less.detail = "too long: missing and detail left out";
+		status = cardea_log_format(&less, format, line, size);
+	}
+	return status;
+}
+
+enum cardea_status
+cardea_logsocket_datagram(const struct cardea_event *event,
+    enum cardea_log_format format, char *text, size_t size)
+{
+	char line[CARDEA_LINE_MAX + 1];
+	enum cardea_status status;
+
+	status = format_what_fits(event, format, line, sizeof(line));
+	if (status != CARDEA_OK)
+		return status;
+	return cardea_text_print(text, size, "<%d>cardea[%ld]: %s",
+	    FACILITY_AUTHPRIV | ((int)event->severity & 7), (long)getpid(),
+	    line);
+}
+
+enum cardea_status
+cardea_log_send(const struct cardea_event *event, enum cardea_log_format format)
+{
+	char datagram[HEADER_MAX + CARDEA_LINE_MAX + 1];
+	enum cardea_status status;
+
+	status = cardea_logsocket_datagram(
+	    event, format, datagram, sizeof(datagram));
+	if (status != CARDEA_OK)
+		return status;
+	return cardea_logsocket_send("/dev/log", datagram);
 }

@@ -157,21 +157,82 @@ P07_closed_standard_descriptors_stay_closed(void **state)
 	assert_int_equal(recv(reader, got, sizeof(got), 0), 8);
 }
 
-static void
-an_event_that_does_not_fit_is_not_sent(void **state)
+static const char *
+datagram_of(const struct cardea_event *event, enum cardea_log_format format)
 {
-	static char huge[CARDEA_LINE_MAX + 1];
-	struct cardea_event event = { .event = "error",
-		.severity = CARDEA_SEVERITY_ERR,
-		.detail = huge };
+	static char text[CARDEA_LINE_MAX + 65];
+	static char header[64];
+	size_t len;
+
+	assert_int_equal(
+	    cardea_logsocket_datagram(event, format, text, sizeof(text)),
+	    CARDEA_OK);
+	len = (size_t)snprintf(header, sizeof(header),
+	    "<%d>cardea[%ld]: ", 80 + (int)event->severity, (long)getpid());
+	assert_memory_equal(text, header, len);
+	return text + len;
+}
+
+static void
+P05_facility_and_ident_stand_in_the_datagram(void **state)
+{
+	struct cardea_event event = { .event = "decision",
+		.severity = CARDEA_SEVERITY_NOTICE,
+		.user = "alice" };
+	char small[16] = "old";
 
 	(void)state;
-	memset(huge, 'd', sizeof(huge) - 1);
-	assert_int_equal(
-	    cardea_log_send(&event, CARDEA_LOG_LOGFMT), CARDEA_E_RANGE);
+	assert_string_equal(datagram_of(&event, CARDEA_LOG_LOGFMT),
+	    "event=decision user=alice");
+	event.severity = CARDEA_SEVERITY_CRIT;
+	assert_string_equal(datagram_of(&event, CARDEA_LOG_JSON),
+	    "{\"event\":\"decision\",\"user\":\"alice\"}");
+	assert_int_equal(cardea_logsocket_datagram(
+			     &event, CARDEA_LOG_LOGFMT, small, sizeof(small)),
+	    CARDEA_E_RANGE);
 	event.event = NULL;
 	assert_int_equal(
 	    cardea_log_send(&event, CARDEA_LOG_LOGFMT), CARDEA_E_INTERNAL);
+}
+
+static void
+I14_an_event_too_long_is_told_without_its_longest_parts(void **state)
+{
+	static char detail[CARDEA_LINE_MAX + 1], missing[1024], name[256];
+	struct cardea_event event = { .event = "decision",
+		.severity = CARDEA_SEVERITY_NOTICE,
+		.missing = "totp",
+		.detail = detail };
+	const char *line;
+
+	(void)state;
+	memset(detail, 'd', sizeof(detail) - 1);
+	assert_string_equal(datagram_of(&event, CARDEA_LOG_LOGFMT),
+	    "event=decision missing=totp "
+	    "detail=\"too long: detail left out\"");
+	/* the worst that every other field can hold: all bytes escaped */
+	memset(name, '\n', sizeof(name) - 1);
+	memset(missing, '\n', sizeof(missing) - 1);
+	event.missing = missing;
+	event.user = event.rhost = event.tty = name;
+	event.service = event.credential = event.rule = name + CARDEA_NAME_MAX -
+	    CARDEA_RULE_NAME_MAX;
+	event.txn = "00112233445566778899aabbccddeeff";
+	event.policy = "0123456789ab";
+	event.phase = "account";
+	event.factor = "password";
+	event.result = "verified";
+	event.decision = "permit";
+	event.reason = "requirement-met";
+	event.observe = "would-permit";
+	event.has_took = true;
+	event.took_ms = UINT32_MAX;
+	line = datagram_of(&event, CARDEA_LOG_JSON);
+	assert_non_null(strstr(
+	    line, "\"detail\":\"too long: missing and detail left out\"}"));
+	assert_null(strstr(line, "\"missing\":"));
+	line = datagram_of(&event, CARDEA_LOG_LOGFMT);
+	assert_non_null(strstr(line, "detail=\"too long: "));
 }
 
 int
@@ -183,7 +244,8 @@ main(void)
 		TEST(a_reader_that_has_stopped_costs_no_more_than_the_limit),
 		TEST(a_missing_socket_is_told_at_once),
 		TEST(P07_closed_standard_descriptors_stay_closed),
-		TEST(an_event_that_does_not_fit_is_not_sent),
+		TEST(P05_facility_and_ident_stand_in_the_datagram),
+		TEST(I14_an_event_too_long_is_told_without_its_longest_parts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
