@@ -2,3 +2,4 @@
 dist_man_MANS += man/cardea.8
 dist_man_MANS += man/cardea-verify.8
 dist_man_MANS += man/pam_cardea_totp.8
+dist_man_MANS += man/cardea-log.5
