@@ -60,7 +60,7 @@ static void
 V15_no_answer_is_told_as_none(void **state)
 {
 	static const enum harness_answer_kind kinds[] = { ANSWER_NULL,
-		ANSWER_NOTHING, ANSWER_ERROR };
+		ANSWER_NOTHING, ANSWER_FAILURE, ANSWER_ERROR };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
@@ -244,7 +244,7 @@ split_leaves_whole_what_does_not_end_in_a_code(void **state)
 static void
 split_without_a_password_denies(void **state)
 {
-	static const struct harness_answer error = { .kind = ANSWER_ERROR };
+	static const struct harness_answer error = { .kind = ANSWER_FAILURE };
 
 	(void)state;
 	harness_stack("auth required @context split=authtok\n");

@@ -173,6 +173,8 @@ converse(int count, const struct pam_message **messages,
 	}
 	if (answer->kind == ANSWER_NOTHING)
 		return PAM_SUCCESS;
+	if (answer->kind == ANSWER_FAILURE)
+		return PAM_CONV_ERR;
 	*responses = calloc(1, sizeof(**responses));
 	assert_non_null(*responses);
 	if (answer->kind == ANSWER_ERROR) {

@@ -39,6 +39,7 @@ enum harness_answer_kind {
 	ANSWER_LONG,	/* that many 'x' */
 	ANSWER_NULL,	/* an answer without a text */
 	ANSWER_NOTHING, /* success without an answer */
+	ANSWER_FAILURE, /* PAM_CONV_ERR, and nothing else */
 	ANSWER_ERROR,	/* PAM_CONV_ERR, and a pointer to freed memory */
 };
 

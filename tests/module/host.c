@@ -371,6 +371,9 @@ resident_pages(void)
 	return resident;
 }
 
+/* The address sanitizer keeps what is freed, and tells leaks itself. */
+extern void __asan_init(void) __attribute__((weak));
+
 /* libpam loads and unloads the modules each time. */
 static void
 P08_P18_many_loads_and_failures_leave_memory_flat(void **state)
@@ -386,7 +389,8 @@ P08_P18_many_loads_and_failures_leave_memory_flat(void **state)
 	for (int i = 0; i < MANY; i++)
 		assert_int_equal(
 		    fail_to_log_in(&failures[1]), failures[1].code);
-	assert_true(resident_pages() - pages < 256);
+	if (__asan_init == NULL)
+		assert_true(resident_pages() - pages < 256);
 	assert_unchanged();
 }
 

@@ -54,6 +54,12 @@ EXTRA_DIST += tests/unit/vectors.h \
 # wire
 unit_tests += tests/unit/channel tests/unit/launch tests/unit/message
 
+# modules
+unit_tests += tests/unit/module_arguments tests/unit/module_code tests/unit/module_split
+tests_unit_module_arguments_LDADD = modules/libmodule.la $(TEST_LIBS)
+tests_unit_module_code_LDADD = modules/libmodule.la $(TEST_LIBS)
+tests_unit_module_split_LDADD = modules/libmodule.la $(TEST_LIBS)
+
 # end
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
