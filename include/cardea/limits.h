@@ -98,7 +98,6 @@
 #define CARDEA_ANSWER_TIMEOUT_MS 300000 /* verifier waits for a person */
 #define CARDEA_PHASE_TIMEOUT_MS 600000	/* the whole life of one verifier */
 #define CARDEA_LOG_TIMEOUT_MS 200	/* syslog socket stuck */
-#define CARDEA_FAIL_DELAY_MAX_MS 5000	/* asked of PAM at a refusal */
 #define CARDEA_RESUME_S 60		/* from one phase to the next */
 
 /* one log line */

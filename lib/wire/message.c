@@ -209,7 +209,7 @@ cardea_message_get_verdict(const struct cardea_message *message,
 		return status;
 	if (verdict.resume[strspn(verdict.resume, "0123456789abcdef")] !=
 		'\0' ||
-	    verdict.fail_delay_ms > CARDEA_FAIL_DELAY_MAX_MS ||
+	    verdict.fail_delay_ms > CARDEA_FAIL_DELAY_MAX_S * 1000 ||
 	    verdict.split_digits > CARDEA_CODE_DIGITS_MAX)
 		return CARDEA_E_SYNTAX;
 
