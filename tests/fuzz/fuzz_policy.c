@@ -14,7 +14,8 @@
  * long as its check sum does not say so, every call on it comes back.
  */
 int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t len);
-const char *__lsan_default_suppressions(void);
+__attribute__((visibility("default"))) const char *
+__lsan_default_suppressions(void);
 
 /* libconfig 1.5 forgets a string when the text behind it does not parse; the
  * command ends then anyway */
