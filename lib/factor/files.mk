@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 noinst_LTLIBRARIES += lib/libfactor.la
 lib_libfactor_la_SOURCES = \
-	lib/factor/base32.c \
-	lib/factor/otp.c \
-	lib/factor/otpauth.c \
-	lib/factor/recovery.c
+	lib/factor/base32.c lib/factor/base32.h \
+	lib/factor/otp.c lib/factor/otp.h \
+	lib/factor/otpauth.c lib/factor/otpauth.h \
+	lib/factor/recovery.c lib/factor/recovery.h
 lib_libfactor_la_CFLAGS = $(AM_CFLAGS) $(OATH_CFLAGS)

@@ -17,13 +17,13 @@ lib_libcore_la_SOURCES += \
 # typed records and what a verification does to them
 noinst_LTLIBRARIES += lib/librecord.la
 lib_librecord_la_SOURCES = \
-	lib/store/changes.c \
-	lib/store/ledger_code.c \
+	lib/store/changes.c lib/store/changes.h \
+	lib/store/ledger.h lib/store/ledger_code.c \
 	lib/store/ledger_proof.c \
 	lib/store/ledger_txn.c \
-	lib/store/sweep.c \
-	lib/store/trial.c \
-	lib/store/tries.c \
+	lib/store/sweep.c lib/store/sweep.h \
+	lib/store/trial.c lib/store/trial.h \
+	lib/store/tries.c lib/store/tries.h \
 	lib/store/record.c lib/store/record.h \
 	lib/store/record_txn.c \
 	lib/store/recordio.c lib/store/recordio.h

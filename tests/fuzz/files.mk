@@ -11,3 +11,9 @@ check_PROGRAMS += tests/fuzz/fuzz_policy
 TESTS += tests/fuzz/fuzz_policy
 tests_fuzz_fuzz_policy_SOURCES = tests/fuzz/fuzz_policy.c tests/fuzz/replay.c
 EXTRA_DIST += tests/fuzz/corpus/policy
+
+# messages between module and verifier, both directions
+check_PROGRAMS += tests/fuzz/fuzz_message
+TESTS += tests/fuzz/fuzz_message
+tests_fuzz_fuzz_message_SOURCES = tests/fuzz/fuzz_message.c tests/fuzz/replay.c
+EXTRA_DIST += tests/fuzz/corpus/message

@@ -9,7 +9,7 @@ unit_tests =
 unit_tests += tests/unit/base_file tests/unit/base_pack tests/unit/base_secret tests/unit/base_text
 
 # heart
-EXTRA_DIST += tests/unit/random.h
+EXTRA_DIST += tests/unit/test.h tests/unit/random.h
 unit_tests += tests/unit/address tests/unit/decide tests/unit/evidence tests/unit/log tests/unit/logsocket tests/unit/request tests/unit/requirement tests/unit/select
 unit_tests += tests/unit/model
 tests_unit_model_SOURCES = tests/unit/model.c tests/unit/model_world.c tests/unit/model.h
