@@ -9,8 +9,7 @@
 #include <unistd.h>
 
 #include "store/lmdb.h"
-#include "unit/scratch.h"
-#include "unit/store_conformance.h"
+#include "unit/store_fixture.h"
 
 /*
  * A store whose file somebody or something has damaged: a child process opens
@@ -18,12 +17,11 @@
  * and it may not crash or hang.
  */
 #define RECORDS 24
-#define STATE "/state"
 
-struct fixture {
-	struct conformance conformance;
-	char directory[32];
-	char path[64], key_path[64], state_path[80];
+struct damage {
+	struct fixture *fixture;
+	const struct conformance *conformance; /* its own, not creating */
+	const char *state_path;
 	unsigned char *bytes; /* the sound file */
 	size_t len;
 };
@@ -46,46 +44,35 @@ record_of(size_t i, struct cardea_key *ret_key, char text[512])
 }
 
 static void
-load(struct fixture *fixture)
+load(struct damage *damage)
 {
 	struct stat st;
-	int fd = open(fixture->state_path, O_RDONLY | O_CLOEXEC);
+	int fd = open(damage->state_path, O_RDONLY | O_CLOEXEC);
 
 	assert_true(fd >= 0);
 	assert_int_equal(fstat(fd, &st), 0);
-	fixture->len = (size_t)st.st_size;
-	fixture->bytes = malloc(fixture->len);
-	assert_non_null(fixture->bytes);
+	damage->len = (size_t)st.st_size;
+	damage->bytes = malloc(damage->len);
+	assert_non_null(damage->bytes);
 	assert_int_equal(
-	    read(fd, fixture->bytes, fixture->len), (ssize_t)fixture->len);
+	    read(fd, damage->bytes, damage->len), (ssize_t)damage->len);
 	close(fd);
 }
 
 static int
 set_up(void **state)
 {
-	struct fixture *fixture = calloc(1, sizeof(*fixture));
+	struct damage *damage = calloc(1, sizeof(*damage));
+	struct fixture *fixture = NULL;
 	struct cardea_store *store;
 	struct cardea_key key;
 	char text[512];
 
-	assert_non_null(fixture);
-	snprintf(
-	    fixture->directory, sizeof(fixture->directory), "damage-XXXXXX");
-	scratch_make(fixture->directory);
-	snprintf(
-	    fixture->path, sizeof(fixture->path), "%s/db", fixture->directory);
-	snprintf(fixture->key_path, sizeof(fixture->key_path), "%s/key",
-	    fixture->directory);
-	snprintf(fixture->state_path, sizeof(fixture->state_path), "%s%s",
-	    fixture->path, STATE);
-	fixture->conformance.driver = &cardea_lmdb;
-	fixture->conformance.config = (struct cardea_store_config){
-		.path = fixture->path,
-		.seal_key_path = fixture->key_path,
-		.size_mb = 1,
-		.create = true,
-	};
+	assert_non_null(damage);
+	assert_int_equal(fixture_make((void **)&fixture), 0);
+	damage->fixture = fixture;
+	damage->conformance = &fixture->conformance;
+	damage->state_path = fixture->state_path;
 	store = conformance_open(&fixture->conformance);
 	for (size_t i = 0; i < RECORDS; i++) {
 		record_of(i, &key, text);
@@ -103,27 +90,27 @@ set_up(void **state)
 	}
 	cardea_store_close(store);
 	fixture->conformance.config.create = false;
-	load(fixture);
-	*state = fixture;
+	load(damage);
+	*state = damage;
 	return 0;
 }
 
 static int
 tear_down(void **state)
 {
-	struct fixture *fixture = *state;
+	struct damage *damage = *state;
 
-	scratch_remove(fixture->directory);
-	free(fixture->bytes);
-	free(fixture);
+	assert_int_equal(fixture_remove((void **)&damage->fixture), 0);
+	free(damage->bytes);
+	free(damage);
 	return 0;
 }
 
 static void
 store_bytes(
-    const struct fixture *fixture, size_t at, const void *bytes, size_t len)
+    const struct damage *damage, size_t at, const void *bytes, size_t len)
 {
-	int fd = open(fixture->state_path, O_WRONLY | O_CLOEXEC);
+	int fd = open(damage->state_path, O_WRONLY | O_CLOEXEC);
 
 	assert_true(fd >= 0);
 	assert_int_equal(pwrite(fd, bytes, len, (off_t)at), (ssize_t)len);
@@ -132,18 +119,18 @@ store_bytes(
 
 /* Only what differs, so that the next sync has little to do. */
 static void
-restore(const struct fixture *fixture)
+restore(const struct damage *damage)
 {
 	unsigned char page[4096];
-	int fd = open(fixture->state_path, O_RDWR | O_CLOEXEC);
+	int fd = open(damage->state_path, O_RDWR | O_CLOEXEC);
 
 	assert_true(fd >= 0);
-	assert_int_equal(ftruncate(fd, (off_t)fixture->len), 0);
-	for (size_t at = 0; at < fixture->len; at += sizeof(page)) {
+	assert_int_equal(ftruncate(fd, (off_t)damage->len), 0);
+	for (size_t at = 0; at < damage->len; at += sizeof(page)) {
 		assert_int_equal(
 		    pread(fd, page, sizeof(page), (off_t)at), sizeof(page));
-		if (memcmp(page, fixture->bytes + at, sizeof(page)) != 0)
-			assert_int_equal(pwrite(fd, fixture->bytes + at,
+		if (memcmp(page, damage->bytes + at, sizeof(page)) != 0)
+			assert_int_equal(pwrite(fd, damage->bytes + at,
 					     sizeof(page), (off_t)at),
 			    sizeof(page));
 	}
@@ -212,14 +199,14 @@ change(struct cardea_store *store, size_t i)
 }
 
 static enum outcome
-probe(const struct fixture *fixture)
+probe(const struct damage *damage)
 {
 	struct cardea_store *store = NULL;
 	enum cardea_status status;
 	enum outcome outcome = RIGHT, one;
 
 	status = cardea_store_open_with(
-	    &cardea_lmdb, &fixture->conformance.config, &store, NULL);
+	    &cardea_lmdb, &damage->conformance->config, &store, NULL);
 	if (status != CARDEA_OK)
 		return is_refusal(status) ? REFUSED : WRONG;
 	for (size_t i = 0; outcome != WRONG && i < RECORDS; i++) {
@@ -239,7 +226,7 @@ probe(const struct fixture *fixture)
 /* The outcome in a child of its own; its death is a failure, and so is one
  * that takes longer than a second (F06). */
 static enum outcome
-probe_apart(const struct fixture *fixture)
+probe_apart(const struct damage *damage)
 {
 	int wstatus = 0;
 	pid_t child = fork();
@@ -247,7 +234,7 @@ probe_apart(const struct fixture *fixture)
 	assert_true(child >= 0);
 	if (child == 0) {
 		alarm(1);
-		_exit((int)probe(fixture));
+		_exit((int)probe(damage));
 	}
 	assert_int_equal(waitpid(child, &wstatus, 0), child);
 	return WIFEXITED(wstatus) ? (enum outcome)WEXITSTATUS(wstatus) : WRONG;
@@ -255,22 +242,22 @@ probe_apart(const struct fixture *fixture)
 
 /* The probe changes the store too: what it wrote is taken back. */
 static enum outcome
-probe_bytes(struct fixture *fixture, size_t at, const void *bytes, size_t len)
+probe_bytes(struct damage *damage, size_t at, const void *bytes, size_t len)
 {
 	enum outcome outcome;
 
-	store_bytes(fixture, at, bytes, len);
-	outcome = probe_apart(fixture);
-	restore(fixture);
+	store_bytes(damage, at, bytes, len);
+	outcome = probe_apart(damage);
+	restore(damage);
 	return outcome;
 }
 
 static size_t
-used_bytes(const struct fixture *fixture)
+used_bytes(const struct damage *damage)
 {
-	size_t len = fixture->len;
+	size_t len = damage->len;
 
-	while (len > 0 && fixture->bytes[len - 1] == 0)
+	while (len > 0 && damage->bytes[len - 1] == 0)
 		len--;
 	return len;
 }
@@ -278,27 +265,27 @@ used_bytes(const struct fixture *fixture)
 static void
 the_sound_store_answers_rightly(void **state)
 {
-	struct fixture *fixture = *state;
+	struct damage *damage = *state;
 
-	assert_int_equal(probe_apart(fixture), RIGHT);
-	restore(fixture);
-	assert_int_equal(probe_apart(fixture), RIGHT);
-	restore(fixture);
+	assert_int_equal(probe_apart(damage), RIGHT);
+	restore(damage);
+	assert_int_equal(probe_apart(damage), RIGHT);
+	restore(damage);
 }
 
 static void
 no_flipped_byte_gives_a_wrong_answer_or_a_crash(void **state)
 {
-	struct fixture *fixture = *state;
-	const size_t len = used_bytes(fixture);
+	struct damage *damage = *state;
+	const size_t len = used_bytes(damage);
 	size_t refused = 0, right = 0;
 
 	/* each byte in turn would take minutes: a stride that is prime, and
 	 * begins elsewhere for each bit, visits all kinds of fields */
 	for (size_t at = 0; at < len; at += at < 256 ? 1 : 101) {
-		const unsigned char byte = (unsigned char)(fixture->bytes[at] ^
+		const unsigned char byte = (unsigned char)(damage->bytes[at] ^
 		    (1u << (at * 7 % 8)));
-		enum outcome outcome = probe_bytes(fixture, at, &byte, 1);
+		enum outcome outcome = probe_bytes(damage, at, &byte, 1);
 
 		if (outcome == WRONG)
 			print_message("# byte %zu of %zu\n", at, len);
@@ -314,8 +301,8 @@ no_flipped_byte_gives_a_wrong_answer_or_a_crash(void **state)
 static void
 a_page_of_rubbish_zeros_or_of_elsewhere_is_refused_or_unused(void **state)
 {
-	struct fixture *fixture = *state;
-	const size_t page = 4096, pages = used_bytes(fixture) / page + 1;
+	struct damage *damage = *state;
+	const size_t page = 4096, pages = used_bytes(damage) / page + 1;
 	unsigned char rubbish[4096], zeros[4096] = { 0 };
 	unsigned int seed = 11;
 
@@ -323,13 +310,13 @@ a_page_of_rubbish_zeros_or_of_elsewhere_is_refused_or_unused(void **state)
 		rubbish[i] = (unsigned char)rand_r(&seed);
 	for (size_t i = 0; i < pages; i++) {
 		assert_int_not_equal(
-		    probe_bytes(fixture, i * page, rubbish, page), WRONG);
+		    probe_bytes(damage, i * page, rubbish, page), WRONG);
 		assert_int_not_equal(
-		    probe_bytes(fixture, i * page, zeros, page), WRONG);
+		    probe_bytes(damage, i * page, zeros, page), WRONG);
 		for (size_t j = i % 7; j < pages; j += 7)
 			assert_int_not_equal(
-			    probe_bytes(fixture, i * page,
-				fixture->bytes + j * page, page),
+			    probe_bytes(damage, i * page,
+				damage->bytes + j * page, page),
 			    WRONG);
 	}
 }
@@ -337,29 +324,29 @@ a_page_of_rubbish_zeros_or_of_elsewhere_is_refused_or_unused(void **state)
 static void
 F12_a_file_cut_short_is_refused(void **state)
 {
-	struct fixture *fixture = *state;
-	const size_t used = used_bytes(fixture);
+	struct damage *damage = *state;
+	const size_t used = used_bytes(damage);
 
 	for (size_t len = 0; len < used; len += 2003) {
-		assert_int_equal(truncate(fixture->state_path, (off_t)len), 0);
-		assert_int_equal(probe_apart(fixture), REFUSED);
-		restore(fixture);
+		assert_int_equal(truncate(damage->state_path, (off_t)len), 0);
+		assert_int_equal(probe_apart(damage), REFUSED);
+		restore(damage);
 	}
 }
 
 static void
 random_bytes_for_a_file_are_refused(void **state)
 {
-	struct fixture *fixture = *state;
-	unsigned char *bytes = malloc(fixture->len);
+	struct damage *damage = *state;
+	unsigned char *bytes = malloc(damage->len);
 	unsigned int seed = 5;
 
 	assert_non_null(bytes);
 	for (int round = 0; round < 20; round++) {
-		for (size_t i = 0; i < fixture->len; i++)
+		for (size_t i = 0; i < damage->len; i++)
 			bytes[i] = (unsigned char)rand_r(&seed);
 		assert_int_equal(
-		    probe_bytes(fixture, 0, bytes, fixture->len), REFUSED);
+		    probe_bytes(damage, 0, bytes, damage->len), REFUSED);
 	}
 	free(bytes);
 }
@@ -368,20 +355,20 @@ random_bytes_for_a_file_are_refused(void **state)
 static void
 damage_under_an_open_store_is_noticed(void **state)
 {
-	struct fixture *fixture = *state;
-	struct cardea_store *store = conformance_open(&fixture->conformance);
+	struct damage *damage = *state;
+	struct cardea_store *store = conformance_open(damage->conformance);
 	struct cardea_value value = { 0 };
 	struct cardea_key key;
 	char text[512];
 
 	record_of(3, &key, text);
 	expect(store, &key, text);
-	assert_int_equal(truncate(fixture->state_path, 8192), 0);
+	assert_int_equal(truncate(damage->state_path, 8192), 0);
 	assert_int_equal(
 	    cardea_store_get(store, &key, &value, NULL), CARDEA_E_CORRUPT);
 	assert_int_equal(put(store, &key, 1, "x"), CARDEA_E_CORRUPT);
 	cardea_store_close(store);
-	restore(fixture);
+	restore(damage);
 }
 
 int
