@@ -14,6 +14,11 @@
 #include "facts/zonetime.h"
 #include "unit/test.h"
 
+/* one byte longer than a zone may be */
+#define LONG_NAME                                                              \
+	"012345678901234567890123456789012345678901234567890123456789"         \
+	"0123"
+
 static struct cardea_local_time
 local_of(const char *zone, int64_t time_s)
 {
@@ -134,8 +139,7 @@ a_zone_that_is_not_there_is_unknown(void **state)
 		"/usr/share/zoneinfo/Europe/Berlin", "Europe/../Europe/Berlin",
 		":Europe/Berlin", "CET-1CEST,M3.5.0", "Europe/Berlin ",
 		"Europe/Berlin\n", "Europe\\Berlin", "\xff", "%n%s",
-		"012345678901234567890123456789012345678901234567890123456789"
-		"0123" };
+		LONG_NAME };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
