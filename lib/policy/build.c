@@ -474,6 +474,18 @@ add_settings(struct cardea_build *build, const struct cardea_settings *settings)
 	append_part(build, CARDEA_PART_SETTINGS, bytes, len);
 }
 
+/* room for the sums, which cardea_image_seal writes */
+static void
+add_sums(struct cardea_build *build)
+{
+	static const struct cardea_image_sum none = { { 0 } };
+	size_t count = cardea_image_sum_count(
+	    build->parts[CARDEA_PART_RANGES].count);
+
+	for (size_t i = 0; i < count; i++)
+		append_part(build, CARDEA_PART_SUMS, &none, 1);
+}
+
 /* where each part goes; the length of the whole */
 static size_t
 lay_out(const struct cardea_build *build, struct cardea_image_header *header)
@@ -538,6 +550,7 @@ cardea_build_finish(struct cardea_build *build,
 	if (build->status != CARDEA_OK)
 		return build->status;
 	join_blocks(build);
+	add_sums(build);
 	clear_flags(build);
 	if (build->status != CARDEA_OK)
 		return build->status;

@@ -41,6 +41,8 @@ cardea_image_item_size(enum cardea_image_part part)
 		return sizeof(struct cardea_image_hours);
 	case CARDEA_PART_SOURCES:
 		return sizeof(struct cardea_image_source);
+	case CARDEA_PART_SUMS:
+		return sizeof(struct cardea_image_sum);
 	case CARDEA_PART_SLOTS:
 	case CARDEA_PART_VALUES:
 	case CARDEA_PART_TIMEZONES:
@@ -52,20 +54,36 @@ cardea_image_item_size(enum cardea_image_part part)
 	return sizeof(uint32_t);
 }
 
-/* every part lies inside the image, aligned, and not over the header */
+size_t
+cardea_image_sum_count(size_t ranges)
+{
+	size_t bytes = ranges * sizeof(struct cardea_image_range);
+
+	return (bytes + CARDEA_IMAGE_BLOCK - 1) / CARDEA_IMAGE_BLOCK;
+}
+
+/* every part lies inside the image, aligned, not over the header, and within
+ * what the check sum covers; the ranges follow and end it */
 static bool
 parts_fit(const struct cardea_image_header *header, size_t len)
 {
+	const struct cardea_image_span *ranges =
+	    &header->parts[CARDEA_PART_RANGES];
+
 	for (int i = 0; i < CARDEA_PART_COUNT; i++) {
 		const struct cardea_image_span *span = &header->parts[i];
 		size_t size = cardea_image_item_size((enum cardea_image_part)i);
+		size_t end = i == CARDEA_PART_RANGES ? len : ranges->offset;
 
-		if (span->offset % 8 != 0 || span->offset > len ||
-		    span->offset < sizeof(*header) ||
-		    span->count > (len - span->offset) / size)
+		if (span->offset % 8 != 0 || span->offset > end ||
+		    span->offset < sizeof(*header) || end > len ||
+		    span->count > (end - span->offset) / size)
 			return false;
 	}
-	return true;
+	return len - ranges->offset ==
+	    ranges->count * sizeof(struct cardea_image_range) &&
+	    header->parts[CARDEA_PART_SUMS].count ==
+	    cardea_image_sum_count(ranges->count);
 }
 
 static enum cardea_status
@@ -75,25 +93,60 @@ hash_of(const unsigned char *bytes, size_t from, size_t to,
 	return cardea_crypto_sha256(bytes + from, to - from, ret_hash);
 }
 
+/* the sum of one block of ranges */
+static enum cardea_status
+sum_of(const unsigned char *bytes, const struct cardea_image_span *ranges,
+    size_t block, unsigned char ret_hash[CARDEA_IMAGE_HASH])
+{
+	size_t end = ranges->offset +
+	    ranges->count * sizeof(struct cardea_image_range);
+	size_t from = ranges->offset + block * CARDEA_IMAGE_BLOCK;
+
+	if (from >= end)
+		return CARDEA_E_INTERNAL;
+	return hash_of(bytes, from,
+	    end - from > CARDEA_IMAGE_BLOCK ? from + CARDEA_IMAGE_BLOCK : end,
+	    ret_hash);
+}
+
+static enum cardea_status
+seal_ranges(unsigned char *bytes, const struct cardea_image_header *header)
+{
+	const struct cardea_image_span *sums = &header->parts[CARDEA_PART_SUMS];
+	enum cardea_status status = CARDEA_OK;
+
+	for (size_t i = 0; i < sums->count && status == CARDEA_OK; i++) {
+		struct cardea_image_sum sum;
+
+		status = sum_of(
+		    bytes, &header->parts[CARDEA_PART_RANGES], i, sum.hash);
+		if (status == CARDEA_OK)
+			memcpy(bytes + sums->offset + i * sizeof(sum), &sum,
+			    sizeof(sum));
+	}
+	return status;
+}
+
 enum cardea_status
 cardea_image_seal(unsigned char *bytes, size_t len)
 {
 	struct cardea_image_header header;
 	enum cardea_status status;
-	size_t sources;
 
 	if (len < sizeof(header))
 		return CARDEA_E_INTERNAL;
 	memcpy(&header, bytes, sizeof(header));
-	sources = header.parts[CARDEA_PART_SOURCES].offset;
-	if (sources < sizeof(header) || sources > len)
+	if (!parts_fit(&header, len))
 		return CARDEA_E_INTERNAL;
-	status = hash_of(bytes, sizeof(header), sources, header.digest);
+	status = seal_ranges(bytes, &header);
+	if (status == CARDEA_OK)
+		status = hash_of(bytes, sizeof(header),
+		    header.parts[CARDEA_PART_SOURCES].offset, header.digest);
 	if (status != CARDEA_OK)
 		return status;
 	memcpy(bytes, &header, sizeof(header));
 	status = hash_of(bytes, offsetof(struct cardea_image_header, digest),
-	    len, header.check);
+	    header.parts[CARDEA_PART_RANGES].offset, header.check);
 	if (status != CARDEA_OK)
 		return status;
 	memcpy(bytes, &header, sizeof(header));
@@ -123,13 +176,15 @@ judge_header(const unsigned char *bytes, size_t len, struct cardea_diag *diag)
 	if (header->len != len)
 		return cardea_diag_set(diag, CARDEA_E_CORRUPT,
 		    "the installed policy is cut or has grown");
-	status = hash_of(
-	    bytes, offsetof(struct cardea_image_header, digest), len, check);
+	if (!parts_fit(header, len))
+		return cardea_diag_set(
+		    diag, CARDEA_E_CORRUPT, "the installed policy is damaged");
+	status = hash_of(bytes, offsetof(struct cardea_image_header, digest),
+	    header->parts[CARDEA_PART_RANGES].offset, check);
 	if (status != CARDEA_OK)
 		return cardea_diag_set(
 		    diag, status, "cannot compute a check sum");
-	if (memcmp(check, header->check, sizeof(check)) != 0 ||
-	    !parts_fit(header, len))
+	if (memcmp(check, header->check, sizeof(check)) != 0)
 		return cardea_diag_set(
 		    diag, CARDEA_E_CORRUPT, "the installed policy is damaged");
 	return CARDEA_OK;
@@ -171,9 +226,14 @@ cardea_policy_open(const void *image, size_t image_len,
 	policy->len = image_len;
 	policy->parts = header->parts;
 	cardea_text_hex(policy->digest, header->digest, CARDEA_IMAGE_HASH);
-	status = read_settings(policy, diag);
+	policy->judged = calloc(policy->parts[CARDEA_PART_SUMS].count + 1, 1);
+	if (policy->judged == NULL)
+		status = cardea_diag_set(
+		    diag, CARDEA_E_MEMORY, "out of memory");
+	if (status == CARDEA_OK)
+		status = read_settings(policy, diag);
 	if (status != CARDEA_OK) {
-		free(policy);
+		cardea_policy_free(policy);
 		return status;
 	}
 	*ret_policy = policy;
@@ -195,8 +255,7 @@ map_file(int fd, void **ret_bytes, size_t *ret_len, struct cardea_diag *diag)
 	if (st.st_size > CARDEA_IMAGE_MAX)
 		return cardea_diag_set(
 		    diag, CARDEA_E_RANGE, "the installed policy is too large");
-	bytes = mmap(NULL, (size_t)st.st_size, PROT_READ,
-	    MAP_PRIVATE | MAP_POPULATE, fd, 0);
+	bytes = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (bytes == MAP_FAILED)
 		return cardea_diag_set(
 		    diag, CARDEA_E_IO, "mmap: %s", strerror(errno));
@@ -234,8 +293,11 @@ cardea_policy_load(const char *path, struct cardea_policy **ret_policy,
 struct cardea_policy *
 cardea_policy_free(struct cardea_policy *policy)
 {
-	if (policy != NULL && policy->mapped)
+	if (policy == NULL)
+		return NULL;
+	if (policy->mapped)
 		munmap((void *)(uintptr_t)policy->bytes, policy->len);
+	free(policy->judged);
 	free(policy);
 	return NULL;
 }
@@ -258,6 +320,37 @@ cardea_image_slice(const struct cardea_policy *policy,
 		return NULL;
 	return policy->bytes + span->offset +
 	    first * cardea_image_item_size(part);
+}
+
+static bool
+judge_block(const struct cardea_policy *policy, size_t block)
+{
+	const struct cardea_image_sum *sum = cardea_image_slice(
+	    policy, CARDEA_PART_SUMS, (uint32_t)block, 1);
+	unsigned char hash[CARDEA_IMAGE_HASH];
+
+	if (sum == NULL)
+		return false;
+	if (policy->judged[block] == 0 &&
+	    sum_of(policy->bytes, &policy->parts[CARDEA_PART_RANGES], block,
+		hash) == CARDEA_OK &&
+	    memcmp(hash, sum->hash, sizeof(hash)) == 0)
+		policy->judged[block] = 1;
+	return policy->judged[block] == 1;
+}
+
+const struct cardea_image_range *
+cardea_image_range(const struct cardea_policy *policy, uint32_t index)
+{
+	const struct cardea_image_range *range = cardea_image_slice(
+	    policy, CARDEA_PART_RANGES, index, 1);
+	size_t at = (size_t)index * sizeof(*range);
+
+	_Static_assert(CARDEA_IMAGE_BLOCK % sizeof(*range) == 0,
+	    "no range lies in two blocks");
+	return range != NULL && judge_block(policy, at / CARDEA_IMAGE_BLOCK)
+	    ? range
+	    : NULL;
 }
 
 const char *

@@ -18,9 +18,12 @@
  * 2. Number 0 is the empty text, so that zero means "unset" everywhere.
  * 3. Items are in the byte order of the machine that wrote them; the mark in
  *    the header refuses the other one.
- * 4. The check sum covers every byte behind it.  The digest names the policy:
- *    it covers all but the table of source files, so that touching a file
- *    does not give the same rules another name.
+ * 4. The check sum covers every byte behind it up to the ranges of zones,
+ *    which may be millions: those are summed block by block, and a block is
+ *    judged when a look-up first comes by, so that a login pays for what it
+ *    reads.  No byte is used unjudged.
+ * 5. The digest names the policy: it covers all but the table of source files,
+ *    so that touching a file does not give the same rules another name.
  */
 
 #define CARDEA_IMAGE_MAGIC "CARDEA\r\n" /* 8 bytes; damaged by text mode */
@@ -38,13 +41,14 @@ enum cardea_image_part {
 	CARDEA_PART_CONDITIONS, /* struct cardea_image_condition */
 	CARDEA_PART_VALUES,	/* uint32_t */
 	CARDEA_PART_ZONES,	/* struct cardea_image_zone */
-	CARDEA_PART_RANGES,	/* struct cardea_image_range */
 	CARDEA_PART_HOURS,	/* struct cardea_image_hours */
 	CARDEA_PART_TIMEZONES,	/* uint32_t: texts */
 	CARDEA_PART_SERVICES,	/* uint32_t: texts that name a service */
 	CARDEA_PART_SUBJECTS,	/* uint32_t: services whose subject is ruser */
 	CARDEA_PART_SETTINGS,	/* bytes: see settings.h */
-	CARDEA_PART_SOURCES,	/* struct cardea_image_source; last */
+	CARDEA_PART_SUMS,	/* struct cardea_image_sum */
+	CARDEA_PART_SOURCES,	/* struct cardea_image_source */
+	CARDEA_PART_RANGES,	/* struct cardea_image_range; last */
 	CARDEA_PART_COUNT,
 };
 
@@ -143,6 +147,13 @@ struct cardea_image_range {
 	unsigned char high[16];
 };
 
+/* SHA-256 of CARDEA_IMAGE_BLOCK bytes of the ranges, or of what is left */
+#define CARDEA_IMAGE_BLOCK 8192u
+
+struct cardea_image_sum {
+	unsigned char hash[CARDEA_IMAGE_HASH];
+};
+
 struct cardea_image_hours {
 	uint32_t name;
 	uint32_t file;
@@ -169,6 +180,7 @@ struct cardea_policy {
 	const struct cardea_image_span *parts;
 	char digest[CARDEA_DIGEST_MAX + 1];
 	struct cardea_settings settings;
+	unsigned char *judged; /* by block of ranges: 1 if found good */
 };
 
 /* cardea_image_item_size: bytes of one item of a part */
@@ -183,6 +195,14 @@ const void *cardea_image_part(const struct cardea_policy *policy,
 const void *cardea_image_slice(const struct cardea_policy *policy,
     enum cardea_image_part part, uint32_t first, uint32_t count);
 
+/* cardea_image_sum_count: how many sums so many ranges need */
+size_t cardea_image_sum_count(size_t ranges);
+
+/* cardea_image_range: one range, its block judged; NULL if there is none or
+ * the block is damaged */
+const struct cardea_image_range *
+cardea_image_range(const struct cardea_policy *policy, uint32_t index);
+
 /* cardea_image_text: borrowed, NULL for a number that names no text */
 const char *
 cardea_image_text(const struct cardea_policy *policy, uint32_t text);
@@ -195,7 +215,8 @@ cardea_image_find(const struct cardea_policy *policy, const char *text);
 /* cardea_image_hash: the hash of the slots */
 uint32_t cardea_image_hash(const char *text, size_t len);
 
-/* cardea_image_seal: writes digest and check sum of a finished image */
+/* cardea_image_seal: writes the sums of ranges, digest and check sum of a
+ * finished image, whose sums are as many as its ranges need */
 CARDEA_MUST_USE enum cardea_status
 cardea_image_seal(unsigned char *bytes, size_t len);
 

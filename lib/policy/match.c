@@ -122,21 +122,30 @@ judge_origin(
 }
 
 /* the last range that begins at or below the address may hold it */
-static bool
-in_ranges(const struct cardea_image_range *ranges, uint32_t count,
+static enum cardea_truth
+search_ranges(struct cardea_match *match, const struct cardea_image_zone *zone,
     const unsigned char address[16])
 {
-	uint32_t low = 0, high = count;
+	const struct cardea_image_range *range;
+	uint32_t low = 0, high = zone->count;
 
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 
-		if (memcmp(ranges[middle].low, address, 16) <= 0)
+		range = cardea_image_range(match->policy, zone->first + middle);
+		if (range == NULL)
+			return damaged(match);
+		if (memcmp(range->low, address, 16) <= 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low > 0 && memcmp(address, ranges[low - 1].high, 16) <= 0;
+	if (low == 0)
+		return CARDEA_FALSE;
+	range = cardea_image_range(match->policy, zone->first + low - 1);
+	if (range == NULL)
+		return damaged(match);
+	return truth_of(memcmp(address, range->high, 16) <= 0);
 }
 
 /* A request without an address is definitely in no zone; one whose address is
@@ -146,20 +155,18 @@ judge_zone(struct cardea_match *match, uint32_t index)
 {
 	const struct cardea_address *source = &match->request->source;
 	const struct cardea_image_zone *zone;
-	const struct cardea_image_range *ranges;
 
 	zone = cardea_image_slice(match->policy, CARDEA_PART_ZONES, index, 1);
 	if (zone == NULL)
 		return damaged(match);
-	ranges = cardea_image_slice(
-	    match->policy, CARDEA_PART_RANGES, zone->first, zone->count);
-	if (ranges == NULL)
+	if (cardea_image_slice(match->policy, CARDEA_PART_RANGES, zone->first,
+		zone->count) == NULL)
 		return damaged(match);
 	switch (source->kind) {
 	case CARDEA_ADDRESS_NONE:
 		return CARDEA_FALSE;
 	case CARDEA_ADDRESS_IP:
-		return truth_of(in_ranges(ranges, zone->count, source->bytes));
+		return search_ranges(match, zone, source->bytes);
 	case CARDEA_ADDRESS_UNKNOWN:
 		break;
 	}
