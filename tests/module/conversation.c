@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/secret.h"
 #include "module/harness.h"
 
 #define BEGUN "take\nverdict 13d78c2e\n"
@@ -95,6 +97,85 @@ V14_an_error_at_any_prompt_is_none_and_the_verdict_stands(void **state)
 		assert_non_null(strstr(heard, KIND_NONE));
 		assert_non_null(strstr(heard, "\n4 1 0 6 000000\n"));
 	}
+}
+
+/* What the person types below; written so that the text itself stands nowhere
+ * in this program. */
+static const char hidden[] = { -'N', -'e', -'e', -'d', -'l', -'e', -'-', -'7',
+	-'3', -'9', -'1', -'8', -'4', -'-', -'h', -'a', -'y' };
+
+static bool
+holds_hidden(const unsigned char *bytes, size_t len)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		at = bytes[i] == (unsigned char)-hidden[at] ? at + 1 : 0;
+		if (at == sizeof(hidden))
+			return true;
+	}
+	return false;
+}
+
+/* Every writable page of this process: heap, stacks, data of libraries. */
+static bool
+memory_holds_hidden(void)
+{
+	static unsigned char page[4096 + sizeof(hidden)];
+	FILE *maps = fopen("/proc/self/maps", "re");
+	int memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+	char line[512];
+	bool found = false;
+
+	assert_non_null(maps);
+	assert_true(memory >= 0);
+	while (!found && fgets(line, sizeof(line), maps) != NULL) {
+		unsigned long from, to;
+		char read, write;
+
+		assert_int_equal(
+		    sscanf(line, "%lx-%lx %c%c", &from, &to, &read, &write), 4);
+		for (unsigned long at = from; write == 'w' && at < to;
+		     at += 4096) {
+			ssize_t len = pread(
+			    memory, page, sizeof(page), (off_t)at);
+
+			found |= len > 0 && holds_hidden(page, (size_t)len);
+		}
+	}
+	CARDEA_WIPE(page);
+	(void)close(memory);
+	(void)fclose(maps);
+	return found;
+}
+
+static void
+P13_nothing_of_an_answer_stays_in_the_memory_of_the_host(void **state)
+{
+	static const struct harness_answer answer = {
+		.kind = ANSWER_HIDDEN, .text = hidden, .len = sizeof(hidden)
+	};
+	char *copy = malloc(sizeof(hidden));
+	pam_handle_t *pamh;
+
+	(void)state;
+	assert_non_null(copy);
+	for (size_t i = 0; i < sizeof(hidden); i++)
+		copy[i] = (char)-hidden[i];
+	assert_true(memory_holds_hidden()); /* it would be found */
+	cardea_wipe(copy, sizeof(hidden));
+	free(copy);
+	assert_false(memory_holds_hidden());
+
+	harness_stack_of("auth", "@totp");
+	harness_script(1, BEGUN "take\nask Code: \ntake\n" VERIFIED);
+	pamh = harness_start("alice");
+	harness_answers(&answer, 1);
+	assert_int_equal(harness_call(pamh, "auth", 0), PAM_SUCCESS);
+	assert_false(memory_holds_hidden());
+	harness_end(pamh, PAM_SUCCESS);
+	assert_false(memory_holds_hidden());
+	assert_non_null(strstr(harness_heard(), "739184"));
 }
 
 static void
@@ -416,6 +497,8 @@ main(void)
 		cmocka_unit_test(V15_no_answer_is_told_as_none),
 		cmocka_unit_test(
 		    V14_an_error_at_any_prompt_is_none_and_the_verdict_stands),
+		cmocka_unit_test(
+		    P13_nothing_of_an_answer_stays_in_the_memory_of_the_host),
 		cmocka_unit_test(
 		    I12_junk_answers_travel_as_they_are_and_are_never_shown_or_logged),
 		cmocka_unit_test(prompts_and_messages_keep_their_style),

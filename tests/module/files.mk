@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The real modules under the real libpam; each program enters a box of its own
 # and says so when there can be none.
-module_tests = tests/module/conversation tests/module/host \
-	tests/module/verdicts
+module_tests = tests/module/conversation tests/module/faults \
+	tests/module/host tests/module/verdicts
 MODULE_TEST_LIBS = lib/libwire.la lib/libbase.la -lpam $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/rig/fake_verifier
@@ -15,6 +15,8 @@ tests_rig_pam_after_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
 HARNESS = tests/module/harness.c tests/module/harness.h
 tests_module_conversation_SOURCES = tests/module/conversation.c $(HARNESS)
 tests_module_conversation_LDADD = $(MODULE_TEST_LIBS)
+tests_module_faults_SOURCES = tests/module/faults.c $(HARNESS)
+tests_module_faults_LDADD = $(MODULE_TEST_LIBS)
 tests_module_host_SOURCES = tests/module/host.c $(HARNESS)
 tests_module_host_LDADD = $(MODULE_TEST_LIBS)
 tests_module_verdicts_SOURCES = tests/module/verdicts.c $(HARNESS)

@@ -145,12 +145,15 @@ make_text(const struct harness_answer *answer)
 	text = malloc(answer->len + 1);
 	assert_non_null(text);
 	memset(text, 'x', answer->len);
+	for (size_t i = 0; answer->kind == ANSWER_HIDDEN && i < answer->len;
+	     i++)
+		text[i] = (char)-answer->text[i];
 	text[answer->len] = '\0';
 	return text;
 }
 
 static int
-converse(int count, const struct pam_message **messages,
+answer_prompt(int count, const struct pam_message **messages,
     struct pam_response **responses, void *data)
 {
 	static const struct harness_answer error = { .kind = ANSWER_ERROR };
@@ -183,6 +186,20 @@ converse(int count, const struct pam_message **messages,
 	}
 	(*responses)->resp = make_text(answer);
 	return PAM_SUCCESS;
+}
+
+bool harness_conversing;
+
+static int
+converse(int count, const struct pam_message **messages,
+    struct pam_response **responses, void *data)
+{
+	int code;
+
+	harness_conversing = true;
+	code = answer_prompt(count, messages, responses, data);
+	harness_conversing = false;
+	return code;
 }
 
 /* --- syslog ----------------------------------------------------------- */

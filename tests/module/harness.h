@@ -37,6 +37,7 @@ enum harness_answer_kind {
 	ANSWER_RENAME,	/* "0", and PAM_USER becomes text */
 	ANSWER_TEXT,	/* text */
 	ANSWER_LONG,	/* that many 'x' */
+	ANSWER_HIDDEN,	/* text, each byte of it times -1 */
 	ANSWER_NULL,	/* an answer without a text */
 	ANSWER_NOTHING, /* success without an answer */
 	ANSWER_FAILURE, /* PAM_CONV_ERR, and nothing else */
@@ -51,6 +52,9 @@ struct harness_answer {
 
 /* harness_answers: for the prompts to come; beyond them, ANSWER_ERROR. */
 void harness_answers(const struct harness_answer *answers, size_t count);
+
+/* harness_conversing: the application's own code is running. */
+extern bool harness_conversing;
 
 /* harness_said: what was shown, "style text" a line; and then forgets it. */
 const char *harness_said(void);
