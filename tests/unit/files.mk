@@ -15,7 +15,8 @@ unit_tests += tests/unit/model
 tests_unit_model_SOURCES = tests/unit/model.c tests/unit/model_world.c tests/unit/model.h
 
 # policy
-unit_tests += tests/unit/image tests/unit/lint tests/unit/match tests/unit/scan \
+unit_tests += tests/unit/image tests/unit/lint tests/unit/match \
+	tests/unit/match_model tests/unit/scan \
 	tests/unit/source tests/unit/source_files tests/unit/times
 EXTRA_DIST += tests/unit/policies.h
 
