@@ -12,7 +12,13 @@ groupadd -f staff
 sshd_up
 
 # --- cardea.conf and the policies -------------------------------------------
+digest() {
+	cardea check --json | jq -r .digest
+}
+: >/etc/cardea/cardea.conf
+bare=$(digest)
 install -m 0644 "$SRCDIR/conf/cardea.conf" /etc/cardea/cardea.conf
+is 'cardea.conf shows every key at its default' "$(digest)" "$bare"
 for name in observe office strict; do
 	install -m 0644 "$SRCDIR/conf/policies/$name.conf" /etc/cardea/policy.conf
 	said=$(cardea check 2>&1)
