@@ -175,7 +175,9 @@ R09_a_time_before_1970_is_broken_not_wrapped(void **state)
 		assert_int_equal(
 		    judge(&token, times[i], code).why, CARDEA_OTP_BAD_TIME);
 	}
-	/* the very first steps have no window below them */
+	/* the very first steps have no window below them; this is the code of
+	 * counter 2^64 - 1, where -1 would wrap to */
+	assert_int_equal(judge(&token, 0, "094451").why, CARDEA_OTP_WRONG);
 	assert_int_equal(judge(&token, 0, code).why, CARDEA_OTP_ACCEPTED);
 	assert_int_equal(judge(&token, 59, code).why, CARDEA_OTP_ACCEPTED);
 	assert_int_equal(judge(&token, 60, code).why, CARDEA_OTP_WRONG);
