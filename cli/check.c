@@ -18,7 +18,8 @@
 
 static const struct cardea_option check_options[] = {
 	{ "install", NULL, "make it the policy that logins obey", false },
-	{ "users", NULL, "name the users whom no rule covers", false },
+	{ "users", NULL, "hold the rules against the users of this host",
+	    false },
 	{ "config", "FILE", "settings instead of cardea.conf", false },
 	{ "policy", "FILE", "rules instead of policy.conf", false },
 	{ "policy-dir", "DIR", "more rules instead of policy.d", false },
@@ -66,8 +67,10 @@ tell_warning(const struct cardea_diag *warning, void *context)
 	cardea_diag_format(warning, text, sizeof(text));
 	cardea_call_warn(examination->call, "%s", text);
 	cardea_json_open_object(json, NULL);
-	cardea_json_text(json, "file", warning->file);
-	cardea_json_number(json, "line", warning->line);
+	if (warning->file[0] != '\0')
+		cardea_json_text(json, "file", warning->file);
+	if (warning->line != 0)
+		cardea_json_number(json, "line", warning->line);
 	cardea_json_text(json, "key", warning->key);
 	cardea_json_text(json, "reason", warning->reason);
 	cardea_json_shut(json);
@@ -88,6 +91,21 @@ tell_uncovered(const char *user, const char *service, void *context)
 	cardea_json_shut(json);
 }
 
+static void
+tell_unknown(const char *kind, const char *name, void *context)
+{
+	struct examination *examination = context;
+	struct cardea_json *json = &examination->call->out;
+
+	examination->warnings++;
+	cardea_call_warn(examination->call,
+	    "a rule names %s %s, which this host does not know", kind, name);
+	cardea_json_open_object(json, NULL);
+	cardea_json_text(json, "kind", kind);
+	cardea_json_text(json, "name", name);
+	cardea_json_shut(json);
+}
+
 static enum cardea_status
 look_for_users(struct examination *examination, struct cardea_diag *diag)
 {
@@ -97,6 +115,9 @@ look_for_users(struct examination *examination, struct cardea_diag *diag)
 
 	if (!cardea_call_has(call, "users"))
 		return CARDEA_OK;
+	cardea_json_open_array(&call->out, "unknown");
+	cardea_cover_names(examination->policy, tell_unknown, examination);
+	cardea_json_shut(&call->out);
 	cardea_json_open_array(&call->out, "uncovered");
 	status = cardea_cover_walk(
 	    examination->policy, tell_uncovered, examination, &users, diag);

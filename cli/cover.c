@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <grp.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,6 +8,7 @@
 #include "base/text.h"
 #include "cli/cover.h"
 #include "facts/account.h"
+#include "policy/lint.h"
 
 static bool
 is_named(const char *group, const void *context)
@@ -127,4 +130,40 @@ cardea_cover_walk(const struct cardea_policy *policy, cardea_cover_visit *visit,
 	if (status == CARDEA_OK)
 		*ret_users = users;
 	return status;
+}
+
+struct names {
+	cardea_cover_name *visit;
+	void *context;
+};
+
+static void
+look_for_user(const char *name, void *context)
+{
+	const struct names *names = context;
+	struct cardea_account account;
+
+	if (cardea_account_find(name, &account, NULL) == CARDEA_E_MISSING)
+		names->visit("user", name, names->context);
+}
+
+/* errno says whether the name service answered at all. */
+static void
+look_for_group(const char *name, void *context)
+{
+	const struct names *names = context;
+
+	errno = 0;
+	if (getgrnam(name) == NULL && (errno == 0 || errno == ENOENT))
+		names->visit("group", name, names->context);
+}
+
+void
+cardea_cover_names(
+    const struct cardea_policy *policy, cardea_cover_name *visit, void *context)
+{
+	struct names names = { visit, context };
+
+	cardea_lint_users(policy, look_for_user, &names);
+	cardea_lint_groups(policy, look_for_group, &names);
 }

@@ -96,10 +96,10 @@ END
 run check --policy "$scratch/lint" --json
 is 'warnings do not fail' "$rc" 0
 is 'lint warns of a place alone, dead rules and past days' \
-	"$(json '.warnings[] | "\(.line) \(.key)"' | paste -sd,)" \
+	"$(json '.warnings[] | select(.line) | "\(.line) \(.key)"' | paste -sd,)" \
 	'3 inside,4 first,5 second,6 third,8 last'
 like 'a rule in the shadow names what hides it' \
-	"$(json '.warnings[2].reason')" 'never reached: rule "first"'
+	"$(json '.warnings[2].reason')" 'never reached: "first"'
 
 rules users <<'END'
 rules = ( { name = "only-sudo"; when = { service = "sudo"; user = "root"; }; require = "totp"; } );
@@ -109,6 +109,14 @@ run check --users --policy "$scratch/users" --json
 is 'check --users names whom nobody covers' \
 	"$(json '.uncovered[] | "\(.user) \(.service)"' | grep -E '^(root|alice) ' | sort | paste -sd,)" \
 	'alice sshd,alice sudo,root sshd'
+rules names <<'END'
+rules = ( { name = "typo"; when = { user = [ "root", "alcie" ]; group = [ "sudo", "wheell" ]; }; require = "totp"; } );
+END
+run check --users --policy "$scratch/names" --json
+is 'check --users names whom the host does not know' \
+	"$(json '.unknown[] | "\(.kind) \(.name)"' | paste -sd,)" 'user alcie,group wheell'
+run check --users --policy "$scratch/names"
+like 'and warns of it' "$err" 'warning: a rule names group wheell, which this host does not know'
 
 run check --install --policy "$scratch/users" --output "$scratch/image"
 ends 'the prepared form can go elsewhere' 0
