@@ -56,10 +56,15 @@ json() {
 # machine: Cardea set up, a log, two people
 machine() {
 	"$BUILDDIR/tests/rig/logd" /dev/log "$scratch/syslog" &
-	until [ -S /dev/log ]; do sleep 0.02; done
+	for _ in {1..250}; do
+		[ ! -S /dev/log ] || break
+		sleep 0.02
+	done
 	useradd -m -s /bin/bash alice
 	useradd -m -s /bin/bash bob
-	cardea init --store-size 4 >/dev/null || echo 'Bail out! init failed'
+	cardea init --store-size 4 >/dev/null && return
+	echo 'Bail out! the machine could not be set up'
+	exit 1
 }
 
 secret_of() {
