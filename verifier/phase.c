@@ -7,6 +7,7 @@
 #include "gate.h"
 #include "harden.h"
 #include "phase.h"
+#include "report.h"
 #include "start.h"
 #include "wire/channel.h"
 
@@ -208,6 +209,7 @@ cardea_phase_run(int fd)
 	while (state != STATE_OVER)
 		state = take_turn(attempt, state);
 	cardea_gate_abandon(attempt);
+	cardea_report_stale(attempt);
 	cardea_attempt_clear(attempt);
 	free(attempt);
 }

@@ -67,8 +67,11 @@ send_event(struct cardea_attempt *attempt, const struct cardea_event *event)
 }
 
 static enum cardea_severity
-finding_severity(const struct cardea_finding *finding)
+finding_severity(
+    const struct cardea_attempt *attempt, const struct cardea_finding *finding)
 {
+	if (attempt->delayed)
+		return CARDEA_SEVERITY_WARNING;
 	switch (finding->result) {
 	case CARDEA_RESULT_VERIFIED:
 		return CARDEA_SEVERITY_INFO;
@@ -89,7 +92,7 @@ cardea_report_finding(
 	struct common common;
 	struct cardea_event event = begin_event(attempt, &common);
 
-	event.severity = finding_severity(finding);
+	event.severity = finding_severity(attempt, finding);
 	event.event = "verification";
 	event.factor = cardea_factor_text(finding->factor);
 	event.result = cardea_result_text(finding->result);
@@ -234,6 +237,24 @@ cardea_report_observed(struct cardea_attempt *attempt)
 		    : NULL;
 		send_event(attempt, &event);
 	}
+}
+
+void
+cardea_report_stale(struct cardea_attempt *attempt)
+{
+	struct common common;
+	struct cardea_event event;
+
+	if (attempt->policy == NULL || attempt->resumed || !attempt->decided)
+		return;
+	event = begin_event(attempt, &common);
+	event.detail = cardea_policy_stale(attempt->policy);
+	if (event.detail == NULL)
+		return;
+	event.severity = CARDEA_SEVERITY_NOTICE;
+	event.event = "admin";
+	event.reason = "policy-not-installed";
+	send_event(attempt, &event);
 }
 
 void

@@ -40,6 +40,10 @@ void cardea_report_deferred(
  * have had a say. */
 void cardea_report_observed(struct cardea_attempt *attempt);
 
+/* cardea_report_stale: a policy whose source was changed and not installed,
+ * told once a login, when the answer is out already. */
+void cardea_report_stale(struct cardea_attempt *attempt);
+
 /* cardea_report_trouble: something did not work; diag may be NULL. */
 void cardea_report_trouble(struct cardea_attempt *attempt,
     enum cardea_severity severity, const char *reason,
