@@ -163,6 +163,8 @@ cardea_reason_text(enum cardea_reason reason)
 		return "broken";
 	case CARDEA_REASON_CHANGED:
 		return "changed";
+	case CARDEA_REASON_UNKNOWN_USER:
+		return "unknown-user";
 	case CARDEA_REASON_COUNT:
 		break;
 	}

@@ -28,6 +28,8 @@ judge(const struct cardea_attempt *attempt, struct cardea_decision *decision)
 		reason = CARDEA_REASON_BROKEN;
 	else if (attempt->changed)
 		reason = CARDEA_REASON_CHANGED;
+	else if (!attempt->request.user_exists)
+		reason = CARDEA_REASON_UNKNOWN_USER;
 	else if (attempt->locked)
 		reason = CARDEA_REASON_LOCKED;
 	else if (attempt->delayed && decision->verdict != CARDEA_PERMIT)

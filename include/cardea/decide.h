@@ -35,9 +35,10 @@ enum cardea_reason {
 	CARDEA_REASON_FACTOR_REFUSED,
 	CARDEA_REASON_FACTOR_ABSENT, /* not enrolled, or no way to ask */
 	CARDEA_REASON_FACTOR_BROKEN,
-	CARDEA_REASON_LOCKED,  /* user, or too many tries */
-	CARDEA_REASON_BROKEN,  /* policy, store or facts in trouble */
-	CARDEA_REASON_CHANGED, /* user or policy changed on the way */
+	CARDEA_REASON_LOCKED,	    /* user, or too many tries */
+	CARDEA_REASON_BROKEN,	    /* policy, store or facts in trouble */
+	CARDEA_REASON_CHANGED,	    /* user or policy changed on the way */
+	CARDEA_REASON_UNKNOWN_USER, /* the name service knows no such user */
 	CARDEA_REASON_COUNT,
 };
 

@@ -676,7 +676,8 @@ verdicts_and_reasons_have_names(void **state)
 	static const char *const names[] = { "none", "requirement-met",
 		"nothing-matched", "denied-by-rule", "maybe-denied",
 		"factor-missing", "factor-refused", "factor-absent",
-		"factor-broken", "locked", "broken", "changed", "unknown" };
+		"factor-broken", "locked", "broken", "changed", "unknown-user",
+		"unknown" };
 
 	(void)state;
 	for (int r = 0; r <= CARDEA_REASON_COUNT; r++)

@@ -1,12 +1,22 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The verifier as it was built, in a world of its own; needs root.
-verifier_tests = tests/verifier/conversation tests/verifier/trouble tests/verifier/wire
+verifier_tests = tests/verifier/conversation tests/verifier/proofs \
+	tests/verifier/trouble tests/verifier/wire
 tests_verifier_conversation_SOURCES = tests/verifier/conversation.c \
+	tests/verifier/world.c tests/verifier/world.h
+tests_verifier_proofs_SOURCES = tests/verifier/proofs.c \
 	tests/verifier/world.c tests/verifier/world.h
 tests_verifier_trouble_SOURCES = tests/verifier/trouble.c \
 	tests/verifier/world.c tests/verifier/world.h
 tests_verifier_wire_SOURCES = tests/verifier/wire.c \
 	tests/verifier/world.c tests/verifier/world.h
+
+# a name service that misbehaves
+check_LTLIBRARIES += tests/verifier/nss_odd.la
+tests_verifier_nss_odd_la_SOURCES = tests/verifier/nss_odd.c
+tests_verifier_nss_odd_la_CFLAGS = $(AM_CFLAGS) -fno-sanitize=all
+tests_verifier_nss_odd_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
+tests_verifier_nss_odd_la_LIBADD =
 
 # a part of it that needs no root
 unit_verifier_tests = tests/unit/defer

@@ -23,6 +23,10 @@
 /* world_enter: NULL, or why it cannot be had here. */
 const char *world_enter(void);
 
+/* world_odd_names: after the files, nss_odd.c is asked for users. NULL, or why
+ * it cannot be had. */
+const char *world_odd_names(void);
+
 /* world_reset: empty store, the usual policy, empty log; alice has a token. */
 void world_reset(void);
 
