@@ -32,7 +32,7 @@ ask_once(const struct harness_answer *answer, int flags)
 }
 
 static void
-I10_I11_answers_of_every_length_arrive_whole_or_not_at_all(void **state)
+I10_I11_P12_answers_of_every_length_arrive_whole_or_not_at_all(void **state)
 {
 	static const size_t whole[] = { 0, 1, 6, 510, 511 };
 	static const size_t beyond[] = { 512, 513, 1023, 65536, 1048576 };
@@ -135,8 +135,10 @@ memory_holds_hidden(void)
 
 		assert_int_equal(
 		    sscanf(line, "%lx-%lx %c%c", &from, &to, &read, &write), 4);
-		for (unsigned long at = from; write == 'w' && at < to;
-		     at += 4096) {
+		/* so large only the sanitizers' own are */
+		if (write != 'w' || to - from > 1ul << 28)
+			continue;
+		for (unsigned long at = from; at < to; at += 4096) {
 			ssize_t len = pread(
 			    memory, page, sizeof(page), (off_t)at);
 
@@ -493,7 +495,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
-		    I10_I11_answers_of_every_length_arrive_whole_or_not_at_all),
+		    I10_I11_P12_answers_of_every_length_arrive_whole_or_not_at_all),
 		cmocka_unit_test(V15_no_answer_is_told_as_none),
 		cmocka_unit_test(
 		    V14_an_error_at_any_prompt_is_none_and_the_verdict_stands),

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The real modules under the real libpam; each program enters a box of its own
 # and says so when there can be none.
-module_tests = tests/module/conversation tests/module/faults \
-	tests/module/host tests/module/verdicts
+module_tests = tests/module/conversation tests/module/host \
+	tests/module/verdicts
+if !SANITIZERS
+module_tests += tests/module/faults
+endif
 MODULE_TEST_LIBS = lib/libwire.la lib/libbase.la -lpam $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/rig/fake_verifier

@@ -60,7 +60,7 @@ judge(const char *phase, const char *line, unsigned int outcome, int expected)
 }
 
 static void
-V02_V26_every_outcome_has_its_one_code(void **state)
+V02_V18_V26_every_outcome_has_its_one_code(void **state)
 {
 	static const char *const phases[] = { "auth", "account", "session" };
 
@@ -438,7 +438,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(V02_V26_every_outcome_has_its_one_code),
+		cmocka_unit_test(V02_V18_V26_every_outcome_has_its_one_code),
 		cmocka_unit_test(V03_a_stack_in_which_all_is_ignored_denies),
 		cmocka_unit_test(
 		    V03_looking_on_is_broken_in_a_phase_that_began_in_earnest),
