@@ -17,3 +17,11 @@ check_PROGRAMS += tests/fuzz/fuzz_message
 TESTS += tests/fuzz/fuzz_message
 tests_fuzz_fuzz_message_SOURCES = tests/fuzz/fuzz_message.c tests/fuzz/replay.c
 EXTRA_DIST += tests/fuzz/corpus/message
+
+# the heart: what the log writes and reads, requirements, addresses
+check_PROGRAMS += tests/fuzz/fuzz_address tests/fuzz/fuzz_log tests/fuzz/fuzz_requirement
+TESTS += tests/fuzz/fuzz_address tests/fuzz/fuzz_log tests/fuzz/fuzz_requirement
+tests_fuzz_fuzz_address_SOURCES = tests/fuzz/fuzz_address.c tests/fuzz/replay.c
+tests_fuzz_fuzz_log_SOURCES = tests/fuzz/fuzz_log.c tests/fuzz/replay.c
+tests_fuzz_fuzz_requirement_SOURCES = tests/fuzz/fuzz_requirement.c tests/fuzz/replay.c
+EXTRA_DIST += tests/fuzz/corpus/address tests/fuzz/corpus/log tests/fuzz/corpus/requirement
