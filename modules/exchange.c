@@ -1,28 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <time.h>
-
-#include "modules/converse.h"
 #include "modules/exchange.h"
+#include "modules/converse.h"
 #include "wire/channel.h"
-
-static int64_t
-now_ms(void)
-{
-	struct timespec now = { 0 };
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* await_message: takes the time it needed off *patience_ms. */
 static enum cardea_status
 await_message(int fd, struct cardea_message *message, int *patience_ms)
 {
-	int64_t start_ms = now_ms(), spent_ms;
+	int64_t start_ms = cardea_channel_now_ms(), spent_ms;
 	enum cardea_status status;
 
 	status = cardea_channel_receive(fd, message, *patience_ms);
-	spent_ms = now_ms() - start_ms;
+	spent_ms = cardea_channel_now_ms() - start_ms;
 	*patience_ms = spent_ms < *patience_ms ? *patience_ms - (int)spent_ms
 					       : 0;
 	return status;

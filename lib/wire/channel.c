@@ -7,13 +7,8 @@
 #include "base/secret.h"
 #include "wire/channel.h"
 
-/*
- * The clock that poll(2) itself counts by.  Not base/clock.h: that one reads
- * the kernel's clock state too, and a deadline here wants neither the wall
- * clock nor the time spent in suspend.
- */
-static int64_t
-now_ms(void)
+int64_t
+cardea_channel_now_ms(void)
 {
 	struct timespec now = { 0 };
 
@@ -28,7 +23,7 @@ wait_until(int fd, short events, int64_t deadline_ms)
 {
 	for (;;) {
 		struct pollfd pollfd = { .fd = fd, .events = events };
-		int64_t left = deadline_ms - now_ms();
+		int64_t left = deadline_ms - cardea_channel_now_ms();
 		int ready;
 
 		ready = poll(&pollfd, 1, left > 0 ? (int)left : 0);
@@ -117,7 +112,7 @@ cardea_channel_send(
     int fd, const struct cardea_message *message, int timeout_ms)
 {
 	unsigned char packet[CARDEA_MESSAGE_MAX];
-	int64_t deadline_ms = now_ms() + timeout_ms;
+	int64_t deadline_ms = cardea_channel_now_ms() + timeout_ms;
 	enum cardea_status status;
 	size_t len = 0;
 
@@ -133,7 +128,7 @@ cardea_channel_receive(
     int fd, struct cardea_message *ret_message, int timeout_ms)
 {
 	unsigned char packet[CARDEA_MESSAGE_MAX];
-	int64_t deadline_ms = now_ms() + timeout_ms;
+	int64_t deadline_ms = cardea_channel_now_ms() + timeout_ms;
 	enum cardea_status status;
 	size_t len = 0;
 

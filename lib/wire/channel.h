@@ -19,4 +19,9 @@ CARDEA_MUST_USE enum cardea_status cardea_channel_send(
 CARDEA_MUST_USE enum cardea_status cardea_channel_receive(
     int fd, struct cardea_message *ret_message, int timeout_ms);
 
+/* cardea_channel_now_ms: the clock that poll(2) itself counts by.  Not
+ * base/clock.h: that one reads the kernel's clock state too, and a deadline
+ * wants neither the wall clock nor the time spent in suspend. */
+int64_t cardea_channel_now_ms(void);
+
 #endif
