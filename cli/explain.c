@@ -231,6 +231,19 @@ tell_observation(struct explanation *explanation)
 	    "          (only logged: Cardea observes until %s)", time);
 }
 
+/* What stands in the files is not what logins obey until it is installed. */
+static void
+warn_of_stale(struct explanation *explanation)
+{
+	const char *source = cardea_policy_stale(explanation->policy);
+
+	if (source != NULL && explanation->image == NULL)
+		cardea_call_warn(explanation->call,
+		    "%s is not as it was when the policy was installed",
+		    source);
+	cardea_json_bool(&explanation->call->out, "stale", source != NULL);
+}
+
 static enum cardea_status
 explain(struct explanation *explanation, struct cardea_diag *diag)
 {
@@ -251,6 +264,7 @@ explain(struct explanation *explanation, struct cardea_diag *diag)
 		return status;
 	tell_decision(explanation);
 	tell_observation(explanation);
+	warn_of_stale(explanation);
 	return CARDEA_OK;
 }
 

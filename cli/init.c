@@ -85,46 +85,50 @@ is_there(const char *path)
 	return lstat(path, &st) == 0 || errno != ENOENT;
 }
 
+/* Never over what is there, though another init be at work at this moment. */
+static enum cardea_status
+make_file(struct setup *setup, const char *path, const char *text,
+    struct cardea_diag *diag)
+{
+	enum cardea_status status = cardea_file_create(
+	    path, text, strlen(text), 0644, diag);
+
+	if (status == CARDEA_E_CONFLICT)
+		*diag = (struct cardea_diag){ 0 };
+	else if (status != CARDEA_OK)
+		return status;
+	tell(setup, path, status == CARDEA_OK);
+	return CARDEA_OK;
+}
+
 static enum cardea_status
 make_settings(struct setup *setup, struct cardea_diag *diag)
 {
 	char day[CARDEA_MOMENT_TEXT_MAX + 1];
+	bool present = is_there(CARDEA_PATH_SETTINGS);
 	enum cardea_status status;
 	char *text = NULL;
 
-	if (is_there(CARDEA_PATH_SETTINGS)) {
-		tell(setup, CARDEA_PATH_SETTINGS, false);
-		return CARDEA_OK;
-	}
 	cardea_moment_format(
 	    setup->clock.time_s + OBSERVE_DAYS * INT64_C(86400), day);
 	day[10] = '\0';
 	status = cardea_template_settings(day, setup->size_mb, &text);
 	if (status == CARDEA_OK)
-		status = cardea_file_replace(
-		    CARDEA_PATH_SETTINGS, text, strlen(text), 0644, diag);
+		status = make_file(setup, CARDEA_PATH_SETTINGS, text, diag);
 	free(text);
-	if (status != CARDEA_OK)
-		return status;
-	tell(setup, CARDEA_PATH_SETTINGS, true);
-	cardea_call_say(setup->call,
-	    "        Cardea looks on until %s, and enforces from then on", day);
-	return CARDEA_OK;
+	if (status == CARDEA_OK && !present)
+		cardea_call_say(setup->call,
+		    "        Cardea looks on until %s, and enforces from then "
+		    "on",
+		    day);
+	return status;
 }
 
 static enum cardea_status
 make_rules(struct setup *setup, struct cardea_diag *diag)
 {
-	const char *text = cardea_template_rules();
-	bool present = is_there(CARDEA_PATH_RULES);
-	enum cardea_status status = CARDEA_OK;
-
-	if (!present)
-		status = cardea_file_replace(
-		    CARDEA_PATH_RULES, text, strlen(text), 0644, diag);
-	if (status == CARDEA_OK)
-		tell(setup, CARDEA_PATH_RULES, !present);
-	return status;
+	return make_file(
+	    setup, CARDEA_PATH_RULES, cardea_template_rules(), diag);
 }
 
 /* The settings say where key and store are. */

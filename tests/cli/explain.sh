@@ -99,7 +99,10 @@ unlike 'I14 a name comes back escaped' "$out$err" $'\e'
 sed -i 's/"not from there"/"never"/' /etc/cardea/policy.conf
 run explain --user alice --service sshd --from 198.51.100.1 --json
 is 'a change of the file changes nothing yet' "$(json .text)" 'not from there'
+is 'but is told' "$(json .stale)" true
+like 'in words too' "$err" 'policy.conf is not as it was'
 run explain --user alice --service sshd --from 198.51.100.1 --json --source
+is 'the files themselves are never stale' "$(json .stale)" false
 is 'but --source tells what it would' "$(json .text)" 'never'
 echo 'broken' >>/etc/cardea/policy.conf
 run explain --user alice --service sshd --source

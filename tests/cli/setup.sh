@@ -24,6 +24,18 @@ is 'and makes nothing' "$(json '[.files[].made] | any')" false
 find /etc/cardea /var/lib/cardea -type f -exec sha256sum {} + | sort >"$scratch/after"
 is 'and changes nothing' "$(cmp "$scratch/before" "$scratch/after" 2>&1)" ''
 
+rm -rf /etc/cardea /var/lib/cardea
+for _ in 1 2 3 4; do
+	cardea init --store-size 4 >>"$scratch/four" 2>&1 &
+done
+for pid in $(jobs -p); do
+	wait "$pid" || note "an init failed: $(cat "$scratch/four")"
+done
+is 'of four inits at once one makes each file' \
+	"$(grep -cE '^made +/etc/cardea/(cardea|policy).conf' "$scratch/four")" 2
+cardea list >/dev/null
+is 'and the store opens' $? 0
+
 rm /etc/cardea/policy.conf
 ln -s /etc/passwd /etc/cardea/policy.conf
 run init

@@ -98,10 +98,7 @@ p19_what_the_row_does_not_say_is_refused(void **state)
 		{ 2, { "a", "--unknown" } },
 		{ 2, { "a", "--fla" } },
 		{ 2, { "a", "-f" } },
-		{ 2,
-		    { "a",
-			"-"
-			"-flags" } },
+		{ 2, { "a", "--flags" } },
 		{ 2, { "a", "--flag=1" } },
 		{ 2, { "a", "--value" } },
 		{ 4, { "a", "--value", "1", "--value=2" } },
