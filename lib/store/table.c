@@ -296,6 +296,7 @@ cardea_table_grow(struct cardea_table *table, struct cardea_diag *diag)
 	size_t step = table->map_size / 2;
 	int error;
 
+	table->wants_room = false; /* asked once: FULL from here is the disk */
 	if (step > GROWTH_MAX)
 		step = GROWTH_MAX;
 	step = (step + MIB - 1) / MIB * MIB;

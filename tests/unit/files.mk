@@ -27,11 +27,15 @@ unit_tests += tests/unit/account tests/unit/process tests/unit/sshauth
 
 # store
 unit_tests += tests/unit/crypto tests/unit/record tests/unit/store tests/unit/store_damage tests/unit/store_seal
+unit_tests += tests/unit/store_disk tests/unit/store_file tests/unit/turn
 tests_unit_store_damage_SOURCES = tests/unit/store_damage.c $(store_helpers)
 store_helpers = tests/unit/store_conformance.c tests/unit/store_conformance.h \
 	tests/unit/store_fixture.c tests/unit/store_fixture.h \
 	tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_store_SOURCES = tests/unit/store.c $(store_helpers)
+tests_unit_store_disk_SOURCES = tests/unit/store_disk.c $(store_helpers)
+tests_unit_store_file_SOURCES = tests/unit/store_file.c $(store_helpers)
+tests_unit_turn_SOURCES = tests/unit/turn.c tests/unit/scratch.c
 tests_unit_store_seal_SOURCES = tests/unit/store_seal.c $(store_helpers)
 EXTRA_DIST += tests/vectors/wycheproof/SOURCE tests/vectors/wycheproof/aes-256-gcm.txt
 
