@@ -100,11 +100,10 @@ preload() {
 		cp "$RIGDIR/tests/rig/.libs/sanitizer.so" \
 			/usr/lib/rig/libasan.so.first
 		list=/usr/lib/rig/libasan.so.first
-		for lib in libasan.so libubsan.so; do
+		# libasan looks for crypt() once, before pam_unix brings it.
+		for lib in libasan.so libubsan.so libcrypt.so.1; do
 			list="$list $(realpath "$(gcc -print-file-name=$lib)")"
 		done
-		# libasan looks for crypt() once, before pam_unix brings it.
-		list="$list libcrypt.so.1"
 	fi
 	echo "$list /usr/lib/rig/testclock.so" >/etc/ld.so.preload
 }
