@@ -34,3 +34,12 @@ pam_LTLIBRARIES += modules/pam_cardea_decide.la
 modules_pam_cardea_decide_la_SOURCES = modules/pam_cardea_decide.c
 modules_pam_cardea_decide_la_LIBADD = $(MODULE_LIBS)
 modules_pam_cardea_decide_la_LDFLAGS = $(MODULE_LDFLAGS)
+
+# libtool's own notes are nothing that PAM should find among its modules;
+# uninstalling looks for them, so it names the modules itself.
+install-data-hook:
+	cd $(DESTDIR)$(pamdir) && rm -f pam_cardea_context.la pam_cardea_totp.la \
+		pam_cardea_decide.la
+uninstall-local:
+	-cd $(DESTDIR)$(pamdir) && rm -f pam_cardea_context.so pam_cardea_totp.so \
+		pam_cardea_decide.so
