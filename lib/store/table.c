@@ -393,6 +393,9 @@ cardea_table_open(const char *path, int judged_fd, bool read_only,
 		goto out;
 	(void)mdb_env_get_fd(table->env, &table->fd);
 	status = compare_files(judged_fd, table->fd, diag);
+	/* LMDB leaves this one open to programs that are started (F02) */
+	if (status == CARDEA_OK && fcntl(table->fd, F_SETFD, FD_CLOEXEC) != 0)
+		status = fail(diag, "the state cannot be examined", errno);
 	if (status != CARDEA_OK)
 		goto out;
 	table->guard.fd = table->fd;

@@ -25,3 +25,9 @@ tests_fuzz_fuzz_address_SOURCES = tests/fuzz/fuzz_address.c tests/fuzz/replay.c
 tests_fuzz_fuzz_log_SOURCES = tests/fuzz/fuzz_log.c tests/fuzz/replay.c
 tests_fuzz_fuzz_requirement_SOURCES = tests/fuzz/fuzz_requirement.c tests/fuzz/replay.c
 EXTRA_DIST += tests/fuzz/corpus/address tests/fuzz/corpus/log tests/fuzz/corpus/requirement
+
+# typed records of the store
+check_PROGRAMS += tests/fuzz/fuzz_record
+TESTS += tests/fuzz/fuzz_record
+tests_fuzz_fuzz_record_SOURCES = tests/fuzz/fuzz_record.c tests/fuzz/replay.c
+EXTRA_DIST += tests/fuzz/corpus/record

@@ -155,6 +155,48 @@ an_empty_or_huge_file_in_place_of_the_state_is_refused(void **state)
 	expect_at(fixture, fixture->state_path, CARDEA_E_CORRUPT);
 }
 
+static size_t
+count_descriptors(bool *ret_all_close)
+{
+	size_t count = 0;
+
+	*ret_all_close = true;
+	for (int fd = 3; fd < 256; fd++) {
+		int flags = fcntl(fd, F_GETFD);
+
+		if (flags < 0)
+			continue;
+		count++;
+		if ((flags & FD_CLOEXEC) == 0)
+			*ret_all_close = false;
+	}
+	return count;
+}
+
+static void
+F02_descriptors_close_on_exec_and_with_the_store(void **state)
+{
+	struct fixture *fixture = *state;
+	struct cardea_store *store;
+	struct cardea_diag diag;
+	bool all_close;
+	size_t before;
+
+	/* those that the test was started with */
+	for (int fd = 3; fd < 256; fd++)
+		(void)fcntl(fd, F_SETFD, FD_CLOEXEC);
+	before = count_descriptors(&all_close);
+	store = conformance_open(&fixture->conformance);
+	assert_true(count_descriptors(&all_close) > before);
+	assert_true(all_close);
+	cardea_store_close(store);
+	assert_int_equal(count_descriptors(&all_close), before);
+	/* nor does a failure leave one behind */
+	assert_int_equal(truncate(fixture->state_path, 5000), 0);
+	assert_int_equal(fixture_try(fixture, &diag), CARDEA_E_CORRUPT);
+	assert_int_equal(count_descriptors(&all_close), before);
+}
+
 /* ---- reading only ---- */
 
 static void
@@ -423,6 +465,7 @@ main(void)
 		WITH_FIXTURE(R05_files_of_another_owner_are_refused),
 		WITH_FIXTURE(
 		    an_empty_or_huge_file_in_place_of_the_state_is_refused),
+		WITH_FIXTURE(F02_descriptors_close_on_exec_and_with_the_store),
 		WITH_FIXTURE(a_reader_writes_nothing_and_sees_all),
 		WITH_FIXTURE(a_store_grows_and_those_who_have_it_open_follow),
 		WITH_FIXTURE(F08_a_commit_cut_by_kill_9_is_whole_or_never_was),
