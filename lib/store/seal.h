@@ -18,7 +18,8 @@
  * nonce is random for each write; 2^32 writes under one key stay below the
  * bound of NIST SP 800-38D, section 8.3.  The key file gives two keys by
  * HMAC-SHA-256, one to seal, one for keyed hashes.  What sealing does not do:
- * whoever can write the whole store can put back an older copy of it.
+ * keys of records (kind, user name, id) stand in clear, and whoever can write
+ * the whole store can put back an older copy of it.
  */
 #define CARDEA_SEAL_FORMAT 1u
 #define CARDEA_SEAL_ID 8
