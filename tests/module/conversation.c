@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/secret.h"
@@ -178,6 +181,51 @@ P13_nothing_of_an_answer_stays_in_the_memory_of_the_host(void **state)
 	harness_end(pamh, PAM_SUCCESS);
 	assert_false(memory_holds_hidden());
 	assert_non_null(strstr(harness_heard(), "739184"));
+}
+
+/* What sshd's PAM child does: no environment, and no pam_end. */
+static void
+log_in_and_leave(void)
+{
+	static const struct harness_answer answer = {
+		.kind = ANSWER_HIDDEN, .text = hidden, .len = sizeof(hidden)
+	};
+
+	if (clearenv() != 0)
+		_exit(1);
+	harness_stack("auth required @context\nauth required @totp\n");
+	harness_script(1, BEGUN "take\nask Code: \ntake\n" VERIFIED "hang\n");
+	harness_answers(&answer, 1);
+	if (harness_call(harness_start("alice"), "auth", 0) != PAM_SUCCESS)
+		_exit(2);
+	_exit(memory_holds_hidden() ? 3 : 0);
+}
+
+static void
+P11_a_host_that_just_leaves_leaves_nothing_behind(void **state)
+{
+	int status = -1;
+	pid_t host;
+
+	(void)state;
+	(void)harness_heard();
+	/* the verifier becomes ours when its host has gone */
+	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+	host = fork();
+	assert_true(host >= 0);
+	if (host == 0)
+		log_in_and_leave();
+	assert_int_equal(waitpid(host, &status, 0), host);
+	assert_int_equal(status, 0);
+	(void)alarm(20);
+	assert_true(waitpid(-1, &status, (int)__WALL) > 0);
+	(void)alarm(0);
+	assert_int_equal(status, 0);
+	assert_int_equal(waitpid(-1, &status, (int)__WALL), -1);
+	assert_int_equal(errno, ECHILD);
+	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 0), 0);
+	assert_non_null(strstr(harness_heard(), "739184"));
+	assert_int_equal(harness_log(NULL), 0);
 }
 
 static void
@@ -501,6 +549,8 @@ main(void)
 		    V14_an_error_at_any_prompt_is_none_and_the_verdict_stands),
 		cmocka_unit_test(
 		    P13_nothing_of_an_answer_stays_in_the_memory_of_the_host),
+		cmocka_unit_test(
+		    P11_a_host_that_just_leaves_leaves_nothing_behind),
 		cmocka_unit_test(
 		    I12_junk_answers_travel_as_they_are_and_are_never_shown_or_logged),
 		cmocka_unit_test(prompts_and_messages_keep_their_style),

@@ -103,6 +103,7 @@ harness_heard(void)
 	FILE *file = fopen(FOLDER "heard", "re");
 	size_t len = 0;
 
+	memset(heard, 0, sizeof(heard)); /* answers, too (P13) */
 	if (file != NULL) {
 		len = fread(heard, 1, sizeof(heard) - 1, file);
 		(void)fclose(file);

@@ -48,7 +48,7 @@ numbers_are_plain_decimal_or_refused(void **state)
 }
 
 static void
-durations_need_a_unit(void **state)
+P15_durations_need_a_unit_and_have_a_ceiling(void **state)
 {
 	static const struct {
 		const char *text;
@@ -60,6 +60,10 @@ durations_need_a_unit(void **state)
 		{ "m", CARDEA_E_SYNTAX, 0 }, { "", CARDEA_E_SYNTAX, 0 },
 		{ "1w", CARDEA_E_SYNTAX, 0 }, { "-1s", CARDEA_E_SYNTAX, 0 },
 		{ "1 s", CARDEA_E_SYNTAX, 0 }, { "366d", CARDEA_E_RANGE, 0 },
+		{ "365d", CARDEA_OK, 31536000 },
+		{ "31536001s", CARDEA_E_RANGE, 0 },
+		{ "4294967295d", CARDEA_E_RANGE, 0 },
+		{ "4294967296s", CARDEA_E_RANGE, 0 },
 		{ "99999999999999999s", CARDEA_E_SYNTAX, 0 } };
 
 	(void)state;
@@ -156,7 +160,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_is_never_cut),
 		cmocka_unit_test(numbers_are_plain_decimal_or_refused),
-		cmocka_unit_test(durations_need_a_unit),
+		cmocka_unit_test(P15_durations_need_a_unit_and_have_a_ceiling),
 		cmocka_unit_test(dates_must_exist),
 		cmocka_unit_test(days_and_weekdays_agree_with_known_dates),
 		cmocka_unit_test(days_count_on_by_one),

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -12,6 +13,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -307,10 +309,49 @@ start_as_sudo_does(void)
 }
 
 static void
-F05_ids_and_groups_of_the_caller_stay_behind(void **state)
+F04_F05_ids_and_groups_of_the_caller_stay_behind(void **state)
 {
 	(void)state;
 	in_a_copy(start_as_sudo_does);
+}
+
+/* What a container may take from root. */
+static void
+give_up(int capability)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3
+	};
+	struct __user_cap_data_struct data[2];
+
+	if (syscall(SYS_capget, &header, data) != 0)
+		_exit(90);
+	data[0].effective &= ~(1u << capability);
+	data[0].permitted &= ~(1u << capability);
+	data[0].inheritable &= ~(1u << capability);
+	if (syscall(SYS_capset, &header, data) != 0)
+		_exit(91);
+}
+
+static void
+start_without_the_right_to_set_groups(void)
+{
+	static const gid_t group = 4242;
+	int fd = 77;
+
+	if (setgroups(1, &group) != 0)
+		_exit(1);
+	give_up(CAP_SETGID);
+	if (cardea_launch(program, &fd) != CARDEA_E_IO || errno != EPERM ||
+	    fd != 77)
+		_exit(2);
+}
+
+static void
+F04_groups_that_cannot_be_dropped_start_no_verifier(void **state)
+{
+	(void)state;
+	in_a_copy(start_without_the_right_to_set_groups);
 }
 
 static void
@@ -504,7 +545,10 @@ main(void)
 		cmocka_unit_test(
 		    F02_no_descriptor_of_the_host_reaches_the_verifier),
 		cmocka_unit_test(P07_works_with_any_of_0_1_2_closed),
-		cmocka_unit_test(F05_ids_and_groups_of_the_caller_stay_behind),
+		cmocka_unit_test(
+		    F04_F05_ids_and_groups_of_the_caller_stay_behind),
+		cmocka_unit_test(
+		    F04_groups_that_cannot_be_dropped_start_no_verifier),
 		cmocka_unit_test(a_host_that_is_not_root_is_refused),
 		cmocka_unit_test(limits_of_the_caller_are_not_inherited),
 		cmocka_unit_test(few_descriptors_are_a_status),

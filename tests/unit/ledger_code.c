@@ -416,7 +416,7 @@ R09_a_clock_in_trouble_breaks_totp_but_not_recovery(void **state)
 }
 
 static void
-every_token_of_a_user_is_tried_and_only_the_one_that_fits_is_spent(void **state)
+R02_of_all_tokens_the_one_that_fits_is_tried_and_spent(void **state)
 {
 	struct ledger *ledger = *state;
 	struct cardea_spend spend;
@@ -624,7 +624,7 @@ main(void)
 		LEDGER_TEST(
 		    R09_a_clock_in_trouble_breaks_totp_but_not_recovery),
 		LEDGER_TEST(
-		    every_token_of_a_user_is_tried_and_only_the_one_that_fits_is_spent),
+		    R02_of_all_tokens_the_one_that_fits_is_tried_and_spent),
 		LEDGER_TEST(a_token_of_a_kind_not_asked_for_is_left_alone),
 		LEDGER_TEST(
 		    two_hotp_codes_in_a_row_resynchronise_through_the_store),

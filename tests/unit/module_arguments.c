@@ -32,13 +32,14 @@ known_words_are_read(void **state)
 }
 
 static void
-P19_unknown_words_are_refused_and_named(void **state)
+F01_P19_unknown_words_are_refused_and_named(void **state)
 {
-	static const char *const words[] = { "debug", "nullok", "nouserok",
-		"alwaysok", "", "=", "split", "split=", "split=authtok ",
-		" split=authtok", "SPLIT=authtok", "split=authtokx",
-		"after=totp", "after=password,totp", "defer=auth", "--",
-		"use_first_pass", "\xff", "split=authtok\nafter=password" };
+	static const char *const words[] = { "debug", "debug_file=/x", "nullok",
+		"nouserok", "alwaysok", "", "=", "split",
+		"split=", "split=authtok ", " split=authtok", "SPLIT=authtok",
+		"split=authtokx", "after=totp", "after=password,totp",
+		"defer=auth", "--", "use_first_pass", "\xff",
+		"split=authtok\nafter=password" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
@@ -110,7 +111,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(known_words_are_read),
-		cmocka_unit_test(P19_unknown_words_are_refused_and_named),
+		cmocka_unit_test(F01_P19_unknown_words_are_refused_and_named),
 		cmocka_unit_test(a_word_in_the_wrong_phase_is_refused),
 		cmocka_unit_test(
 		    a_word_of_another_module_or_given_twice_is_refused),

@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <cardea/limits.h>
+
 #include "policy/settings.h"
 #include "store/tries.h"
 #include "unit/test.h"
@@ -153,10 +155,12 @@ quiet_time_forgets_one_refusal_for_each_longest_delay(void **state)
 }
 
 static void
-counts_and_delays_do_not_wrap(void **state)
+P15_counts_and_delays_do_not_wrap(void **state)
 {
 	struct cardea_limit odd = { 0, 0, DELAY_MAX_S };
 	struct cardea_limit huge = { 1, UINT32_MAX, UINT32_MAX };
+	struct cardea_limit ceiling = { CARDEA_TRIES_MAX, CARDEA_DELAY_MAX_S,
+		CARDEA_DELAY_MAX_S };
 	struct cardea_moment now = at(DAY_MS, BOOT_A);
 	struct cardea_tries tries = refused(UINT32_MAX, &now);
 
@@ -168,6 +172,19 @@ counts_and_delays_do_not_wrap(void **state)
 	assert_int_equal(cardea_tries_delay_ms(&tries, &odd, &now), 0);
 	assert_true(cardea_tries_delay_ms(&tries, &huge, &now) ==
 	    (int64_t)UINT32_MAX * 1000);
+	/* settings and clock at their ceilings, and a boot ago */
+	tries.last_monotonic_ms = INT64_MAX;
+	now = at(INT64_MAX / 1000000, BOOT_A);
+	now.clock.monotonic_ms = INT64_MAX;
+	assert_true(cardea_tries_delay_ms(&tries, &ceiling, &now) ==
+	    (int64_t)CARDEA_DELAY_MAX_S * 1000);
+	now = at(0, BOOT_B);
+	assert_true(cardea_tries_delay_ms(&tries, &ceiling, &now) ==
+	    (int64_t)CARDEA_DELAY_MAX_S * 1000);
+	now = at(INT64_MAX / 1000000, BOOT_B);
+	now.clock.monotonic_ms = INT64_MAX;
+	assert_int_equal(cardea_tries_delay_ms(&tries, &ceiling, &now), 0);
+	assert_int_equal(cardea_tries_count(&tries, &ceiling, &now), 0);
 }
 
 /* Guesses that get judged within a day when every chance is used. */
@@ -267,7 +284,7 @@ main(void)
 		cmocka_unit_test(R08_an_unknown_boot_never_shortens_a_delay),
 		cmocka_unit_test(
 		    quiet_time_forgets_one_refusal_for_each_longest_delay),
-		cmocka_unit_test(counts_and_delays_do_not_wrap),
+		cmocka_unit_test(P15_counts_and_delays_do_not_wrap),
 		cmocka_unit_test(
 		    by_default_a_strangers_chance_is_below_1_in_10000_a_day),
 		cmocka_unit_test(

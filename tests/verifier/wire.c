@@ -4,6 +4,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "store/ledger.h"
+#include "store/record.h"
 #include "unit/test.h"
 #include "verifier/world.h"
 
@@ -187,6 +189,71 @@ P03_hanging_up_at_any_step_ends_the_verifier(void **state)
 	}
 }
 
+static bool
+count_record(
+    const struct cardea_key *key, const struct cardea_value *value, void *data)
+{
+	size_t *count = data;
+
+	(void)key;
+	(void)value;
+	++*count;
+	return true;
+}
+
+static size_t
+count_tries(void)
+{
+	struct cardea_store *store = world_store();
+	struct cardea_key prefix;
+	size_t count = 0;
+
+	assert_int_equal(
+	    cardea_key_make(CARDEA_KIND_TRIES, NULL, NULL, &prefix), CARDEA_OK);
+	assert_int_equal(
+	    cardea_store_list(store, &prefix, count_record, &count, NULL),
+	    CARDEA_OK);
+	cardea_store_close(store);
+	return count;
+}
+
+static void
+R04_what_was_never_answered_counts_for_nothing(void **state)
+{
+	struct talk talk, waiting[8];
+
+	(void)state;
+	world_reset();
+	for (int i = 0; i < 20; i++) {
+		talk = talk_in(ASKED);
+		assert_int_equal(talk_end(&talk), 0);
+		talk = talk_in(ASKED);
+		talk_send(
+		    &talk, CARDEA_MESSAGE_ANSWER, CARDEA_ANSWER_NONE, 0, "");
+		assert_int_equal(talk_outcome(&talk), CARDEA_OUTCOME_REFUSED);
+		assert_int_equal(talk_end(&talk), 0);
+	}
+	for (size_t i = 0; i < 8; i++)
+		waiting[i] = talk_in(ASKED);
+	assert_int_equal(count_tries(), 0);
+	/* beside all those that are still being asked */
+	talk = talk_in(ASKED);
+	talk_send(&talk, CARDEA_MESSAGE_ANSWER, CARDEA_ANSWER_TEXT, 0,
+	    world_code('a', 0));
+	assert_int_equal(talk_outcome(&talk), CARDEA_OUTCOME_VERIFIED);
+	assert_int_equal(talk_end(&talk), 0);
+	for (size_t i = 0; i < 8; i++)
+		assert_int_equal(talk_end(&waiting[i]), 0);
+	assert_int_equal(count_tries(), 0);
+	/* whereas an answer counts, for the source and for the user */
+	talk = talk_in(ASKED);
+	talk_send(
+	    &talk, CARDEA_MESSAGE_ANSWER, CARDEA_ANSWER_TEXT, 0, "000000");
+	assert_int_equal(talk_outcome(&talk), CARDEA_OUTCOME_REFUSED);
+	assert_int_equal(talk_end(&talk), 0);
+	assert_true(count_tries() > 0);
+}
+
 static void
 hanging_up_after_the_answer_leaves_the_code_used_or_usable(void **state)
 {
@@ -236,6 +303,8 @@ main(void)
 		cmocka_unit_test(garbage_breaks_and_does_no_harm),
 		cmocka_unit_test(every_truncation_of_a_beginning_breaks),
 		cmocka_unit_test(P03_hanging_up_at_any_step_ends_the_verifier),
+		cmocka_unit_test(
+		    R04_what_was_never_answered_counts_for_nothing),
 		cmocka_unit_test(
 		    hanging_up_after_the_answer_leaves_the_code_used_or_usable),
 		cmocka_unit_test(V20_a_peer_that_is_not_root_is_not_served),
