@@ -62,8 +62,8 @@ cardea_ledger_lock(struct cardea_store *store, const char *user, int64_t time_s,
 
 /* cardea_ledger_remember: writes proofs of fresh evidence (never of
  * remembered ones), and removes those that have ended. No-op if
- * request->login_session is "", if the source is unknown (anybody's), or if
- * remember_s is 0. */
+ * request->login_session is "", if the source is unknown (anybody's), if the
+ * caller is not known, or if remember_s is 0. */
 CARDEA_MUST_USE enum cardea_status
 cardea_ledger_remember(struct cardea_store *store,
     const struct cardea_request *request, const struct cardea_clock *clock,
@@ -72,9 +72,9 @@ cardea_ledger_remember(struct cardea_store *store,
 
 /* cardea_ledger_recall: adds to evidence the proofs not older than
  * remember_s by wall clock AND monotonic clock of the same boot, of the same
- * user, login session and source. Times in the future count as none, and so
- * does everything while the clock is not plausible. Adds no more than fits:
- * what is left out can only be asked for again. */
+ * user, login session, source and caller. Times in the future count as none,
+ * and so does everything while the clock is not plausible. Adds no more than
+ * fits: what is left out can only be asked for again. */
 CARDEA_MUST_USE enum cardea_status cardea_ledger_recall(
     struct cardea_store *store, const struct cardea_request *request,
     const struct cardea_clock *clock, uint32_t remember_s,

@@ -6,11 +6,14 @@
 #include "store/sweep.h"
 
 /* A proof counts for the person at the terminal where it was given, so it is
- * bound to all four: user, credential, login session and source. */
+ * bound to all five: user, credential, login session, source and caller.
+ * Without the caller whoever runs in the session as somebody else (sudo -u)
+ * could su to the person who proved himself there. */
 static bool
 is_rememberable(const struct cardea_request *request, uint32_t remember_s)
 {
 	return remember_s > 0 && request->login_session[0] != '\0' &&
+	    request->caller_known &&
 	    request->source.kind != CARDEA_ADDRESS_UNKNOWN;
 }
 
@@ -25,19 +28,20 @@ is_fresh(const struct cardea_evidence_set *set,
 	    evidence->quality_count <= CARDEA_QUALITIES_MAX;
 }
 
-/* One record a user, factor, credential, session and source: a later proof
- * replaces the earlier one.  The parts are hashed, since they need not fit. */
+/* One record for each of these: a later proof replaces the earlier one.  The
+ * parts are hashed, since they need not fit. */
 static enum cardea_status
 proof_key(const struct cardea_store *store, const char *user,
     const struct cardea_proof *proof, struct cardea_key *ret_key)
 {
-	char text[3 * CARDEA_CREDENTIAL_MAX + CARDEA_ADDRESS_TEXT_MAX + 8];
+	char text[3 * CARDEA_CREDENTIAL_MAX + CARDEA_ADDRESS_TEXT_MAX + 24];
 	char mac[17];
 	enum cardea_status status;
 
-	status = cardea_text_print(text, sizeof(text), "%s\n%s\n%s\n%s",
+	status = cardea_text_print(text, sizeof(text), "%s\n%s\n%s\n%s\n%lu",
 	    cardea_factor_text(proof->factor), proof->credential,
-	    proof->login_session, proof->source);
+	    proof->login_session, proof->source,
+	    (unsigned long)proof->caller_uid);
 	if (status != CARDEA_OK)
 		return status;
 	cardea_store_mac(store, text, mac);
@@ -49,6 +53,7 @@ proof_of(const struct cardea_evidence *evidence,
     const struct cardea_request *request, const struct cardea_moment *now)
 {
 	struct cardea_proof proof = { .factor = evidence->factor,
+		.caller_uid = request->caller_uid,
 		.time_s = now->clock.time_s,
 		.monotonic_ms = now->clock.monotonic_ms,
 		.quality_count = evidence->quality_count };
@@ -232,6 +237,7 @@ still_counts(const struct recall_walk *walk, const struct cardea_proof *proof)
 	return cardea_moment_is_same_boot(walk->now, proof->boot_id) &&
 	    age_s >= 0 && age_s <= walk->remember_s && age_ms >= 0 &&
 	    age_ms <= (int64_t)walk->remember_s * 1000 &&
+	    proof->caller_uid == walk->request->caller_uid &&
 	    strcmp(proof->login_session, walk->request->login_session) == 0 &&
 	    strcmp(proof->source, walk->source) == 0;
 }

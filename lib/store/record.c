@@ -259,6 +259,7 @@ cardea_record_encode_proof(
 	cardea_pack_text(pack, proof->credential);
 	cardea_pack_text(pack, proof->login_session);
 	cardea_pack_text(pack, proof->source);
+	cardea_pack_u32(pack, proof->caller_uid);
 	cardea_pack_i64(pack, proof->time_s);
 	cardea_pack_i64(pack, proof->monotonic_ms);
 	cardea_pack_text(pack, proof->boot_id);
@@ -283,6 +284,7 @@ cardea_record_decode_proof(
 	cardea_unpack_text(
 	    &unpack, proof.login_session, sizeof(proof.login_session));
 	cardea_unpack_text(&unpack, proof.source, sizeof(proof.source));
+	proof.caller_uid = cardea_unpack_u32(&unpack);
 	proof.time_s = cardea_unpack_i64(&unpack);
 	proof.monotonic_ms = cardea_unpack_i64(&unpack);
 	cardea_unpack_text(&unpack, proof.boot_id, sizeof(proof.boot_id));

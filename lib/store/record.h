@@ -27,7 +27,7 @@
 #define CARDEA_KIND_TRIES "tries"	/* owner user, id source text or "*" */
 #define CARDEA_KIND_LOCK "lock"		/* owner user */
 #define CARDEA_KIND_PROOF                                                      \
-	"proof" /* owner user, id factor/credential/session/source hash */
+	"proof" /* owner user, id hash of all that a proof is bound to */
 #define CARDEA_KIND_TXN "txn"	      /* owner txn id */
 #define CARDEA_KIND_SESSION "session" /* owner user, id session record id */
 #define CARDEA_KIND_ROSTER                                                     \
@@ -56,6 +56,7 @@ struct cardea_proof {
 	char credential[CARDEA_CREDENTIAL_MAX + 1];
 	char login_session[CARDEA_CREDENTIAL_MAX + 1]; /* never "" */
 	char source[CARDEA_ADDRESS_TEXT_MAX + 1];
+	uid_t caller_uid; /* whose process asked for it */
 	int64_t time_s;
 	int64_t monotonic_ms;
 	char boot_id[37];

@@ -11,6 +11,8 @@ rules = (
     require = "password + totp"; },
   { name = "remembered"; when = { service = "sudo"; user = "bob"; };
     require = "password + totp"; remember = "15m"; },
+  { name = "becoming"; when = { service = "su"; }; require = "password + totp";
+    remember = "15m"; },
   { name = "in"; when = { service = "sshd"; user = "bob"; }; require = "password + totp"; }
 );
 END
@@ -105,6 +107,14 @@ is 'the second sudo of a session is covered by the first, unasked' \
 fresh bob
 remote="$in_session ASK_PASSWORD=none ASK_CODE=none; sudo -A id -un" knock bob
 is 'another session has to prove itself' "$(grep -c '^root$' <<<"$said")" 0
+fresh bob
+ahead=$(stand_at $((moment + 30)); code bob)
+remote="$in_session ASK_CODE=$ahead
+	sudo -A -u alice sh -c 'echo wrong | su bob -c \"id -un\"'" knock bob
+decided 'bob proves himself and runs something as alice' user=bob \
+	service=sudo phase=auth decision=permit
+is 'which cannot become bob by his proof' "$(grep -c '^bob$' <<<"$said")" 0
+later 30
 mark
 as bob sudo -A id -un </dev/null
 later 30

@@ -140,6 +140,26 @@ a_proof_is_bound_to_user_session_and_source(void **state)
 	assert_int_equal(recall_for(ledger, 0).count, 0);
 }
 
+/* Bob has proved himself and runs something as alice in his own session; she
+ * must not be able to su to him on the strength of it. */
+static void
+a_proof_serves_no_other_caller_in_the_same_session(void **state)
+{
+	struct ledger *ledger = *state;
+
+	ledger_from(ledger, "");
+	ledger->request.source.kind = CARDEA_ADDRESS_NONE;
+	ledger->request.caller_uid = 1002;
+	remember(ledger, CARDEA_FACTOR_PASSWORD);
+	ledger->request.caller_uid = 1001;
+	assert_int_equal(recalled(ledger), 0);
+	ledger->request.caller_uid = 1002;
+	ledger->request.caller_known = false;
+	assert_int_equal(recalled(ledger), 0);
+	ledger->request.caller_known = true;
+	assert_int_equal(recalled(ledger), 1);
+}
+
 static void
 without_a_login_session_or_a_source_nothing_is_remembered(void **state)
 {
@@ -291,6 +311,7 @@ main(void)
 		    a_proof_counts_again_with_its_qualities_and_says_so),
 		LEDGER_TEST(a_proof_ends_to_the_second_on_both_clocks),
 		LEDGER_TEST(a_proof_is_bound_to_user_session_and_source),
+		LEDGER_TEST(a_proof_serves_no_other_caller_in_the_same_session),
 		LEDGER_TEST(
 		    without_a_login_session_or_a_source_nothing_is_remembered),
 		LEDGER_TEST(

@@ -163,6 +163,7 @@ fill_proof(void *object, unsigned int *seed)
 	if (proof->login_session[0] == '\0')
 		proof->login_session[0] = '7';
 	FILL_TEXT(proof->source);
+	proof->caller_uid = (uid_t)number(seed);
 	proof->time_s = number(seed);
 	proof->monotonic_ms = number(seed);
 	FILL_TEXT(proof->boot_id);
