@@ -45,8 +45,11 @@ print_codes(struct cardea_call *call, size_t count,
 	for (size_t i = 0; i < count; i++)
 		cardea_json_text(&call->out, NULL, codes[i]);
 	cardea_json_shut(&call->out);
-	if (call->json)
-		return true;
+	if (call->json) {
+		/* the one object there is: what follows is told on stderr */
+		call->json = false;
+		return cardea_json_print(&call->out, stdout) == CARDEA_OK;
+	}
 	printf("Recovery codes, each good once. Keep them on paper:\n\n");
 	for (size_t i = 0; i < count; i++)
 		printf("  %s\n", codes[i]);
@@ -64,6 +67,7 @@ replace(struct cardea_admin *admin, const struct cardea_roster *roster,
 		.factor = cardea_factor_text(CARDEA_FACTOR_RECOVERY),
 	};
 	struct cardea_recovery_set set = { 0 };
+	bool json = admin->call->json;
 	struct cardea_diag diag = { 0 };
 	enum cardea_status status;
 	char what[48];
@@ -86,8 +90,9 @@ replace(struct cardea_admin *admin, const struct cardea_roster *roster,
 		return cardea_call_trouble(admin->call, status, &diag);
 	snprintf(what, sizeof(what), "enroll count=%zu", count);
 	cardea_admin_log(admin, &event, what);
-	cardea_call_say(
-	    admin->call, "Saved. Older codes of %s are void.", roster->user);
+	if (!json)
+		cardea_call_say(admin->call,
+		    "Saved. Older codes of %s are void.", roster->user);
 	return CARDEA_EXIT_OK;
 }
 

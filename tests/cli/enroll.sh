@@ -134,6 +134,9 @@ is 'and stay' "$(cardea list alice --json | jq '.users[0].recovery_left')" 3
 cardea enroll recovery alice --yes >/dev/full 2>"$scratch/err"
 is 'codes that nobody could read are trouble' $? 3
 is 'and the old ones stay' "$(cardea list alice --json | jq '.users[0].recovery_left')" 3
+cardea enroll recovery alice --yes --json >/dev/full 2>"$scratch/err"
+is 'as JSON too' $? 3
+is 'the old ones stay then as well' "$(cardea list alice --json | jq '.users[0].recovery_left')" 3
 run enroll recovery alice --yes --json
 is 'ten new ones' "$(json '.codes | unique | length')" 10
 unlike 'codes are not logged' "$(cat "$scratch/syslog")" "$(json '.codes[0]')"
