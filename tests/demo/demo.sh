@@ -179,6 +179,7 @@ END
 chmod 0755 /usr/local/bin/code
 rm -f /etc/testclock
 echo $((moment - $(date +%s))) >/etc/testclock
+cp /root/known_hosts /etc/ssh/ssh_known_hosts
 unset SSH_ASKPASS SSH_ASKPASS_REQUIRE SUDO_ASKPASS
 cp "$SRCDIR/tests/demo/try.txt" /root/try.txt
 cat /root/try.txt
@@ -186,4 +187,7 @@ if [ -t 0 ]; then
 	PS1='cardea-demo# ' exec bash --norc -i
 fi
 says 'No terminal here: this stays until it is interrupted.'
-exec sleep infinity
+# The first process of a box takes no signal that it does not handle.
+trap 'exit 0' INT TERM
+sleep infinity &
+wait $!
