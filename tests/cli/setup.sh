@@ -141,4 +141,30 @@ is 'says that it did' "$(json .installed)" true
 digest=$(json .digest)
 run explain --user root --service sudo --json
 is 'and logins obey it' "$(json .policy)" "$digest"
+
+# --- what a stricter version will refuse --------------------------------------
+
+# told NAME REGEX: check says no and why; logins do not notice
+told() {
+	run check
+	ends "F09 $1: check tells before anything is installed" 1 "$2"
+	run check --install
+	ends "F09 $1: is not installed" 1 "$2"
+	run explain --user root --service sudo --json
+	is "F09 $1: logins go on by the old one" "$(json .policy)" "$digest"
+}
+good=$(cat /etc/cardea/policy.conf)
+chmod 0664 /etc/cardea/policy.conf
+told 'a mode that lets others write' 'policy.conf'
+chmod 0644 /etc/cardea/policy.conf
+chown alice /etc/cardea/cardea.conf
+told 'settings of another owner' 'cardea.conf'
+chown root /etc/cardea/cardea.conf
+printf '%s\nold_option = true;\n' "$good" >/etc/cardea/policy.conf
+told 'an option that is gone' 'old_option'
+printf '%s' "$good" >/etc/cardea/policy.conf
+run check
+ends 'F09 no newline at the end is no fault' 0
+is 'R05 nothing of the state can be written by others' \
+	"$(find /etc/cardea /var/lib/cardea \( ! -user root -o -perm /022 \))" ''
 finish
