@@ -40,6 +40,12 @@ convert_name(struct cardea_reader *reader, const struct cardea_setting *item,
 		return cardea_reader_refuse(reader, item,
 		    "a name is compared as it stands: no sign goes before "
 		    "it (use group, or unless)");
+	if (strchr(name, ',') != NULL)
+		return cardea_reader_refuse(reader, item,
+		    "no name holds a comma: a list is [ \"...\", \"...\" ]");
+	if (name[0] == ' ' || name[strlen(name) - 1] == ' ')
+		return cardea_reader_refuse(reader, item,
+		    "a blank before or after a name would be part of it");
 	*ret_value = cardea_build_text(reader->build, name);
 	return CARDEA_OK;
 }

@@ -198,6 +198,18 @@ static const struct refusal bad_whens[] = {
 	{ "{ user = \"!alice\"; }",
 	    "policy.conf:1: rules[0].when.user: a name is compared as it "
 	    "stands: no sign goes before it (use group, or unless)" },
+	{ "{ user = \"alice,bob\"; }",
+	    "policy.conf:1: rules[0].when.user: no name holds a comma: a list "
+	    "is [ \"...\", \"...\" ]" },
+	{ "{ tty = [ \"tty1, tty2\" ]; }",
+	    "policy.conf:1: rules[0].when.tty[0]: no name holds a comma: a "
+	    "list is [ \"...\", \"...\" ]" },
+	{ "{ group = \"contractors \"; }",
+	    "policy.conf:1: rules[0].when.group: a blank before or after a "
+	    "name would be part of it" },
+	{ "{ unless = { group = \" ops\"; }; }",
+	    "policy.conf:1: rules[0].when.unless.group: a blank before or "
+	    "after a name would be part of it" },
 	{ "{ service = \"/etc/pam.d/sshd\"; }",
 	    "policy.conf:1: rules[0].when.service: a name holds letters, "
 	    "digits, '.', '_' and '-' only" },
