@@ -268,6 +268,22 @@ read_observe(struct cardea_reader *reader, const struct cardea_setting *setting,
 	    reader, setting, keys, sizeof(keys) / sizeof(keys[0]), target);
 }
 
+/* "su" means su-l too: who says otherwise of su-l would not be heard */
+static bool
+is_overruled(const struct cardea_setting *services, const char *service)
+{
+	size_t count = cardea_tree_count(services);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct cardea_setting *item = cardea_tree_at(services, i);
+
+		if (strcmp(cardea_tree_text(item), "ruser") == 0 &&
+		    cardea_request_service_is(cardea_tree_key(item), service))
+			return true;
+	}
+	return false;
+}
+
 /* services by name: whose factors are asked */
 static enum cardea_status
 read_subject(struct cardea_reader *reader, const struct cardea_setting *setting,
@@ -293,6 +309,9 @@ read_subject(struct cardea_reader *reader, const struct cardea_setting *setting,
 		else if (strcmp(who, "user") != 0)
 			return cardea_reader_refuse(
 			    reader, item, "expected \"user\" or \"ruser\"");
+		else if (is_overruled(setting, cardea_tree_key(item)))
+			return cardea_reader_refuse(reader, item,
+			    "another entry says \"ruser\" of this service");
 	}
 	return CARDEA_OK;
 }

@@ -410,6 +410,12 @@ static const struct refusal bad_settings[] = {
 	    "cardea.conf:1: observe: expected a block { ... }" },
 	{ "subject = { su = \"caller\"; };",
 	    "cardea.conf:1: subject.su: expected \"user\" or \"ruser\"" },
+	{ "subject = { su = \"ruser\"; su-l = \"user\"; };",
+	    "cardea.conf:1: subject.su-l: another entry says \"ruser\" of "
+	    "this service" },
+	{ "subject = { sudo-i = \"user\"; sudo = \"ruser\"; };",
+	    "cardea.conf:1: subject.sudo-i: another entry says \"ruser\" of "
+	    "this service" },
 	{ "subject = \"ruser\";",
 	    "cardea.conf:1: subject: expected a block { ... }" },
 };
