@@ -30,10 +30,11 @@ static const struct cardea_option unlock_options[] = {
 	{ NULL, NULL, NULL, false },
 };
 
-/* version 0 where the user is not locked */
+/* version 0 where the user is not locked; ret_lock may be NULL */
 static enum cardea_status
 read_lock(struct cardea_admin *admin, const char *user,
-    struct cardea_change *ret_change, struct cardea_diag *diag)
+    struct cardea_change *ret_change, struct cardea_lock *ret_lock,
+    struct cardea_diag *diag)
 {
 	struct cardea_value value = { 0 };
 	struct cardea_change change = { 0 };
@@ -45,21 +46,42 @@ read_lock(struct cardea_admin *admin, const char *user,
 		    admin->store, &change.key, &value, diag);
 	if (status != CARDEA_OK && status != CARDEA_E_MISSING)
 		return status;
+	if (status == CARDEA_OK && ret_lock != NULL)
+		status = cardea_record_decode_lock(&value, ret_lock);
+	else
+		status = CARDEA_OK;
 	change.version = value.version;
 	cardea_value_clear(&value);
-	*ret_change = change;
-	return CARDEA_OK;
+	if (status == CARDEA_OK)
+		*ret_change = change;
+	return status;
 }
 
+static bool
+ends_later(const struct cardea_lock *lock, const struct cardea_lock *other)
+{
+	return other->until_s != 0 &&
+	    (lock->until_s == 0 || lock->until_s > other->until_s);
+}
+
+/* A lock that ends later stays as it is, and is then what *lock becomes: an
+ * alarm's lock for minutes must not end the one that somebody meant for good.
+ */
 static enum cardea_status
-put_lock(struct cardea_admin *admin, const char *user,
-    const struct cardea_lock *lock, struct cardea_diag *diag)
+put_lock(struct cardea_admin *admin, const char *user, struct cardea_lock *lock,
+    struct cardea_diag *diag)
 {
 	struct cardea_change change = { 0 };
 	struct cardea_value value = { 0 };
+	struct cardea_lock old = { 0 };
 	enum cardea_status status;
 
-	status = read_lock(admin, user, &change, diag);
+	status = read_lock(admin, user, &change, &old, diag);
+	if (status == CARDEA_OK && change.version != 0 &&
+	    ends_later(&old, lock)) {
+		*lock = old;
+		return CARDEA_OK;
+	}
 	if (status == CARDEA_OK)
 		status = cardea_record_encode_lock(lock, &value);
 	if (status == CARDEA_OK) {
@@ -163,7 +185,7 @@ unlock(struct cardea_admin *admin, const char *user, bool *ret_was_locked,
     struct cardea_diag *diag)
 {
 	struct cardea_change change = { 0 };
-	enum cardea_status status = read_lock(admin, user, &change, diag);
+	enum cardea_status status = read_lock(admin, user, &change, NULL, diag);
 
 	if (status != CARDEA_OK)
 		return status;

@@ -68,6 +68,10 @@ like 'the log warns of it' "$(cat "$scratch/syslog")" \
 	'<84>cardea.*event=admin user=alice reason="lost phone" detail="lock until'
 run lock alice --json
 is 'lock again, without end' "$(json '"\(.locked) \(.until_s)"')" 'true null'
+run lock alice --for 15m --reason alarm --json
+is 'a short lock does not end a longer one' "$rc $(json '"\(.locked) \(.until_s)"')" '0 true null'
+run list alice --json
+is 'which is kept as it is' "$(json '.users[0].locks[0] | "\(.until) \(.reason)"')" 'null '
 run unlock alice --json
 is 'unlock' "$rc $(json .was_locked)" '0 true'
 run unlock alice --json
