@@ -45,9 +45,11 @@ struct cardea_spend {
  * the same reads and the same commit (result ABSENT, why "not-enrolled").  An
  * answer of the wrong shape (neither a recovery code nor as many digits as a
  * token has) is nobody's answer: ABSENT, "malformed", neither judged nor
- * counted.  Tokens that are disabled or out of date do not count as enrolled.
- * BROKEN (no trustworthy clock, a token that cannot be judged) is not counted
- * either.  Any status but OK: deny, and take the code as burnt.
+ * counted, yet committed like any other, or the time it takes would tell how
+ * many digits a user's codes have, and so that there are any.  Tokens that are
+ * disabled or out of date do not count as enrolled. BROKEN (no trustworthy
+ * clock, a token that cannot be judged) is not counted either.  Any status but
+ * OK: deny, and take the code as burnt.
  */
 CARDEA_MUST_USE enum cardea_status cardea_ledger_spend_code(
     struct cardea_store *store, const struct cardea_settings *settings,

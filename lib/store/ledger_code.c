@@ -300,7 +300,7 @@ collect(struct cardea_trial *trial, struct cardea_store *store,
 {
 	enum cardea_status status = CARDEA_OK;
 
-	if (judgement->spend.delayed)
+	if (!judgement->finished)
 		return cardea_trial_touch(trial, changes);
 	for (size_t i = 0; status == CARDEA_OK && i < trial->token_count; i++)
 		status = store_token(&trial->tokens[i], &judgement->verdicts[i],
@@ -328,12 +328,10 @@ spend_once(struct cardea_store *store, const struct cardea_ask *ask,
 	if (status != CARDEA_OK)
 		goto out;
 	judge(&trial, &judgement);
-	if (judgement.finished || judgement.spend.delayed) {
-		status = collect(&trial, store, &judgement, &changes, diag);
-		if (status == CARDEA_OK)
-			status = cardea_store_commit(
-			    store, changes.items, changes.count, diag);
-	}
+	status = collect(&trial, store, &judgement, &changes, diag);
+	if (status == CARDEA_OK)
+		status = cardea_store_commit(
+		    store, changes.items, changes.count, diag);
 	if (status == CARDEA_OK)
 		*ret_spend = judgement.spend;
 out:

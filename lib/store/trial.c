@@ -320,15 +320,15 @@ enum cardea_status
 cardea_trial_touch(
     const struct cardea_trial *trial, struct cardea_changes *changes)
 {
-	const struct cardea_counter *counters[] = { &trial->by_source,
-		&trial->by_user };
+	const struct cardea_counter *here = &trial->by_source;
 	enum cardea_status status = CARDEA_OK;
 
-	for (size_t i = 0; status == CARDEA_OK && i < 2; i++) {
-		if (counters[i]->version != 0)
-			status = put_tries(
-			    changes, counters[i], &counters[i]->tries);
-	}
+	/* places that strangers come from take no room before they count */
+	if (here->version != 0)
+		status = put_tries(changes, here, &here->tries);
+	if (status == CARDEA_OK)
+		status = put_tries(
+		    changes, &trial->by_user, &trial->by_user.tries);
 	return status;
 }
 

@@ -74,8 +74,8 @@ bool cardea_trial_is_delayed(const struct cardea_trial *trial);
 CARDEA_MUST_USE enum cardea_status cardea_trial_count(
     const struct cardea_trial *trial, struct cardea_changes *changes);
 
-/* cardea_trial_touch: writes both counters back as they are, so that a
- * delayed answer takes the time of a judged one. */
+/* cardea_trial_touch: writes the counters back as they are, so that an answer
+ * that does not count takes the time of one that does (P17). */
 CARDEA_MUST_USE enum cardea_status cardea_trial_touch(
     const struct cardea_trial *trial, struct cardea_changes *changes);
 
