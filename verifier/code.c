@@ -77,6 +77,14 @@ helpful_without_password(const struct cardea_attempt *attempt)
 	return helpful(attempt, &supposed);
 }
 
+/* Does what is answered still tell somebody about the name alone? */
+static bool
+is_hidden(const struct cardea_attempt *attempt)
+{
+	return attempt->phase == CARDEA_PHASE_AUTH &&
+	    !cardea_attempt_has_verified(attempt);
+}
+
 /* Where nothing may show, everybody is asked or nobody, as the service has it;
  * elsewhere only whom it helps. */
 static enum plan
@@ -96,7 +104,7 @@ make_plan(const struct cardea_attempt *attempt, unsigned int *ret_factors,
     const char **ret_why)
 {
 	bool auth = attempt->phase == CARDEA_PHASE_AUTH;
-	bool hidden = auth && !cardea_attempt_has_verified(attempt);
+	bool hidden = is_hidden(attempt);
 
 	*ret_factors = 0;
 	*ret_why = NULL;
@@ -217,6 +225,7 @@ spend_code(struct cardea_attempt *attempt, unsigned int factors,
 	if (!attempt->request.time_known)
 		factors &= ~BIT(CARDEA_FACTOR_TOTP);
 	if (factors == 0) {
+		spend_decoy(attempt, answer, finding);
 		finding->result = CARDEA_RESULT_BROKEN;
 		finding->outcome = CARDEA_OUTCOME_BROKEN;
 		finding->why = "clock not to be trusted";
@@ -311,5 +320,8 @@ cardea_code_verify(
 		return CARDEA_OUTCOME_REFUSED;
 	attempt->asked = true;
 	*ret_status = ask_and_judge(attempt, plan, factors, &finding);
+	/* nobody's code is ever in trouble: the trouble would name somebody */
+	if (finding.outcome == CARDEA_OUTCOME_BROKEN && is_hidden(attempt))
+		return CARDEA_OUTCOME_REFUSED;
 	return finding.outcome;
 }

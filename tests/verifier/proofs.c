@@ -136,6 +136,36 @@ a_code_is_judged_without_a_password_where_the_rule_can_do_without(void **state)
 }
 
 /* sudo with a ticket, cron: account alone, without auth before it. */
+/* A stranger must not learn by another kind of no that there is a token. */
+static void
+P17_a_record_in_trouble_looks_like_every_no(void **state)
+{
+	static const char *const users[] = { "alice", "bob", "nobody-here" };
+	struct cardea_value junk = { .data = (unsigned char *)"junk",
+		.len = 4 };
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		const char *user = users[i];
+		struct talk talk;
+
+		world_reset();
+		world_policy(NULL,
+		    "rules = ( { name = \"all\"; require = \"totp\"; } );");
+		put(CARDEA_KIND_TOKEN, "alice", "zz", &junk);
+		talk = talk_begun(CARDEA_PHASE_AUTH, "sshd", user);
+		assert_int_equal(talk_verify(&talk, user, 0, TEXT, "000000"),
+		    CARDEA_OUTCOME_REFUSED);
+		assert_int_equal(
+		    talk_decide(&talk, user, 0), CARDEA_OUTCOME_REFUSED);
+		talk_end(&talk);
+		assert_int_equal(world_log_count("event=verification"), 1);
+		assert_int_equal(world_log_count("decision=deny"), 1);
+		assert_int_equal(world_log_count("result=broken"),
+		    strcmp(user, "alice") == 0);
+	}
+}
+
 static void
 V23_account_alone_asks_for_what_is_missing_and_only_if_it_helps(void **state)
 {
@@ -354,6 +384,7 @@ main(void)
 		cmocka_unit_test(a_code_of_the_wrong_kind_meets_no_rule),
 		cmocka_unit_test(
 		    a_code_is_judged_without_a_password_where_the_rule_can_do_without),
+		cmocka_unit_test(P17_a_record_in_trouble_looks_like_every_no),
 		cmocka_unit_test(
 		    V23_account_alone_asks_for_what_is_missing_and_only_if_it_helps),
 		cmocka_unit_test(
