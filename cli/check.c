@@ -206,6 +206,12 @@ run_check(struct cardea_call *call)
 	    !cardea_call_has(call, "install"))
 		return cardea_call_refuse(call, CARDEA_EXIT_USAGE,
 		    "check: --output goes with --install");
+	/* whoever names one file means to change it, not to drop the others */
+	if (cardea_call_has(call, "install") && paths.folder == NULL &&
+	    !cardea_call_has(call, "output"))
+		return cardea_call_refuse(call, CARDEA_EXIT_USAGE,
+		    "check: --install with --policy would leave policy.d out: "
+		    "give --policy-dir, or --output");
 	status = cardea_source_compile(
 	    &paths, &examination.image, &examination.len, &diag);
 	if (status != CARDEA_OK)

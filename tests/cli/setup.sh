@@ -76,7 +76,7 @@ is 'the error as JSON has the file' "$(json .error.file)" "$scratch/bad"
 is 'and the line' "$(json .error.line)" 2
 like 'and a reason' "$(json .error.reason)" .
 before=$(sha256sum /var/lib/cardea/policy.prepared)
-run check --install --policy "$scratch/bad"
+run check --install --policy "$scratch/bad" --policy-dir "$scratch/none"
 ends 'a broken policy is not installed' 1
 is 'the installed one stays' "$(sha256sum /var/lib/cardea/policy.prepared)" "$before"
 run check --policy "$scratch/none"
@@ -91,6 +91,14 @@ is 'F06 and is refused' $? 1
 chmod 0666 "$scratch/bad"
 run check --policy "$scratch/bad"
 ends 'a file that others may write is refused' 1 'bad'
+mkdir -m 0755 /etc/cardea/policy.d
+cat >/etc/cardea/policy.d/10-deny.conf <<'END'
+rules = ( { name = "leavers"; when = { user = "alice"; }; deny = "has left"; } );
+END
+run check --install --policy /etc/cardea/policy.conf
+ends 'rules of policy.d are not dropped by the way' 2 'policy-dir'
+is 'and the installed policy stays' "$(sha256sum /var/lib/cardea/policy.prepared)" "$before"
+rm -r /etc/cardea/policy.d
 run check --output "$scratch/x"
 ends '--output without --install is refused' 2 'goes with --install'
 
