@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # F08: installing and enrolling, cut by kill -9 at every system call that opens
 # or changes a file.  What was there before is there, or all of the new; the
-# next try works and leaves nothing of the dead one behind.
+# next try works.  A half-written file can stay behind under a name of its own,
+# which no later one picks and nobody reads.
 suite_needs=box
 . "${SRCDIR:?}/tests/cli/lib.sh"
 if ! strace -o /dev/null true 2>/dev/null; then
@@ -31,13 +32,25 @@ cut() {
 	} >/dev/null 2>&1
 }
 digest() {
-	cardea explain --user root --service sudo --json | jq -r .policy
+	cardea explain --user root --service sudo --json 2>/dev/null |
+		jq -r .policy
+}
+# look_for_remains POINT: files that were not there before
+look_for_remains() {
+	local file
+	for file in $(find $state /etc/cardea | sort | comm -13 "$scratch/files" -); do
+		case $(stat -c '%a %U %n' "$file") in
+		"600 root $state/.policy.prepared."????????????????) ;;
+		*) left="$left $1:$file" ;;
+		esac
+		rm "$file"
+	done
 }
 # settled NAME LEAST: what the loops found
 settled() {
 	is "F08 $1: old or new, never between" "$between" ''
 	is "F08 $1: the next try works" "$stuck" ''
-	is "F08 $1: nothing of the dead stays behind" "$left" ''
+	is "F08 $1: what the dead leave behind is hidden and closed" "$left" ''
 	if [ "$tried" -ge "$2" ]; then
 		pass "F08 $1: cut at $tried points"
 	else
@@ -50,13 +63,16 @@ between='' stuck='' left='' tried=0
 # --- installing -------------------------------------------------------------
 
 policy() {
-	printf 'rules = ( { name = "%s"; require = "totp"; } );\n' "$1" \
+	printf '%s\n' 'rules = (' \
+		'{ when = { caller = "root"; }; require = "none"; reason = "root";' \
+		'  name = "root"; },' \
+		'{ name = "'"$1"'"; require = "totp"; } );' \
 		>/etc/cardea/policy.conf
 }
 policy one
 cardea check --install >/dev/null
 old=$(digest)
-files=$(find $state /etc/cardea | sort)
+find $state /etc/cardea | sort >"$scratch/files"
 policy two
 strace -o "$scratch/trace" "$program" check --install >/dev/null
 new=$(digest)
@@ -73,7 +89,7 @@ while read -r point; do
 	esac
 	cardea check --install >/dev/null || stuck="$stuck $point"
 	[ "$(digest)" = "$new" ] || stuck="$stuck $point"
-	[ "$(find $state /etc/cardea | sort)" = "$files" ] || left="$left $point"
+	look_for_remains "$point"
 done < <(points "$scratch/trace")
 settled 'check --install' 20
 
@@ -89,7 +105,7 @@ tokens() {
 strace -o "$scratch/trace" "$program" "${enroll[@]}" \
 	<"$scratch/secret" >/dev/null
 is 'a traced enrolment works' "$(tokens)" 1
-files=$(find $state /etc/cardea | sort)
+find $state /etc/cardea | sort >"$scratch/files"
 while read -r point; do
 	tried=$((tried + 1))
 	[ "$(tokens)" = 0 ] || cardea remove alice --all --yes >/dev/null
@@ -101,7 +117,7 @@ while read -r point; do
 	*) between="$between $point" ;;
 	esac
 	[ "$(tokens)" = 1 ] || stuck="$stuck $point"
-	[ "$(find $state /etc/cardea | sort)" = "$files" ] || left="$left $point"
+	look_for_remains "$point"
 done < <(points "$scratch/trace")
 settled 'enroll' 20
 finish

@@ -45,6 +45,20 @@ ok 'banned calls are not used' \
 	"$(grep -nwE "($banned)[ ]?\(" $shipped)"
 ok 'libraries and modules never end the process' \
 	"$(grep -nwE '(exit|_exit|err|errx)\(' $(find lib modules -name '*.c') | grep -v 'lib/wire/launch.c')"
+# I08: one place starts a program, and its caller names a constant path.
+ok 'I08 the verifier is started in one place, and nothing else anywhere' \
+	"$(grep -nwE '(exec(l|le|lp|v|ve|vp|vpe|veat)|fexecve|posix_spawnp?|v?fork|SYS_exec[a-z]*)' $(find $code -name '*.c') |
+		grep -vE '^[^:]*:[0-9]+:[[:space:]]*(/?\*|.*/\* )' |
+		grep -v '^lib/wire/launch.c:.*(void)execve(path, arguments, environment);')"
+ok 'I08 and by a path that is a constant' \
+	"$(grep -n 'cardea_launch(' modules/*.c | grep -v 'cardea_launch(CARDEA_VERIFIER, ')"
+ok 'P04 what lives in a host sets no handler, no timer, and jumps nowhere' \
+	"$(grep -nwE '(signal|sigaction|sigaltstack|alarm|setitimer|timer_create|(sig)?(set|long)jmp)\(' $(find lib modules -name '*.c'))"
+ok 'F01 modules open no file' \
+	"$(grep -nwE '(f?open|openat|freopen|creat|openlog|closelog)\(' modules/*.c)"
+ok 'F04 nothing that lives in a host changes its ids' \
+	"$(grep -nE 'set(res|re|e|fs)?[ug]id|setgroups|initgroups' $(find lib modules -name '*.c') |
+		grep -v '^lib/wire/launch.c:')"
 ok 'nothing is built differently for tests' \
 	"$(grep -nE '#if.*(TEST|DEBUG)' $shipped)"
 ok 'no struct is hidden behind a typedef' "$(grep -nE '^typedef struct' $shipped)"
