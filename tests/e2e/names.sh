@@ -14,7 +14,7 @@ sshd_up
 
 # What of the disk could be touched by a name used as a path.
 fingerprint() {
-	find /etc /var /root /home /usr/libexec / -maxdepth 4 -xdev \
+	find /etc /var /root /home /usr/libexec -xdev \
 		-not -path '/var/lib/cardea/*' -not -path '/tmp/*' \
 		-not -path '/var/log/*' \
 		-newer /tmp/stamp -type f 2>/dev/null | sort
