@@ -240,7 +240,7 @@ judge(const struct cardea_trial *trial, struct judgement *ret_judgement)
 	*ret_judgement = judgement;
 }
 
-/* A token's new state: the accepted one's mark, drift and time of use; of the
+/* A token's new state: an accepted one's mark, drift and time of use; of the
  * others only what a far code left or took away. */
 static enum cardea_status
 store_token(struct cardea_trial_token *held,
@@ -293,6 +293,15 @@ store_recovery(const struct cardea_trial *trial, size_t code,
 	    changes, &trial->recovery_key, trial->recovery_version, &value);
 }
 
+/* Every token that shows the code, not only the one that is named: a secret
+ * that was enrolled twice would be good twice (R01). */
+static bool
+is_spent(const struct judgement *judgement, size_t token)
+{
+	return judgement->token != SIZE_MAX &&
+	    judgement->verdicts[token].result == CARDEA_RESULT_VERIFIED;
+}
+
 static enum cardea_status
 collect(struct cardea_trial *trial, struct cardea_store *store,
     const struct judgement *judgement, struct cardea_changes *changes,
@@ -304,7 +313,7 @@ collect(struct cardea_trial *trial, struct cardea_store *store,
 		return cardea_trial_touch(trial, changes);
 	for (size_t i = 0; status == CARDEA_OK && i < trial->token_count; i++)
 		status = store_token(&trial->tokens[i], &judgement->verdicts[i],
-		    i == judgement->token ? use_time(trial) : -1, changes);
+		    is_spent(judgement, i) ? use_time(trial) : -1, changes);
 	if (status == CARDEA_OK && judgement->code != SIZE_MAX)
 		status = store_recovery(trial, judgement->code, changes);
 	if (status != CARDEA_OK)

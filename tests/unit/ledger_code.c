@@ -508,6 +508,36 @@ R02_of_all_tokens_the_one_that_fits_is_tried_and_spent(void **state)
 	assert_int_equal(ledger_token(ledger, "bob", "d-other").watermark, -1);
 }
 
+/* Somebody has enrolled one secret twice, or two codes happen to be equal. */
+static void
+R01_a_code_that_two_tokens_show_is_accepted_once(void **state)
+{
+	struct ledger *ledger = *state;
+	struct cardea_otp_token token = { 0 };
+	struct cardea_value value = { 0 };
+	struct cardea_key key;
+
+	ledger_enrol(ledger, "alice", "phone", CARDEA_OTP_TOTP);
+	assert_int_equal(
+	    cardea_key_make(CARDEA_KIND_TOKEN, "alice", "phone", &key),
+	    CARDEA_OK);
+	assert_int_equal(
+	    cardea_store_get(ledger->store, &key, &value, NULL), CARDEA_OK);
+	assert_int_equal(cardea_record_decode_token(&value, &token), CARDEA_OK);
+	cardea_value_clear(&value);
+	strcpy(token.id, "again");
+	ledger_put_token(ledger, "alice", &token);
+	cardea_otp_token_clear(&token);
+	expect(ledger_show(ledger, "phone", STEP), CARDEA_RESULT_VERIFIED,
+	    "accepted");
+	expect(ledger_show(ledger, "phone", STEP), CARDEA_RESULT_REFUSED,
+	    "replayed");
+	assert_int_equal(
+	    ledger_token(ledger, "alice", "phone").watermark, STEP);
+	assert_int_equal(
+	    ledger_token(ledger, "alice", "again").watermark, STEP);
+}
+
 static void
 a_token_of_a_kind_not_asked_for_is_left_alone(void **state)
 {
@@ -694,6 +724,7 @@ main(void)
 		    R09_a_clock_in_trouble_breaks_totp_but_not_recovery),
 		LEDGER_TEST(
 		    R02_of_all_tokens_the_one_that_fits_is_tried_and_spent),
+		LEDGER_TEST(R01_a_code_that_two_tokens_show_is_accepted_once),
 		LEDGER_TEST(a_token_of_a_kind_not_asked_for_is_left_alone),
 		LEDGER_TEST(
 		    two_hotp_codes_in_a_row_resynchronise_through_the_store),
