@@ -76,8 +76,8 @@ read_lock(struct cardea_attempt *attempt)
 	/* root must be able to become anybody, to mend what is locked */
 	if (attempt->store == NULL || cardea_attempt_is_maintenance(attempt))
 		return;
-	status = cardea_ledger_lock(attempt->store, attempt->request.user,
-	    attempt->clock.time_s, &lock, &diag);
+	status = cardea_ledger_lock(
+	    attempt->store, &attempt->request, &lock, &diag);
 	if (status == CARDEA_OK) {
 		attempt->locked = true;
 	} else if (status != CARDEA_E_MISSING) {

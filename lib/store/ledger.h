@@ -57,9 +57,10 @@ CARDEA_MUST_USE enum cardea_status cardea_ledger_spend_code(
     unsigned int factors, const char *answer, struct cardea_spend *ret_spend,
     struct cardea_diag *diag);
 
-/* cardea_ledger_lock: is the user locked now? MISSING: no. */
-CARDEA_MUST_USE enum cardea_status
-cardea_ledger_lock(struct cardea_store *store, const char *user, int64_t time_s,
+/* cardea_ledger_lock: is the request's user locked? MISSING: no.  A lock for
+ * a time holds on while the time is not known. */
+CARDEA_MUST_USE enum cardea_status cardea_ledger_lock(
+    struct cardea_store *store, const struct cardea_request *request,
     struct cardea_lock *ret_lock, struct cardea_diag *diag);
 
 /* cardea_ledger_remember: writes proofs of fresh evidence (never of

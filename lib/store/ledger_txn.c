@@ -132,15 +132,16 @@ cardea_ledger_resume(struct cardea_store *store, const char *id,
 }
 
 enum cardea_status
-cardea_ledger_lock(struct cardea_store *store, const char *user, int64_t time_s,
-    struct cardea_lock *ret_lock, struct cardea_diag *diag)
+cardea_ledger_lock(struct cardea_store *store,
+    const struct cardea_request *request, struct cardea_lock *ret_lock,
+    struct cardea_diag *diag)
 {
 	struct cardea_value value = { 0 };
 	struct cardea_lock lock;
 	struct cardea_key key;
 	enum cardea_status status;
 
-	status = cardea_key_make(CARDEA_KIND_LOCK, user, "", &key);
+	status = cardea_key_make(CARDEA_KIND_LOCK, request->user, "", &key);
 	if (status == CARDEA_OK)
 		status = cardea_store_get(store, &key, &value, diag);
 	if (status != CARDEA_OK)
@@ -149,7 +150,8 @@ cardea_ledger_lock(struct cardea_store *store, const char *user, int64_t time_s,
 	cardea_value_clear(&value);
 	if (status != CARDEA_OK)
 		return cardea_diag_set(diag, status, "the lock of the user");
-	if (lock.until_s != 0 && time_s >= lock.until_s)
+	if (lock.until_s != 0 && request->time_known &&
+	    request->time_s >= lock.until_s)
 		return CARDEA_E_MISSING;
 	*ret_lock = lock;
 	return CARDEA_OK;

@@ -281,6 +281,16 @@ phases_never_resumed_are_swept_away_by_later_ones(void **state)
 	assert_int_equal(ledger_count(ledger, CARDEA_KIND_TXN, NULL), 10);
 }
 
+static enum cardea_status
+lock_of(struct ledger *ledger, const char *user, int64_t time_s,
+    struct cardea_lock *ret_lock)
+{
+	strcpy(ledger->request.user, user);
+	ledger->request.time_s = time_s;
+	return cardea_ledger_lock(
+	    ledger->store, &ledger->request, ret_lock, NULL);
+}
+
 static void
 a_lock_holds_until_its_time_or_until_it_is_taken_away(void **state)
 {
@@ -290,9 +300,9 @@ a_lock_holds_until_its_time_or_until_it_is_taken_away(void **state)
 	struct cardea_value value = { 0 };
 
 	found.until_s = 77;
+	ledger->request.time_known = true;
 	assert_int_equal(
-	    cardea_ledger_lock(ledger->store, "alice", NOW, &found, NULL),
-	    CARDEA_E_MISSING);
+	    lock_of(ledger, "alice", NOW, &found), CARDEA_E_MISSING);
 	for (int timed = 0; timed < 2; timed++) {
 		lock.until_s = timed ? NOW + 60 : 0;
 		assert_int_equal(
@@ -315,19 +325,19 @@ a_lock_holds_until_its_time_or_until_it_is_taken_away(void **state)
 		    cardea_store_commit(ledger->store, &change, 1, NULL),
 		    CARDEA_OK);
 		cardea_value_clear(&value);
-		assert_int_equal(cardea_ledger_lock(ledger->store, "alice",
-				     NOW + 59, &found, NULL),
-		    CARDEA_OK);
+		assert_int_equal(
+		    lock_of(ledger, "alice", NOW + 59, &found), CARDEA_OK);
 		assert_string_equal(found.by, "admin");
 		assert_int_equal(found.until_s, lock.until_s);
-		assert_int_equal(cardea_ledger_lock(ledger->store, "alice",
-				     NOW + 60, &found, NULL),
+		assert_int_equal(lock_of(ledger, "alice", NOW + 60, &found),
 		    timed ? CARDEA_E_MISSING : CARDEA_OK);
 	}
+	/* a clock that nobody believes does not end it */
+	ledger->request.time_known = false;
+	assert_int_equal(lock_of(ledger, "alice", NOW + 60, &found), CARDEA_OK);
 	ledger_put_bytes(ledger, CARDEA_KIND_LOCK, "bob", "", "junk");
 	assert_int_not_equal(
-	    cardea_ledger_lock(ledger->store, "bob", NOW, &found, NULL),
-	    CARDEA_E_MISSING);
+	    lock_of(ledger, "bob", NOW, &found), CARDEA_E_MISSING);
 }
 
 static void
