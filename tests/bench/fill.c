@@ -14,10 +14,10 @@
 #include <cardea/policy.h>
 #include <cardea/store.h>
 
+#include "base/paths.h"
 #include "base/text.h"
 #include "bench/keys.h"
 #include "factor/otpauth.h"
-#include "policy/image.h"
 #include "store/record.h"
 
 #define MEASURED 4
@@ -90,7 +90,7 @@ fill_store(size_t count)
 	enum cardea_status status;
 	char text[512];
 
-	status = cardea_policy_load(CARDEA_POLICY_INSTALLED, &policy, &diag);
+	status = cardea_policy_load(CARDEA_PATH_POLICY, &policy, &diag);
 	if (status == CARDEA_OK) {
 		const struct cardea_settings *settings = cardea_policy_settings(
 		    policy);

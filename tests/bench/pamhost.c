@@ -93,14 +93,13 @@ make_code(const char *user, uint64_t counter, char code[8])
 static bool
 start_fresh(const struct plan *plan, const char *user, char *code)
 {
-	char *const args[] = { (char *)plan->self, "once",
-		(char *)plan->service, (char *)user, (char *)plan->phases, code,
-		NULL };
+	const char *const args[] = { plan->self, "once", plan->service, user,
+		plan->phases, code, NULL };
 	int status = -1;
 	pid_t pid = vfork();
 
 	if (pid == 0) {
-		execv(plan->self, args);
+		execv(plan->self, (char *const *)(uintptr_t)args);
 		_exit(127);
 	}
 	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
