@@ -189,7 +189,7 @@ enum cardea_status
 cardea_store_commit(struct cardea_store *store,
     const struct cardea_change *changes, size_t count, struct cardea_diag *diag)
 {
-	struct cardea_change sealed_changes[CARDEA_CHANGES_MAX];
+	struct cardea_change sealed_changes[CARDEA_CHANGES_MAX] = { 0 };
 	struct cardea_value sealed[CARDEA_CHANGES_MAX] = { 0 };
 	enum cardea_status status;
 

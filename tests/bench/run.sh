@@ -26,7 +26,8 @@ trap 'kill $logd' EXIT
 for user in bench0 bench1 bench2 bench3; do id "$user" >/dev/null 2>&1 || useradd -M "$user"; done
 mkdir -p /var/lib/cardea
 mount --bind "$out/state" /var/lib/cardea
-mkdir -p -m 755 /etc/cardea
+mkdir -p /etc/cardea
+chmod 755 /etc/cardea
 echo 'fail_delay = "0s";' >/etc/cardea/cardea.conf
 chmod 644 /etc/cardea/cardea.conf
 
