@@ -1,18 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <fcntl.h>
 #include <limits.h>
+#include <linux/ioprio.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include <cardea/limits.h>
 
 #include "harden.h"
+
+/* of the one hierarchy that users are given parts of; "0" means oneself */
+#define CONTROL_GROUP "/sys/fs/cgroup/cgroup.procs"
 
 /* Nothing of a code, a key or a password reaches a core file or a debugger of
  * the same user, and nothing we execute could gain a privilege. */
@@ -55,15 +62,33 @@ set_signals(void)
 	return CARDEA_OK;
 }
 
-/* A caller may have made himself nice or idle; whoever waits for our turn in
- * the store must not wait for his. */
+/* A caller may have made himself nice or idle, or sit on one busy processor;
+ * whoever waits for our turn in the store must not wait for his. */
 static void
 reset_priority(void)
 {
 	static const struct sched_param normal = { .sched_priority = 0 };
+	cpu_set_t all;
 
 	(void)sched_setscheduler(0, SCHED_OTHER, &normal);
 	(void)setpriority(PRIO_PROCESS, 0, 0);
+	(void)syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, 0);
+	memset(&all, 0xff, sizeof(all));
+	(void)sched_setaffinity(0, sizeof(all), &all);
+}
+
+/* A user owns the control groups below his service manager's: he may freeze
+ * or starve what runs there, and with us whoever waits for our turn.  Where
+ * the root group takes nobody (in a container) we stay. */
+static void
+leave_control_group(void)
+{
+	int fd = open(CONTROL_GROUP, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	(void)!write(fd, "0", 1);
+	(void)close(fd);
 }
 
 enum cardea_status
@@ -84,6 +109,7 @@ cardea_harden(void)
 	if (close_range(CARDEA_VERIFIER_FD + 1, UINT_MAX, 0) != 0)
 		return CARDEA_E_IO;
 	reset_priority();
+	leave_control_group();
 	umask(077);
 	if (chdir("/") != 0)
 		return CARDEA_E_IO;
