@@ -63,14 +63,21 @@ holds_service(const struct cardea_policy *policy, const uint32_t *values,
 	return false;
 }
 
+/* as they were written: sorted; in a damaged image the search misses one */
 static bool
 holds_value(const uint32_t *values, uint32_t count, uint32_t value)
 {
-	for (uint32_t i = 0; i < count; i++) {
-		if (values[i] == value)
-			return true;
+	uint32_t low = 0, high = count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (values[middle] < value)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return false;
+	return low < count && values[low] == value;
 }
 
 static bool covers_at(const struct cardea_policy *policy, uint32_t a,

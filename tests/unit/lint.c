@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "policy/lint.h"
 
@@ -267,6 +268,39 @@ C10_a_hundred_thousand_rules_are_linted_in_seconds(void **state)
 }
 
 static void
+C10_long_lists_are_held_against_one_another_in_seconds(void **state)
+{
+	const int rules = 60, users = 10000;
+	size_t size = (size_t)rules * (size_t)users * 10, at, found = 0;
+	char *text = malloc(size);
+	struct written written;
+	clock_t begun;
+
+	(void)state;
+	assert_non_null(text);
+	at = (size_t)snprintf(text, size, "rules = ( " ROOT);
+	for (int i = 0; i < rules; i++) {
+		at += (size_t)snprintf(text + at, size - at,
+		    ",\n{ name = \"r%d\"; deny = \"d\"; when = { host = "
+		    "\"h%d\"; user = [ \"u\"",
+		    i, i);
+		for (int k = 1; k < users; k++)
+			at += (size_t)snprintf(
+			    text + at, size - at, ",\"u%d\"", k);
+		at += (size_t)snprintf(text + at, size - at, " ]; }; }");
+	}
+	snprintf(text + at, size - at, " );");
+	written = write_policy("", text);
+	begun = clock();
+	assert_int_equal(
+	    cardea_lint(written.policy, NOW, count_finding, &found), CARDEA_OK);
+	assert_true(clock() - begun < 5 * CLOCKS_PER_SEC);
+	assert_int_equal(found, 0);
+	drop_policy(&written);
+	free(text);
+}
+
+static void
 collect(const char *name, void *context)
 {
 	char *all = context;
@@ -305,6 +339,8 @@ main(void)
 		cmocka_unit_test(a_rule_that_observes_shadows_nobody),
 		cmocka_unit_test(
 		    C10_a_hundred_thousand_rules_are_linted_in_seconds),
+		cmocka_unit_test(
+		    C10_long_lists_are_held_against_one_another_in_seconds),
 		cmocka_unit_test(names_of_people_and_groups_are_listed),
 	};
 
