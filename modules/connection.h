@@ -30,6 +30,7 @@ struct cardea_connection {
 	enum cardea_phase phase;
 	char user[CARDEA_NAME_MAX + 1]; /* PAM_USER when fd was opened */
 	bool observing;			/* so said the answer to BEGIN */
+	bool lost; /* the verifier of this phase did not answer */
 	uint32_t split_digits;
 	char resume[CARDEA_TXN_MAX + 1];  /* for the next phase */
 	char session[CARDEA_TXN_MAX + 1]; /* for close_session */

@@ -49,6 +49,7 @@ cardea_run_exchange(
 	    &connection->message, &outcome, ret_verdict);
 	if (status != CARDEA_OK) {
 		cardea_connection_close(connection);
+		connection->lost = true;
 		return cardea_run_trouble(call, "no answer from the verifier",
 		    cardea_status_text(status));
 	}
@@ -180,6 +181,7 @@ begin(struct cardea_call *call, const char *resume)
 	enum cardea_outcome outcome;
 
 	cardea_connection_close(connection);
+	connection->lost = false;
 	connection->split_digits = 0;
 	outcome = put_begin(call, resume);
 	if (outcome != CARDEA_OUTCOME_BEGUN)
@@ -202,12 +204,17 @@ begin(struct cardea_call *call, const char *resume)
 }
 
 /* attach: to the phase's verifier, or to a new one.  The name seen first is
- * bound: another one later in the phase denies (I03). */
+ * bound: another one later in the phase denies (I03).  One that was lost is
+ * not followed by another: that would begin without what the first one knew,
+ * and take the time for a second one to hang. */
 static enum cardea_outcome
 attach(struct cardea_call *call)
 {
 	struct cardea_connection *connection = call->connection;
 
+	if (!call->module->begins && connection->lost &&
+	    connection->phase == call->phase)
+		return CARDEA_OUTCOME_BROKEN;
 	if (call->module->begins ||
 	    !cardea_connection_is_open(connection, call->phase))
 		return begin(call, resume_id(call));

@@ -234,6 +234,28 @@ V04_V05_a_verifier_that_hangs_denies_in_time(void **state)
 	assert_int_equal(harness_log(NULL), 1);
 }
 
+/* One deadline a phase, and no yes of a verifier that has not seen it all. */
+static void
+V04_V05_a_verifier_that_is_lost_is_not_followed_by_another(void **state)
+{
+	(void)state;
+	harness_stack("auth [success=ok ignore=ignore default=die] @context\n"
+		      "auth required @totp\n"
+		      "auth [success=ok default=die] @decide\n");
+	harness_script(1, BEGUN "take\ncrash\n");
+	harness_script(2, BEGUN "take\n" PERMIT " " ID "\n");
+	assert_int_equal(harness_run("auth", 0), PAM_AUTHINFO_UNAVAIL);
+	assert_int_equal(harness_log(NULL), 1);
+	assert_false(harness_is_over());
+
+	harness_stack("auth required @totp\nauth required @decide\n");
+	harness_script(1, BEGUN "take\ncrash\n");
+	harness_script(2, BEGUN "take\n" PERMIT " " ID "\n");
+	assert_int_equal(harness_run("auth", 0), PAM_AUTHINFO_UNAVAIL);
+	assert_int_equal(harness_log(NULL), 1);
+	assert_false(harness_is_over());
+}
+
 static void
 a_verifier_that_never_comes_to_an_end_denies(void **state)
 {
@@ -458,6 +480,8 @@ main(void)
 		    V04_trouble_with_the_verifier_denies_with_one_line),
 		cmocka_unit_test(V04_a_crash_at_any_message_denies),
 		cmocka_unit_test(V04_V05_a_verifier_that_hangs_denies_in_time),
+		cmocka_unit_test(
+		    V04_V05_a_verifier_that_is_lost_is_not_followed_by_another),
 		cmocka_unit_test(a_verifier_that_never_comes_to_an_end_denies),
 		cmocka_unit_test(V02_an_unknown_argument_refuses_with_one_line),
 		cmocka_unit_test(
