@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -76,8 +77,8 @@ judge_line(const struct line *line)
 	if (is_gate(line) && strict)
 		return strcmp(line->type, "session") == 0 ? SIGHT_GATE
 							  : SIGHT_NOTHING;
-	if (strcmp(line->control, "sufficient") == 0 ||
-	    strstr(line->control, "=done") != NULL ||
+	if (strcasecmp(line->control, "sufficient") == 0 ||
+	    strstr(line->control, "done") != NULL ||
 	    strpbrk(line->control, "123456789") != NULL)
 		return SIGHT_BYPASS;
 	return SIGHT_NOTHING;
@@ -97,10 +98,10 @@ look_at(const char *folder, struct line *line, unsigned int depth,
 	if (strcmp(line->type, "@include") == 0)
 		return look_into(
 		    folder, line->control, depth + 1, ret_sight, diag);
-	if (strcmp(type, "session") != 0)
+	if (strcasecmp(type, "session") != 0)
 		return CARDEA_OK;
-	if (strcmp(line->control, "include") == 0 ||
-	    strcmp(line->control, "substack") == 0)
+	if (strcasecmp(line->control, "include") == 0 ||
+	    strcasecmp(line->control, "substack") == 0)
 		return look_into(
 		    folder, line->module, depth + 1, ret_sight, diag);
 	*ret_sight = judge_line(line);
@@ -140,8 +141,9 @@ look_into(const char *folder, const char *name, unsigned int depth,
 	char path[512], *text = NULL;
 	size_t len;
 
-	if (depth > 1) /* deeper ones hold no gate that we know of */
-		return CARDEA_OK;
+	if (depth > 1) /* whatever it holds may end the stack */
+		return cardea_diag_set(diag, CARDEA_E_UNSAFE,
+		    "files are included too deep to be followed");
 	if (!is_file_name(name))
 		return cardea_diag_set(
 		    diag, CARDEA_E_SYNTAX, "is no name of a service's file");

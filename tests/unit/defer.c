@@ -106,12 +106,21 @@ V11_a_gate_that_may_be_passed_by_is_none(void **state)
 		{ "session [success=done default=bad] pam_x.so\n"
 		  "session required pam_cardea_decide.so\n",
 		    CARDEA_E_UNSAFE },
+		/* what libpam reads alike */
+		{ "Session Sufficient pam_x.so\n"
+		  "session required pam_cardea_decide.so\n",
+		    CARDEA_E_UNSAFE },
+		{ "session [success = done default=bad] pam_x.so\n"
+		  "session required pam_cardea_decide.so\n",
+		    CARDEA_E_UNSAFE },
+		{ "@include deep\nsession required pam_cardea_decide.so\n",
+		    CARDEA_E_UNSAFE },
 		{ "@include common-session\n"
 		  "session required pam_cardea_decide.so\n",
 		    CARDEA_E_UNSAFE },
 		{ "session \\\n required pam_cardea_decide.so\n",
 		    CARDEA_E_SYNTAX },
-		{ "@include deep\n", CARDEA_E_MISSING },
+		{ "@include deep\n", CARDEA_E_UNSAFE },
 		{ "@include no-such-file\n", CARDEA_E_MISSING },
 		{ "@include ../svc\n", CARDEA_E_SYNTAX },
 	};
