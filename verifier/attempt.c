@@ -152,12 +152,26 @@ out:
 }
 
 enum cardea_status
+cardea_attempt_hear(
+    struct cardea_attempt *attempt, struct cardea_message *ret_message)
+{
+	int64_t since_ms = now_ms();
+	enum cardea_status status;
+
+	cardea_watchdog_wait();
+	status = cardea_channel_receive(
+	    attempt->fd, ret_message, CARDEA_ANSWER_TIMEOUT_MS);
+	cardea_watchdog_work();
+	attempt->waited_ms += now_ms() - since_ms;
+	return status;
+}
+
+enum cardea_status
 cardea_attempt_ask(struct cardea_attempt *attempt, const char *prompt,
     enum cardea_answer *ret_answer, struct cardea_secret *ret_text)
 {
 	struct cardea_message message;
 	enum cardea_status status;
-	int64_t since_ms;
 
 	status = cardea_message_put_text(
 	    &message, CARDEA_MESSAGE_ASK, 0, 0, prompt);
@@ -168,12 +182,7 @@ cardea_attempt_ask(struct cardea_attempt *attempt, const char *prompt,
 	if (status != CARDEA_OK)
 		return status;
 
-	since_ms = now_ms();
-	cardea_watchdog_wait();
-	status = cardea_channel_receive(
-	    attempt->fd, &message, CARDEA_ANSWER_TIMEOUT_MS);
-	cardea_watchdog_work();
-	attempt->waited_ms += now_ms() - since_ms;
+	status = cardea_attempt_hear(attempt, &message);
 	if (status != CARDEA_OK)
 		return status;
 	return take_answer(&message, ret_answer, ret_text);

@@ -94,6 +94,11 @@ CARDEA_MUST_USE enum cardea_status cardea_attempt_suppose(
     const struct cardea_attempt *attempt, enum cardea_factor factor,
     enum cardea_result result, struct cardea_evidence_set *ret_set);
 
+/* cardea_attempt_hear: the next message, however long the person takes who is
+ * behind it: other modules ask for passwords between ours. */
+CARDEA_MUST_USE enum cardea_status cardea_attempt_hear(
+    struct cardea_attempt *attempt, struct cardea_message *ret_message);
+
 /* cardea_attempt_ask: one prompt, one answer, not echoed.  *ret_answer other
  * than TEXT means that nobody answered; ret_text is for the caller to clear.
  * Any status but OK ends the conversation. */

@@ -5,7 +5,6 @@
 #include "attempt.h"
 #include "code.h"
 #include "gate.h"
-#include "harden.h"
 #include "phase.h"
 #include "report.h"
 #include "start.h"
@@ -177,10 +176,7 @@ take_turn(struct cardea_attempt *attempt, enum state state)
 	const struct turn *turn = NULL;
 	enum cardea_status status;
 
-	cardea_watchdog_wait();
-	status = cardea_channel_receive(
-	    attempt->fd, &message, CARDEA_ANSWER_TIMEOUT_MS);
-	cardea_watchdog_work();
+	status = cardea_attempt_hear(attempt, &message);
 	if (status == CARDEA_E_CLOSED)
 		return STATE_OVER;
 	if (status == CARDEA_OK)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -69,6 +71,27 @@ V21_a_password_and_a_code_open_the_gate_and_the_log_says_so(void **state)
 	assert_int_equal(world_log_count(" user=alice service=sshd phase=auth "
 					 "rhost=192.0.2.7 tty=ssh "),
 	    3);
+}
+
+/* How long a person types is no work of ours, and no business of the log. */
+static void
+the_time_that_is_told_is_not_the_persons(void **state)
+{
+	const char *took;
+	struct talk talk;
+
+	(void)state;
+	world_reset();
+	talk = talk_start();
+	talk_begin(&talk, CARDEA_PHASE_AUTH, "sshd", "alice", "");
+	assert_int_equal(talk_outcome(&talk), CARDEA_OUTCOME_BEGUN);
+	(void)poll(NULL, 0, 1000); /* a password is typed */
+	assert_int_equal(
+	    talk_decide(&talk, "alice", 0), CARDEA_OUTCOME_REFUSED);
+	talk_end(&talk);
+	took = strstr(world_log_line("event=decision"), "took_ms=");
+	assert_non_null(took);
+	assert_in_range(strtol(took + 8, NULL, 10), 0, 999);
 }
 
 static void
@@ -604,6 +627,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 		    V21_a_password_and_a_code_open_the_gate_and_the_log_says_so),
+		cmocka_unit_test(the_time_that_is_told_is_not_the_persons),
 		cmocka_unit_test(R01_a_code_is_good_once),
 		cmocka_unit_test(account_and_session_resume_what_auth_left),
 		cmocka_unit_test(
