@@ -20,7 +20,7 @@
 
 /* the steps and counters that cardea.conf defaults to */
 #define TOTP_STEPS 1
-#define HOTP_AHEAD 10
+#define HOTP_AHEAD 4
 #define HOTP_SYNC 100
 
 /* What was asked, as text; NULL where nothing was said. */

@@ -159,6 +159,9 @@ P01_no_host_ever_sees_a_child(void **state)
 		struct sigaction before, after;
 		sigset_t mask, left, pending, child;
 
+		/* the kernel fills the first of their bytes only */
+		memset(&mask, 0, sizeof(mask));
+		memset(&left, 0, sizeof(left));
 		children_seen = 0;
 		(void)sigemptyset(&child);
 		(void)sigaddset(&child, SIGCHLD);
