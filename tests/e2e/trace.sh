@@ -46,7 +46,7 @@ judge() {
 	is "I08 $1: one program is started, by its path, with nothing" \
 		"$(calls execve | grep -v pamtester)" \
 		"execve(\"$verifier\", [\"cardea-verify\"], ADDRESS /* 0 vars */) = 0"
-	is "I08 $1: no trap of the environment is sprung or even seen" \
+	is "I08 P20 $1: no trap of the environment is sprung or even seen" \
 		"$(grep -hF /tmp/trap /tmp/trace.* | grep -v '^execve')" ''
 	is "F03 $1: nothing of a home directory is looked at" \
 		"$(grep -hE '"(/home|/root)[/"]' /tmp/trace.*)" ''

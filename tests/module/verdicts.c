@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <syslog.h>
 #include <time.h>
 
 #include <cardea/limits.h>
@@ -465,6 +467,82 @@ defer_and_after_reach_the_verifier_from_where_they_may_stand(void **state)
 	assert_non_null(strstr(harness_heard(), "\n5 0 0 5 alice\n"));
 }
 
+/* cut_module: so many bytes of a module.  Cut further on, the loader itself may
+ * end its host: packages put a module in place by rename alone. */
+static void
+cut_module(const char *path, size_t len)
+{
+	static unsigned char bytes[1 << 20];
+	char whole[4096];
+	FILE *from, *to;
+	size_t found;
+
+	(void)snprintf(whole, sizeof(whole),
+	    "%s/modules/.libs/pam_cardea_decide.so", getenv("BUILDDIR"));
+	from = fopen(whole, "re");
+	to = fopen(path, "we");
+	assert_non_null(from);
+	assert_non_null(to);
+	found = fread(bytes, 1, sizeof(bytes), from);
+	assert_true(found > len && found < sizeof(bytes));
+	assert_int_equal(fwrite(bytes, 1, len, to), len);
+	assert_int_equal(fclose(to), 0);
+	(void)fclose(from);
+}
+
+static void
+all_calls_fail(void)
+{
+	static const char *const calls[] = { "auth", "account", "session" };
+
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_not_equal(harness_run(calls[i], 0), PAM_SUCCESS);
+		(void)harness_log(NULL); /* libpam's own lines; few fit */
+	}
+}
+
+static void
+V10_a_module_that_is_missing_or_cut_denies(void **state)
+{
+	static const size_t lengths[] = { 0, 1, 63, 64 };
+
+	(void)state;
+	(void)harness_is_over();
+	harness_stack(
+	    "auth [success=ok ignore=ignore default=die] /run/cut.so\n"
+	    "auth required pam_permit.so\n"
+	    "account [success=ok default=die] /run/cut.so\n"
+	    "account required pam_permit.so\n"
+	    "session required /run/cut.so\n"
+	    "session required pam_permit.so\n");
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+		cut_module("/run/cut.so", lengths[i]);
+		all_calls_fail();
+	}
+	assert_int_equal(remove("/run/cut.so"), 0);
+	all_calls_fail();
+}
+
+static void
+P05_the_hosts_own_log_keeps_its_name_and_facility(void **state)
+{
+	const char *text = NULL;
+
+	(void)state;
+	/* so named that the harness takes its lines for ours */
+	openlog("host>cardea[", 0, LOG_LOCAL3);
+	harness_stack_of("auth", "@context");
+	harness_script(1, "crash\n");
+	assert_int_equal(harness_run("auth", 0), PAM_AUTHINFO_UNAVAIL);
+	assert_int_equal(harness_log(&text), 1);
+	assert_ptr_equal(strstr(text, "<83>cardea["), text); /* authpriv.err */
+	syslog(LOG_INFO, "still here");
+	assert_int_equal(harness_log(&text), 1);
+	assert_ptr_equal(strstr(text, "<158>"), text); /* local3.info */
+	assert_non_null(strstr(text, " host>cardea[: still here"));
+	closelog();
+}
+
 int
 main(void)
 {
@@ -496,6 +574,9 @@ main(void)
 		    the_update_of_a_password_repeats_what_its_preliminary_pass_said),
 		cmocka_unit_test(
 		    defer_and_after_reach_the_verifier_from_where_they_may_stand),
+		cmocka_unit_test(V10_a_module_that_is_missing_or_cut_denies),
+		cmocka_unit_test(
+		    P05_the_hosts_own_log_keeps_its_name_and_facility),
 	};
 
 	return harness_main(tests, sizeof(tests) / sizeof(tests[0]));

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdio.h>
 #include <string.h>
 
 #include "facts/sshauth.h"
@@ -64,6 +65,26 @@ the_type_of_a_key_is_told(void **state)
 	assert_string_equal(got.keys[0].type, "ssh-ed25519");
 	assert_string_equal(got.keys[1].type, "ecdsa-sha2-nistp256");
 	assert_string_equal(got.keys[1].fingerprint, EC_PRINT);
+}
+
+static void
+V13_a_certificate_is_no_key_whatever_stands_beside_it(void **state)
+{
+	static const char certificate[] =
+	    "publickey ssh-ed25519-cert-v01@openssh.com AAAA\n";
+	char text[1024];
+	struct cardea_sshauth got;
+
+	(void)state;
+	assert_int_equal(
+	    cardea_sshauth_parse(certificate, &got, NULL), CARDEA_OK);
+	assert_int_equal(got.count, 0);
+	assert_true(got.certificate);
+	(void)snprintf(text, sizeof(text), "%s%s", certificate, ED_LINE);
+	assert_int_equal(cardea_sshauth_parse(text, &got, NULL), CARDEA_OK);
+	assert_int_equal(got.count, 1);
+	assert_string_equal(got.keys[0].fingerprint, ED_PRINT);
+	assert_true(got.certificate);
 }
 
 static void
@@ -146,6 +167,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_sshd_writes_is_read),
 		cmocka_unit_test(the_type_of_a_key_is_told),
+		cmocka_unit_test(
+		    V13_a_certificate_is_no_key_whatever_stands_beside_it),
 		cmocka_unit_test(I15_anything_else_is_refused_whole),
 		cmocka_unit_test(more_keys_than_the_ceiling_are_refused),
 		cmocka_unit_test(every_truncation_of_a_line_is_refused),
