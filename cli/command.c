@@ -286,6 +286,9 @@ cardea_call_trouble(struct cardea_call *call, enum cardea_status status,
 	return cardea_call_fail(call, CARDEA_EXIT_TROUBLE, &named);
 }
 
+static void write_line(FILE *stream, const char *before, const char *format,
+    va_list args) CARDEA_PRINTF(3, 0);
+
 /* Texts in it are escaped whole: the formats hold no control characters. */
 static void
 write_line(FILE *stream, const char *before, const char *format, va_list args)

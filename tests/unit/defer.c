@@ -63,8 +63,8 @@ the_gate_is_seen_where_it_stands(void **state)
 		"session substack cardea-session\n",
 		"session optional pam_y.so\n@include cardea-session\n",
 		"account sufficient pam_y.so\n@include cardea-session\n",
-		"session [success=ok default=die] pam_y.so\n"
-		"session required pam_cardea_decide.so\n",
+		("session [success=ok default=die] pam_y.so\n"
+		 "session required pam_cardea_decide.so\n"),
 	};
 
 	(void)state;

@@ -100,7 +100,7 @@ race(struct ledger *ledger, race_step *step, const char *text,
 		assert_true(children[i] >= 0);
 		if (children[i] == 0) {
 			close(start[1]);
-			_exit(run_child(ledger, start[0], step, text));
+			_exit((int)run_child(ledger, start[0], step, text));
 		}
 	}
 	close(start[0]);

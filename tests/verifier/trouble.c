@@ -189,8 +189,8 @@ I01_odd_names_are_denied_and_touch_nothing(void **state)
 	static const char *const names[] = { "../../etc/shadow", "a/b", "..",
 		"%s%s%n", "line\nbreak", "\xff\xfe", "-x", " ", "\"", "\\",
 		"root\t", "ALICE", "alice ",
-		"ali\x01"
-		"ce",
+		("ali\x01"
+		 "ce"),
 		"=", "a=b" };
 	char name[CARDEA_NAME_MAX + 1];
 
