@@ -52,10 +52,10 @@ judge() {
 		"$(grep -hE '"(/home|/root)[/"]' /tmp/trace.*)" ''
 	is "F01 $1: the host opens nothing for writing" \
 		"$(grep -E 'O_(WRONLY|RDWR|CREAT)' "$host")" ''
-	is "F01 $1: the verifier writes to its store alone" \
+	is "F01 $1: the verifier writes to its store alone, and leaves the caller's cgroup" \
 		"$(calls 'open|openat|creat' |
 			grep -E 'O_(WRONLY|RDWR|CREAT)' |
-			grep -vE '"(/dev/null|/var/lib/cardea/store/[a-z.]*|state|turn)"')" ''
+			grep -vE '"(/dev/null|/sys/fs/cgroup/cgroup.procs|/var/lib/cardea/store/[a-z.]*|state|turn)"')" ''
 	# libpam's own audit asks for the name of the host, if there is one
 	is "C03 $1: the verifier asks no network about anything" \
 		"$(grep AF_INET /tmp/trace.* | grep -vF "$host:")" ''
