@@ -114,12 +114,13 @@ remote="$in_session ASK_CODE=$ahead
 decided 'bob proves himself and runs something as alice' user=bob \
 	service=sudo phase=auth decision=permit
 is 'which cannot become bob by his proof' "$(grep -c '^bob$' <<<"$said")" 0
-later 30
-mark
+later 30 # the code ahead is spent
+fresh bob
 as bob sudo -A id -un </dev/null
-later 30
-as bob sudo -A id -un </dev/null
-unlike 'without a login session nothing is remembered' "$rc" '^0$'
+is 'outside a login session he proves himself' "$rc" 0
+ASK_PASSWORD=none ASK_CODE=none as bob sudo -A id -un </dev/null
+unlike 'and it is not remembered: there is no session to remember it for' \
+	"$rc" '^0$'
 sshd_down
 
 # --- root -------------------------------------------------------------------
