@@ -68,6 +68,15 @@ cardea_file_check(int fd, const char *path, enum cardea_file_kind kind,
 	return status;
 }
 
+bool
+cardea_file_is_safe_directory(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISDIR(st.st_mode) &&
+	    is_owner_trusted(&st) && (st.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+}
+
 /* Whoever can write the directory can replace the file in it. */
 static enum cardea_status
 open_directory(const char *path, int *ret_fd, const char **ret_name,
@@ -75,7 +84,6 @@ open_directory(const char *path, int *ret_fd, const char **ret_name,
 {
 	char directory[PATH_SIZE];
 	const char *slash = strrchr(path, '/');
-	struct stat st;
 	int fd;
 
 	if (cardea_text_copy(directory, sizeof(directory), path) != CARDEA_OK) {
@@ -89,8 +97,7 @@ open_directory(const char *path, int *ret_fd, const char **ret_name,
 	fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return fail_open(diag, path, errno);
-	if (fstat(fd, &st) != 0 || !is_owner_trusted(&st) ||
-	    (st.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+	if (!cardea_file_is_safe_directory(fd)) {
 		close(fd);
 		cardea_diag_place(diag, path, 0, NULL);
 		return cardea_diag_set(diag, CARDEA_E_UNSAFE,
@@ -150,18 +157,14 @@ read_whole(int fd, char *bytes, size_t size, size_t *ret_len)
 }
 
 enum cardea_status
-cardea_file_read(const char *path, enum cardea_file_kind kind, size_t max,
-    char **ret_bytes, size_t *ret_len, struct cardea_diag *diag)
+cardea_file_read_open(int fd, const char *path, size_t max, char **ret_bytes,
+    size_t *ret_len, struct cardea_diag *diag)
 {
 	enum cardea_status status;
 	struct stat st;
 	char *bytes = NULL;
 	size_t size = 0, len = 0;
-	int fd = -1;
 
-	status = cardea_file_open(path, kind, &fd, diag);
-	if (status != CARDEA_OK)
-		return status;
 	status = CARDEA_E_IO;
 	if (fstat(fd, &st) != 0)
 		goto out;
@@ -194,13 +197,29 @@ out:
 	if (bytes != NULL)
 		cardea_wipe(bytes, size);
 	free(bytes);
+	return status;
+}
+
+enum cardea_status
+cardea_file_read(const char *path, enum cardea_file_kind kind, size_t max,
+    char **ret_bytes, size_t *ret_len, struct cardea_diag *diag)
+{
+	enum cardea_status status;
+	int fd = -1;
+
+	status = cardea_file_open(path, kind, &fd, diag);
+	if (status != CARDEA_OK)
+		return status;
+	status = cardea_file_read_open(fd, path, max, ret_bytes, ret_len, diag);
 	close(fd);
 	return status;
 }
 
-static enum cardea_status
-write_whole(int fd, const char *bytes, size_t len)
+enum cardea_status
+cardea_file_write_open(int fd, const void *data, size_t len)
 {
+	const char *bytes = data;
+
 	while (len > 0) {
 		ssize_t put = write(fd, bytes, len);
 
@@ -250,7 +269,7 @@ put_file(const char *path, const void *bytes, size_t len, mode_t mode,
 		goto out;
 	fd = openat(directory, temporary,
 	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	status = fd < 0 ? CARDEA_E_IO : write_whole(fd, bytes, len);
+	status = fd < 0 ? CARDEA_E_IO : cardea_file_write_open(fd, bytes, len);
 	if (status == CARDEA_OK &&
 	    (fchmod(fd, stricter_mode(directory, name, mode)) != 0 ||
 		fsync(fd) != 0 ||

@@ -2,6 +2,7 @@
 #ifndef CARDEA_BASE_FILE_H
 #define CARDEA_BASE_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -32,11 +33,24 @@ CARDEA_MUST_USE enum cardea_status cardea_file_open(const char *path,
 CARDEA_MUST_USE enum cardea_status cardea_file_check(int fd, const char *path,
     enum cardea_file_kind kind, struct cardea_diag *diag);
 
+/* cardea_file_is_safe_directory: rule 2 on a directory that is open. */
+bool cardea_file_is_safe_directory(int fd);
+
 /* cardea_file_read: whole contents, NUL added; the caller frees (wipe a
  * secret first). RANGE beyond max. */
 CARDEA_MUST_USE enum cardea_status
 cardea_file_read(const char *path, enum cardea_file_kind kind, size_t max,
     char **ret_bytes, size_t *ret_len, struct cardea_diag *diag);
+
+/* cardea_file_read_open: the same, of a file that is open and was checked;
+ * path is for the diag. */
+CARDEA_MUST_USE enum cardea_status
+cardea_file_read_open(int fd, const char *path, size_t max, char **ret_bytes,
+    size_t *ret_len, struct cardea_diag *diag);
+
+/* cardea_file_write_open: all of it, not synced. FULL, IO. */
+CARDEA_MUST_USE enum cardea_status
+cardea_file_write_open(int fd, const void *data, size_t len);
 
 /* cardea_file_replace: atomically, durable; a new file gets mode, an existing
  * one keeps the stricter of both (F10). The old one stays on failure. */
