@@ -117,9 +117,11 @@ settle_permit(struct cardea_attempt *attempt, struct cardea_decision *decision,
     struct cardea_verdict_body *body)
 {
 	struct cardea_diag diag = { .line = 0 };
+	const char *what = "relay";
 	enum cardea_status status;
 
 	if (attempt->phase == CARDEA_PHASE_SESSION) {
+		what = "store";
 		status = cardea_session_open(
 		    attempt, decision->rule, body->resume, &diag);
 	} else {
@@ -131,7 +133,7 @@ settle_permit(struct cardea_attempt *attempt, struct cardea_decision *decision,
 	}
 	if (status == CARDEA_OK)
 		return;
-	cardea_report_trouble(attempt, CARDEA_SEVERITY_ERR, "store", &diag);
+	cardea_report_trouble(attempt, CARDEA_SEVERITY_ERR, what, &diag);
 	turn_down(decision, CARDEA_REASON_BROKEN);
 }
 
@@ -172,7 +174,7 @@ defer(struct cardea_attempt *attempt, struct cardea_decision *decision,
 		cardea_report_deferred(attempt, decision);
 		return true;
 	}
-	cardea_report_trouble(attempt, CARDEA_SEVERITY_ERR, "store", &diag);
+	cardea_report_trouble(attempt, CARDEA_SEVERITY_ERR, "relay", &diag);
 	turn_down(decision, CARDEA_REASON_BROKEN);
 	return false;
 }

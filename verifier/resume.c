@@ -1,10 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <string.h>
 
+#include "base/paths.h"
 #include "base/text.h"
 #include "report.h"
 #include "resume.h"
-#include "store/ledger.h"
+#include "store/relay.h"
+
+static struct cardea_relay
+relay_of(const struct cardea_attempt *attempt)
+{
+	return (struct cardea_relay){ .directory = CARDEA_PATH_RUN,
+		.store = attempt->store };
+}
 
 /* The frozen facts replace ours, and all evidence ours so far; what this
  * phase alone sees (sshd's methods) is added after. */
@@ -29,6 +37,7 @@ cardea_resume_take(struct cardea_attempt *attempt)
 		.pid_start = attempt->host.start,
 		.request = &attempt->request,
 	};
+	const struct cardea_relay relay = relay_of(attempt);
 	struct cardea_diag diag = { .line = 0 };
 	enum cardea_status status;
 	struct cardea_txn txn;
@@ -36,13 +45,13 @@ cardea_resume_take(struct cardea_attempt *attempt)
 	if (attempt->begin.resume[0] == '\0' || attempt->store == NULL ||
 	    !attempt->host_known || attempt->phase == CARDEA_PHASE_AUTH)
 		return;
-	status = cardea_ledger_resume(attempt->store, attempt->begin.resume,
-	    &resumer, &attempt->clock, &txn, &diag);
+	status = cardea_relay_resume(&relay, attempt->begin.resume, &resumer,
+	    &attempt->clock, &txn, &diag);
 	if (status == CARDEA_OK)
 		take_over(attempt, &txn);
 	else if (status != CARDEA_E_MISSING)
 		cardea_report_trouble(
-		    attempt, CARDEA_SEVERITY_ERR, "resume", &diag);
+		    attempt, CARDEA_SEVERITY_ERR, "relay", &diag);
 }
 
 /* The parent matters only where the host process is a child that goes away,
@@ -64,6 +73,7 @@ enum cardea_status
 cardea_resume_leave(struct cardea_attempt *attempt, bool deferred,
     char ret_id[CARDEA_TXN_MAX + 1], struct cardea_diag *diag)
 {
+	const struct cardea_relay relay = relay_of(attempt);
 	struct cardea_txn txn = { .phase = attempt->phase };
 	struct cardea_clock clock = cardea_clock_read();
 	enum cardea_status status;
@@ -74,7 +84,7 @@ cardea_resume_leave(struct cardea_attempt *attempt, bool deferred,
 	}
 	if (attempt->store == NULL)
 		return cardea_diag_set(
-		    diag, CARDEA_E_IO, "there is no store to leave it in");
+		    diag, CARDEA_E_IO, "there is no store to seal it with");
 	status = cardea_secret_random_hex(txn.id, CARDEA_TXN_MAX / 2);
 	if (status != CARDEA_OK)
 		return cardea_diag_set(diag, status, "no random numbers");
@@ -92,7 +102,7 @@ cardea_resume_leave(struct cardea_attempt *attempt, bool deferred,
 	txn.deferred = deferred;
 	txn.request = attempt->request;
 	txn.evidence = attempt->evidence;
-	status = cardea_ledger_leave(attempt->store, &txn, diag);
+	status = cardea_relay_leave(&relay, &txn, diag);
 	if (status == CARDEA_OK)
 		memcpy(ret_id, txn.id, sizeof(txn.id));
 	return status;

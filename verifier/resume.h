@@ -5,9 +5,10 @@
 #include "attempt.h"
 
 /*
- * From one phase to the next: the store holds what was known and shown, an
+ * From one phase to the next: the relay holds what was known and shown, an
  * opaque id names it, once, for a minute, to the same process or to the root
- * parent that it was forked from.
+ * parent that it was forked from.  The store lends its seal and need not be
+ * writable.
  */
 
 /* cardea_resume_take: takes over facts and evidence, if begin.resume names a

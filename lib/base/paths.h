@@ -14,4 +14,8 @@
 /* the prepared form: written by `cardea check --install`, read by logins */
 #define CARDEA_PATH_POLICY CARDEA_STATEDIR "/policy.prepared"
 
+/* what lives no longer than the machine runs */
+#define CARDEA_PATH_RUN CARDEA_RUNDIR "/cardea"
+#define CARDEA_PATH_RELAY CARDEA_PATH_RUN "/relay"
+
 #endif

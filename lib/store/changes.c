@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
 #include "store/changes.h"
 
 static enum cardea_status
@@ -49,6 +51,20 @@ cardea_changes_check(struct cardea_changes *changes,
     const struct cardea_key *key, uint64_t version)
 {
 	return add(changes, CARDEA_CHANGE_CHECK, key, version);
+}
+
+bool
+cardea_changes_has(
+    const struct cardea_changes *changes, const struct cardea_key *key)
+{
+	for (size_t i = 0; i < changes->count; i++) {
+		const struct cardea_key *other = &changes->items[i].key;
+
+		if (other->len == key->len &&
+		    memcmp(other->bytes, key->bytes, key->len) == 0)
+			return true;
+	}
+	return false;
 }
 
 size_t

@@ -28,6 +28,10 @@ CARDEA_MUST_USE enum cardea_status
 cardea_changes_check(struct cardea_changes *changes,
     const struct cardea_key *key, uint64_t version);
 
+/* cardea_changes_has: is the record among them? No commit may name it twice. */
+bool cardea_changes_has(
+    const struct cardea_changes *changes, const struct cardea_key *key);
+
 /* cardea_changes_room: how many more fit. */
 size_t cardea_changes_room(const struct cardea_changes *changes);
 

@@ -20,7 +20,8 @@ lib_librecord_la_SOURCES = \
 	lib/store/changes.c lib/store/changes.h \
 	lib/store/ledger.h lib/store/ledger_code.c \
 	lib/store/ledger_proof.c \
-	lib/store/ledger_txn.c \
+	lib/store/ledger_session.c \
+	lib/store/relay.c lib/store/relay.h \
 	lib/store/sweep.c lib/store/sweep.h \
 	lib/store/trial.c lib/store/trial.h \
 	lib/store/tries.c lib/store/tries.h \

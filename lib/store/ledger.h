@@ -83,32 +83,6 @@ CARDEA_MUST_USE enum cardea_status cardea_ledger_recall(
     const struct cardea_clock *clock, uint32_t remember_s,
     struct cardea_evidence_set *evidence, struct cardea_diag *diag);
 
-/* cardea_ledger_leave: the record between two phases, with created_monotonic
- * and boot id as the caller filled them.  Sweeps away a few records of others
- * whose time is over. */
-CARDEA_MUST_USE enum cardea_status
-cardea_ledger_leave(struct cardea_store *store, const struct cardea_txn *txn,
-    struct cardea_diag *diag);
-
-/* Who resumes: the phase that begins, the process behind it, its facts. */
-struct cardea_resumer {
-	enum cardea_phase phase;
-	pid_t pid;
-	uint64_t pid_start;
-	const struct cardea_request *request; /* fresh facts, borrowed */
-};
-
-/* cardea_ledger_resume: deletes the record durably (one use: of two resumers
- * exactly one wins) and hands it out.  MISSING for an unknown id; for another
- * host process than the one that left it or its parent where that was root;
- * for another service, source, requesting user or caller; for another
- * PAM_USER, but in the session phase, where sudo names the target; for an
- * earlier phase; and for anything older than CARDEA_RESUME_S. */
-CARDEA_MUST_USE enum cardea_status
-cardea_ledger_resume(struct cardea_store *store, const char *id,
-    const struct cardea_resumer *resumer, const struct cardea_clock *clock,
-    struct cardea_txn *ret_txn, struct cardea_diag *diag);
-
 /* Sessions are listed for people and for `cardea watch`; opening or closing
  * one changes nothing that decides a login (R12). close: MISSING. */
 CARDEA_MUST_USE enum cardea_status

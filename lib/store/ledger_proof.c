@@ -87,19 +87,6 @@ read_version(struct cardea_store *store, const struct cardea_key *key,
 	return status;
 }
 
-static bool
-is_planned(const struct cardea_changes *changes, const struct cardea_key *key)
-{
-	for (size_t i = 0; i < changes->count; i++) {
-		const struct cardea_key *other = &changes->items[i].key;
-
-		if (other->len == key->len &&
-		    memcmp(other->bytes, key->bytes, key->len) == 0)
-			return true;
-	}
-	return false;
-}
-
 static enum cardea_status
 put_proof(struct cardea_store *store, const char *user,
     const struct cardea_proof *proof, struct cardea_changes *changes,
@@ -112,7 +99,7 @@ put_proof(struct cardea_store *store, const char *user,
 
 	status = proof_key(store, user, proof, &key);
 	/* the same credential twice in one transaction is one proof */
-	if (status == CARDEA_OK && is_planned(changes, &key))
+	if (status == CARDEA_OK && cardea_changes_has(changes, &key))
 		return CARDEA_OK;
 	if (status == CARDEA_OK)
 		status = read_version(store, &key, &version, diag);
@@ -137,7 +124,8 @@ drop_ended(const struct cardea_key *key, const struct cardea_value *value,
 	struct cardea_proof proof;
 
 	walk->status = cardea_record_decode_proof(value, &proof);
-	if (walk->status == CARDEA_OK && !is_planned(walk->changes, key) &&
+	if (walk->status == CARDEA_OK &&
+	    !cardea_changes_has(walk->changes, key) &&
 	    cardea_proof_is_over(&proof, walk->now))
 		walk->status = cardea_changes_delete(
 		    walk->changes, key, value->version);
@@ -164,6 +152,17 @@ drop_all_ended(struct cardea_store *store, const char *user,
 	return status == CARDEA_OK ? walk.status : status;
 }
 
+/* What others left behind; tidying is worth no failure. */
+static void
+sweep(struct cardea_store *store, const struct cardea_moment *now,
+    struct cardea_changes *changes)
+{
+	size_t sure = changes->count;
+
+	if (cardea_sweep(store, now, changes, NULL) != CARDEA_OK)
+		changes->count = sure; /* deletions hold no value to free */
+}
+
 /* The proofs in, the ended ones of this user out, in one commit. */
 static enum cardea_status
 remember_once(struct cardea_store *store, const struct cardea_request *request,
@@ -185,9 +184,11 @@ remember_once(struct cardea_store *store, const struct cardea_request *request,
 	if (status == CARDEA_OK && changes.count > 0)
 		status = drop_all_ended(
 		    store, request->user, now, &changes, diag);
-	if (status == CARDEA_OK && changes.count > 0)
+	if (status == CARDEA_OK && changes.count > 0) {
+		sweep(store, now, &changes);
 		status = cardea_store_commit(
 		    store, changes.items, changes.count, diag);
+	}
 	cardea_changes_clear(&changes);
 	return status;
 }

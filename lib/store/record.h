@@ -28,7 +28,7 @@
 #define CARDEA_KIND_LOCK "lock"		/* owner user */
 #define CARDEA_KIND_PROOF                                                      \
 	"proof" /* owner user, id hash of all that a proof is bound to */
-#define CARDEA_KIND_TXN "txn"	      /* owner txn id */
+#define CARDEA_KIND_TXN "txn"	      /* owner txn id; kept by relay.h */
 #define CARDEA_KIND_SESSION "session" /* owner user, id session record id */
 #define CARDEA_KIND_ROSTER                                                     \
 	"roster" /* owner user: put by each change of the enrolments */
@@ -64,7 +64,8 @@ struct cardea_proof {
 	struct cardea_quality qualities[CARDEA_QUALITIES_MAX];
 };
 
-/* What one phase leaves for the next (resume). */
+/* What one phase leaves for the next; not in the store, but sealed as if it
+ * were (relay.h). */
 struct cardea_txn {
 	char id[CARDEA_TXN_MAX + 1];  /* changes at each phase: one use */
 	char txn[CARDEA_TXN_MAX + 1]; /* stays: the id in the log */

@@ -54,6 +54,10 @@ cardea_seal_open(const struct cardea_seal *seal, const struct cardea_key *key,
     const struct cardea_value *sealed, struct cardea_value *ret_value,
     struct cardea_diag *diag);
 
+/* cardea_store_seal: the seal of an open store, for records that are sealed as
+ * its own are but kept elsewhere (relay.h). Borrowed. */
+const struct cardea_seal *cardea_store_seal(const struct cardea_store *store);
+
 CARDEA_MUST_USE enum cardea_status cardea_seal_mac(
     const struct cardea_seal *seal, const char *text, char ret_hex[17]);
 

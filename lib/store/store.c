@@ -269,3 +269,9 @@ cardea_store_mac(
 	if (cardea_seal_mac(&store->seal, text, ret_hex) != CARDEA_OK)
 		ret_hex[0] = '\0';
 }
+
+const struct cardea_seal *
+cardea_store_seal(const struct cardea_store *store)
+{
+	return &store->seal;
+}

@@ -6,20 +6,18 @@
 #include "store/tries.h"
 
 /*
- * Ended records of all users, removed along the way: phases never resumed
- * and proofs never asked for again.  Looks at a bounded number of records, so
- * that no login pays for the traffic of the others; what is not seen now is
- * seen by a later one.  Only proposes deletions; damaged records are left
- * for the command to report.
+ * Ended proofs of all users, removed along the way: those never asked for
+ * again.  Looks at a bounded number of records, so that no login pays for the
+ * traffic of the others; what is not seen now is seen by a later one.  Only
+ * proposes deletions, of records that the commit does not touch already;
+ * damaged records are left for the command to report.
  */
 CARDEA_MUST_USE enum cardea_status
 cardea_sweep(struct cardea_store *store, const struct cardea_moment *now,
     struct cardea_changes *changes, struct cardea_diag *diag);
 
-/* cardea_txn_is_over, cardea_proof_is_over: of another boot, older than they
- * can ever be used, or from the future. */
-bool cardea_txn_is_over(
-    const struct cardea_txn *txn, const struct cardea_moment *now);
+/* cardea_proof_is_over: of another boot, older than it can ever be used, or
+ * from the future. */
 bool cardea_proof_is_over(
     const struct cardea_proof *proof, const struct cardea_moment *now);
 

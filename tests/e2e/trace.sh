@@ -52,10 +52,10 @@ judge() {
 		"$(grep -hE '"(/home|/root)[/"]' /tmp/trace.*)" ''
 	is "F01 $1: the host opens nothing for writing" \
 		"$(grep -E 'O_(WRONLY|RDWR|CREAT)' "$host")" ''
-	is "F01 $1: the verifier writes to its store alone, and leaves the caller's cgroup" \
+	is "F01 $1: the verifier writes to store and relay alone, and leaves the caller's cgroup" \
 		"$(calls 'open|openat|creat' |
 			grep -E 'O_(WRONLY|RDWR|CREAT)' |
-			grep -vE '"(/dev/null|/sys/fs/cgroup/cgroup.procs|/var/lib/cardea/store/[a-z.]*|state|turn)"')" ''
+			grep -vE '"(/dev/null|/sys/fs/cgroup/cgroup.procs|/var/lib/cardea/store/[a-z.]*|state|turn|[0-9a-f]{32})"')" ''
 	# libpam's own audit asks for the name of the host, if there is one
 	is "C03 $1: the verifier asks no network about anything" \
 		"$(grep AF_INET /tmp/trace.* | grep -vF "$host:")" ''
@@ -68,6 +68,8 @@ fresh alice
 traced "$ASK_CODE" 198.51.100.7
 is 'a login under strace works' "$rc" 0
 judge 'a good login'
+is 'a login in three phases costs one sync: that of the code' \
+	"$(grep -hE '^(fsync|fdatasync|msync|sync|syncfs)\(' /tmp/trace.* | wc -l)" 1
 traced "$ASK_CODE" 198.51.100.7
 unlike 'R01 the same code again does not' "$rc" '^0$'
 judge 'a refused login'

@@ -44,13 +44,16 @@ unit_tests += tests/unit/base32 tests/unit/otp tests/unit/otp_vectors
 unit_tests += tests/unit/otpauth tests/unit/recovery
 unit_tests += tests/unit/tries
 unit_tests += tests/unit/ledger_code tests/unit/ledger_proof
-unit_tests += tests/unit/ledger_race tests/unit/ledger_txn
+unit_tests += tests/unit/ledger_race tests/unit/ledger_session
+unit_tests += tests/unit/relay
 ledger_fixture = tests/unit/ledger_fixture.c tests/unit/ledger_fixture.h \
 	tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_ledger_code_SOURCES = tests/unit/ledger_code.c $(ledger_fixture)
 tests_unit_ledger_proof_SOURCES = tests/unit/ledger_proof.c $(ledger_fixture)
 tests_unit_ledger_race_SOURCES = tests/unit/ledger_race.c $(ledger_fixture)
-tests_unit_ledger_txn_SOURCES = tests/unit/ledger_txn.c $(ledger_fixture)
+tests_unit_ledger_session_SOURCES = tests/unit/ledger_session.c \
+	$(ledger_fixture)
+tests_unit_relay_SOURCES = tests/unit/relay.c $(ledger_fixture)
 EXTRA_DIST += tests/unit/vectors.h \
 	tests/vectors/otp-rfc/SOURCE tests/vectors/otp-rfc/rfc4226.json \
 	tests/vectors/otp-rfc/rfc4648-base32.json tests/vectors/otp-rfc/rfc6238.json \

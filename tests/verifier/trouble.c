@@ -153,9 +153,40 @@ root_can_still_become_another_user_without_a_store(void **state)
 	world_caller(0);
 }
 
+/* The store as it is on a disk that became read-only. */
 static void
-a_store_on_a_read_only_disk_is_a_named_outage(void **state)
+disk_is_read_only(bool so)
 {
+	if (!so) {
+		assert_int_equal(umount(CARDEA_STATEDIR), 0);
+		return;
+	}
+	assert_int_equal(
+	    mount(CARDEA_STATEDIR, CARDEA_STATEDIR, NULL, MS_BIND, NULL), 0);
+	assert_int_equal(mount(NULL, CARDEA_STATEDIR, NULL,
+			     MS_REMOUNT | MS_BIND | MS_RDONLY, NULL),
+	    0);
+}
+
+/* The gate of one more phase; resume is what the last one left. */
+static enum cardea_outcome
+pass(enum cardea_phase phase, char resume[CARDEA_TXN_MAX + 1])
+{
+	struct talk talk = talk_start();
+	enum cardea_outcome outcome;
+
+	talk_begin(&talk, phase, "sshd", "alice", resume);
+	assert_int_equal(talk_outcome(&talk), CARDEA_OUTCOME_BEGUN);
+	outcome = talk_decide(&talk, "alice", 0);
+	memcpy(resume, talk.resume, CARDEA_TXN_MAX + 1);
+	assert_int_equal(talk_end(&talk), 0);
+	return outcome;
+}
+
+static void
+a_clause_for_an_unwritable_store_lets_somebody_in(void **state)
+{
+	char resume[CARDEA_TXN_MAX + 1], used[CARDEA_TXN_MAX + 1];
 	struct talk talk;
 
 	(void)state;
@@ -163,24 +194,165 @@ a_store_on_a_read_only_disk_is_a_named_outage(void **state)
 	world_policy(NULL,
 	    "rules = ( { name = \"all\"; require = \"password + totp\";"
 	    " when_outage = { store-unwritable = \"password\"; }; } );");
-	assert_int_equal(
-	    mount(CARDEA_STATEDIR, CARDEA_STATEDIR, NULL, MS_BIND, NULL), 0);
-	assert_int_equal(mount(NULL, CARDEA_STATEDIR, NULL,
-			     MS_REMOUNT | MS_BIND | MS_RDONLY, NULL),
-	    0);
+	disk_is_read_only(true);
 	talk = talk_start();
 	talk_begin(&talk, CARDEA_PHASE_AUTH, "sshd", "alice", "");
 	assert_int_equal(talk_outcome(&talk), CARDEA_OUTCOME_BEGUN);
 	talk_send(
 	    &talk, CARDEA_MESSAGE_VERIFY, CARDEA_FACTOR_TOTP, PROVED, "alice");
 	assert_int_equal(talk_outcome(&talk), CARDEA_OUTCOME_NOT_NEEDED);
-	/* nothing can be left for account, so there is no yes */
-	assert_int_equal(talk_decide(&talk, "alice", 0), CARDEA_OUTCOME_BROKEN);
+	assert_int_equal(
+	    talk_decide(&talk, "alice", 0), CARDEA_OUTCOME_PERMITTED);
+	assert_int_equal(strlen(talk.resume), CARDEA_TXN_MAX);
+	memcpy(resume, talk.resume, sizeof(resume));
+	memcpy(used, talk.resume, sizeof(used));
 	talk_end(&talk);
-	assert_int_equal(umount(CARDEA_STATEDIR), 0);
-	assert_int_equal(world_log_count("reason=store-unwritable"), 1);
-	assert_int_equal(world_log_count("detail=store-unwritable"), 1);
+	assert_int_equal(
+	    pass(CARDEA_PHASE_ACCOUNT, resume), CARDEA_OUTCOME_PERMITTED);
+	assert_int_equal(
+	    pass(CARDEA_PHASE_SESSION, resume), CARDEA_OUTCOME_PERMITTED);
+	/* each use of it, in each phase, is told as a warning */
+	assert_int_equal(world_log_count("reason=store-unwritable"), 3);
+	assert_int_equal(world_log_severity("reason=store-unwritable"), 3);
+	assert_int_equal(world_log_count("decision=permit"), 3);
+	assert_int_equal(world_log_count("detail=store-unwritable"), 3);
 	assert_int_equal(world_log_severity("detail=store-unwritable"), 4);
+	/* and what was left served once, here too */
+	assert_int_equal(
+	    pass(CARDEA_PHASE_ACCOUNT, used), CARDEA_OUTCOME_DENIED);
+	disk_is_read_only(false);
+}
+
+static void
+a_clause_for_an_unwritable_store_wants_its_own_factor(void **state)
+{
+	static const char *const clauses[] = { "password", "password + sshkey",
+		"sshkey" };
+	char rules[512], resume[CARDEA_TXN_MAX + 1] = "";
+	struct talk talk;
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		world_reset();
+		(void)snprintf(rules, sizeof(rules),
+		    "rules = ( { name = \"all\"; require = \"password + totp\";"
+		    " when_outage = { store-unwritable = \"%s\"; }; } );",
+		    clauses[i]);
+		world_policy(NULL, rules);
+		disk_is_read_only(true);
+		talk = talk_start();
+		talk_begin(&talk, CARDEA_PHASE_AUTH, "sshd", "alice", "");
+		assert_int_equal(talk_outcome(&talk), CARDEA_OUTCOME_BEGUN);
+		/* "password": not proved; the others: proved, not enough */
+		assert_int_not_equal(
+		    talk_decide(&talk, "alice", i == 0 ? 0 : PROVED),
+		    CARDEA_OUTCOME_PERMITTED);
+		assert_string_equal(talk.resume, "");
+		talk_end(&talk);
+		assert_int_equal(
+		    pass(CARDEA_PHASE_ACCOUNT, resume), CARDEA_OUTCOME_DENIED);
+		assert_int_equal(world_log_count("permit"), 0);
+		disk_is_read_only(false);
+	}
+}
+
+/* Invariant 3: what cannot be spent durably does not count. */
+static void
+no_code_is_accepted_while_the_store_is_unwritable(void **state)
+{
+	static const char *const rules[] = { WORLD_PASSWORD_AND_CODE,
+		"rules = ( { name = \"all\"; require = \"password + fido2\";"
+		" when_outage = { store-unwritable = \"password + totp\"; };"
+		" } );" };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct talk talk;
+
+		world_reset();
+		world_policy(NULL, rules[i]);
+		disk_is_read_only(true);
+		talk = talk_start();
+		talk_begin(&talk, CARDEA_PHASE_AUTH, "sshd", "alice", "");
+		assert_int_equal(talk_outcome(&talk), CARDEA_OUTCOME_BEGUN);
+		assert_int_equal(talk_verify(&talk, "alice", PROVED, TEXT,
+				     world_code('a', 0)),
+		    CARDEA_OUTCOME_BROKEN);
+		assert_int_equal(
+		    talk_decide(&talk, "alice", 0), CARDEA_OUTCOME_DENIED);
+		assert_string_equal(talk.resume, "");
+		talk_end(&talk);
+		assert_int_equal(
+		    world_log_count("factor=totp result=broken"), 1);
+		assert_int_equal(
+		    world_log_count("decision=deny reason=factor-broken"), 1);
+		disk_is_read_only(false);
+		/* nor was it spent */
+		world_policy(NULL, WORLD_PASSWORD_AND_CODE);
+		talk = talk_start();
+		talk_begin(&talk, CARDEA_PHASE_AUTH, "sshd", "alice", "");
+		assert_int_equal(talk_outcome(&talk), CARDEA_OUTCOME_BEGUN);
+		assert_int_equal(talk_verify(&talk, "alice", PROVED, TEXT,
+				     world_code('a', 0)),
+		    CARDEA_OUTCOME_VERIFIED);
+		talk_end(&talk);
+	}
+}
+
+/* Shows all that the usual policy asks for; the gate's answer. */
+static enum cardea_outcome
+show_all(void)
+{
+	struct talk talk = talk_start();
+	enum cardea_outcome outcome;
+
+	talk_begin(&talk, CARDEA_PHASE_AUTH, "sshd", "alice", "");
+	assert_int_equal(talk_outcome(&talk), CARDEA_OUTCOME_BEGUN);
+	assert_int_equal(
+	    talk_verify(&talk, "alice", PROVED, TEXT, world_code('a', 0)),
+	    CARDEA_OUTCOME_VERIFIED);
+	outcome = talk_decide(&talk, "alice", 0);
+	assert_true(
+	    (outcome == CARDEA_OUTCOME_PERMITTED) == (talk.resume[0] != '\0'));
+	assert_int_equal(talk_end(&talk), 0);
+	return outcome;
+}
+
+static void
+what_cannot_be_left_for_the_next_phase_is_no_yes(void **state)
+{
+	(void)state;
+	world_reset();
+	assert_int_equal(mkdir(CARDEA_PATH_RUN, 0755), 0);
+	assert_int_equal(chmod(CARDEA_PATH_RUN, 0777), 0);
+	assert_int_equal(show_all(), CARDEA_OUTCOME_BROKEN);
+	assert_int_equal(world_log_count("event=error"), 1);
+	assert_int_equal(world_log_count("reason=relay"), 1);
+	assert_int_equal(world_log_count("detail=\"" CARDEA_PATH_RUN ": "), 1);
+	assert_int_equal(world_log_count("decision=deny reason=broken"), 1);
+
+	world_reset();
+	assert_int_equal(mkdir(CARDEA_PATH_RUN, 0755), 0);
+	assert_int_equal(mount("tmpfs", CARDEA_PATH_RUN, "tmpfs", 0,
+			     "mode=0755,nr_inodes=3"),
+	    0);
+	assert_int_equal(show_all(), CARDEA_OUTCOME_BROKEN);
+	assert_int_equal(world_log_count("event=error"), 1);
+	assert_int_equal(world_log_count("reason=relay"), 1);
+	assert_int_equal(world_log_count("detail=\"" CARDEA_PATH_RUN ": "), 1);
+	assert_int_equal(umount(CARDEA_PATH_RUN), 0);
+
+	world_reset();
+	assert_int_equal(mkdir(CARDEA_PATH_RUN, 0755), 0);
+	assert_int_equal(
+	    mount("tmpfs", CARDEA_PATH_RUN, "tmpfs", MS_RDONLY, "mode=0755"),
+	    0);
+	assert_int_equal(show_all(), CARDEA_OUTCOME_BROKEN);
+	assert_int_equal(umount(CARDEA_PATH_RUN), 0);
+
+	/* and none of it is for ever */
+	world_reset();
+	assert_int_equal(show_all(), CARDEA_OUTCOME_PERMITTED);
 }
 
 static void
@@ -295,7 +467,14 @@ main(void)
 		cmocka_unit_test(V08_a_store_that_is_missing_or_unsafe_denies),
 		cmocka_unit_test(
 		    root_can_still_become_another_user_without_a_store),
-		cmocka_unit_test(a_store_on_a_read_only_disk_is_a_named_outage),
+		cmocka_unit_test(
+		    a_clause_for_an_unwritable_store_lets_somebody_in),
+		cmocka_unit_test(
+		    a_clause_for_an_unwritable_store_wants_its_own_factor),
+		cmocka_unit_test(
+		    no_code_is_accepted_while_the_store_is_unwritable),
+		cmocka_unit_test(
+		    what_cannot_be_left_for_the_next_phase_is_no_yes),
 		cmocka_unit_test(I01_odd_names_are_denied_and_touch_nothing),
 		cmocka_unit_test(I01_an_empty_name_is_broken),
 		cmocka_unit_test(I02_odd_items_lead_nowhere),

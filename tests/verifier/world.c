@@ -92,6 +92,7 @@ world_enter(void)
 	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
 		return "no mount namespace can be made";
 	if (mount("tmpfs", HOME, "tmpfs", 0, "mode=0755") != 0 ||
+	    mount("tmpfs", CARDEA_RUNDIR, "tmpfs", 0, "mode=0755") != 0 ||
 	    mount("tmpfs", "/dev", "tmpfs", 0, "mode=0755") != 0 ||
 	    mount("tmpfs", "/etc/pam.d", "tmpfs", 0, "mode=0755") != 0)
 		return "no file system can be mounted";
@@ -252,7 +253,9 @@ world_caller(uid_t uid)
 static void
 empty_home(void)
 {
-	assert_int_equal(system("rm -rf " CARDEA_STATEDIR " /etc/pam.d/*"), 0);
+	assert_int_equal(system("rm -rf " CARDEA_STATEDIR " " CARDEA_PATH_RUN
+				" /etc/pam.d/*"),
+	    0);
 	assert_int_equal(mkdir(CARDEA_STATEDIR, 0700), 0);
 }
 

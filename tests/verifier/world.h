@@ -13,9 +13,9 @@
 
 /*
  * A world of its own for the verifier as it was built: private mounts over
- * /var/lib, /etc/passwd, /etc/group, /etc/pam.d and /dev, a store, a policy
- * made from source text, a log socket that we read, and the far end of its
- * socket.  Needs root; nothing outside the namespace changes.
+ * /var/lib, /run, /etc/passwd, /etc/group, /etc/pam.d and /dev, a store, a
+ * policy made from source text, a log socket that we read, and the far end of
+ * its socket.  Needs root; nothing outside the namespace changes.
  *
  * Users: alice (1001), bob (1002), carol (1003), twin (1001 like alice).
  */
