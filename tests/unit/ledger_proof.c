@@ -270,6 +270,36 @@ ended_proofs_are_taken_away(void **state)
 }
 
 static void
+ended_proofs_of_others_are_taken_away_a_few_at_a_time(void **state)
+{
+	struct ledger *ledger = *state;
+	char session[CARDEA_CREDENTIAL_MAX + 1];
+
+	strcpy(session, ledger->request.login_session);
+	ledger_put_bytes(ledger, CARDEA_KIND_PROOF, "aaron", "zz", "junk");
+	strcpy(ledger->request.user, "bob");
+	for (unsigned int i = 0; i < 12; i++) {
+		snprintf(ledger->request.login_session,
+		    sizeof(ledger->request.login_session), "%u", i);
+		remember(ledger, CARDEA_FACTOR_TOTP);
+	}
+	strcpy(ledger->request.login_session, session);
+	strcpy(ledger->request.user, "alice");
+	ledger_pass(ledger, CARDEA_REMEMBER_MAX_S);
+	remember(ledger, CARDEA_FACTOR_TOTP);
+	assert_int_equal(ledger_count(ledger, CARDEA_KIND_PROOF, "bob"), 12);
+	ledger_pass(ledger, 1);
+	remember(ledger, CARDEA_FACTOR_TOTP);
+	assert_int_equal(ledger_count(ledger, CARDEA_KIND_PROOF, "bob"),
+	    12 - CARDEA_SWEEP_MAX);
+	remember(ledger, CARDEA_FACTOR_TOTP);
+	assert_int_equal(ledger_count(ledger, CARDEA_KIND_PROOF, "bob"), 0);
+	/* what is damaged stays, for the command to report */
+	assert_int_equal(ledger_count(ledger, CARDEA_KIND_PROOF, "aaron"), 1);
+	assert_int_equal(recalled(ledger), 1);
+}
+
+static void
 more_proofs_than_fit_are_left_out_and_others_stay(void **state)
 {
 	struct ledger *ledger = *state;
@@ -320,6 +350,8 @@ main(void)
 		    a_remembered_proof_does_not_grow_younger_but_a_fresh_one_does),
 		LEDGER_TEST(each_factor_and_credential_is_a_proof_of_its_own),
 		LEDGER_TEST(ended_proofs_are_taken_away),
+		LEDGER_TEST(
+		    ended_proofs_of_others_are_taken_away_a_few_at_a_time),
 		LEDGER_TEST(more_proofs_than_fit_are_left_out_and_others_stay),
 		LEDGER_TEST(a_damaged_proof_is_trouble_and_changes_nothing),
 	};

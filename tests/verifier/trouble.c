@@ -350,6 +350,19 @@ what_cannot_be_left_for_the_next_phase_is_no_yes(void **state)
 	assert_int_equal(show_all(), CARDEA_OUTCOME_BROKEN);
 	assert_int_equal(umount(CARDEA_PATH_RUN), 0);
 
+	/* room for the name of the file, but not for what is in it */
+	world_reset();
+	assert_int_equal(mkdir(CARDEA_PATH_RUN, 0755), 0);
+	assert_int_equal(
+	    mount("tmpfs", CARDEA_PATH_RUN, "tmpfs", 0, "mode=0755,size=4096"),
+	    0);
+	world_file(CARDEA_PATH_RUN "/filler", "x");
+	assert_int_equal(show_all(), CARDEA_OUTCOME_BROKEN);
+	assert_int_equal(world_log_count("reason=relay"), 1);
+	assert_int_equal(
+	    system("find " CARDEA_PATH_RELAY " -type f | grep -q ."), 1 << 8);
+	assert_int_equal(umount(CARDEA_PATH_RUN), 0);
+
 	/* and none of it is for ever */
 	world_reset();
 	assert_int_equal(show_all(), CARDEA_OUTCOME_PERMITTED);
