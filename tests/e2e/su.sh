@@ -38,38 +38,55 @@ as alice su bob -c 'id -un' < <(printf '%s\n' "$ASK_PASSWORD" "$ASK_CODE")
 is 'which has not spent the code' "$rc ${said##*[[:space:]]}" '0 bob'
 
 # --- what a caller makes of himself -----------------------------------------
-# A verifier that holds the store's lock must not be slowed or stopped by him.
-group=/sys/fs/cgroup/box-su
-state=/var/lib/cardea/store
-mount -t cgroup2 cgroup2 /sys/fs/cgroup
-mkdir -p $group
-mkfifo /tmp/answers
-exec 7<>/tmp/answers
-(
-	echo $BASHPID >$group/cgroup.procs
-	as alice nice -n 19 ionice -c 3 taskset -c 0 su bob -c true
-) <&7 &
-caller=$!
-until verifier=$(pgrep -nx cardea-verify) &&
-	[[ $(readlink "/proc/$verifier"/fd/*) == *$state* ]]; do
-	sleep 0.02
-done
-is 'the verifier of a nice, idle caller is neither' \
-	"$(ps -o ni= -p "$verifier" | tr -d ' ') $(ionice -p "$verifier")" \
-	'0 none: prio 0'
-is 'nor does it sit on the one processor that he chose' \
-	"$(taskset -p "$verifier" | sed 's/.*: //')" \
-	"$(taskset -p $$ | sed 's/.*: //')"
-is 'nor in a control group that he could freeze' \
-	"$(sed -n 's/^0:://p' "/proc/$verifier/cgroup")" /
-echo 1 >$group/cgroup.freeze
-fresh alice
-as bob su alice -c 'id -un' < <(printf '%s\n' "$ASK_PASSWORD" "$ASK_CODE")
-is 'and while he is frozen, others get in' "$rc ${said##*[[:space:]]}" '0 alice'
-echo 0 >$group/cgroup.freeze
-printf 'x\n\n' >&7
-wait "$caller"
-rmdir $group
+# Not in the box of the sanitizers: what is preloaded there into every program
+# waits for itself in the loop below.
+if [ "${SANITIZED:-no}" = no ]; then
+	# A verifier that holds the store's lock must not be slowed or stopped by him.
+	group=/sys/fs/cgroup/box-su
+	state=/var/lib/cardea/store
+	mount -t cgroup2 cgroup2 /sys/fs/cgroup
+	mkdir -p $group
+	mkfifo /tmp/answers /tmp/never
+	exec 7<>/tmp/answers
+	(
+		echo $BASHPID >$group/cgroup.procs
+		as alice nice -n 19 ionice -c 3 taskset -c 0 su bob -c true
+	) <&7 &
+	caller=$!
+	# With the shell's own means: hundreds of short programs in a row are more than
+	# a sanitizer preloaded into each of them bears.
+	with_store_open() {
+		local name fd
+		for verifier in /proc/[0-9]*; do
+			{ read -r name <"$verifier/comm"; } 2>/dev/null || continue
+			[ "$name" = cardea-verify ] || continue
+			verifier=${verifier#/proc/}
+			for fd in "/proc/$verifier"/fd/*; do
+				[[ ! $fd -ef $state ]] || return 0
+			done
+		done
+		return 1
+	}
+	until with_store_open; do
+		read -rt 0.02 _ <>/tmp/never || :
+	done
+	is 'the verifier of a nice, idle caller is neither' \
+		"$(ps -o ni= -p "$verifier" | tr -d ' ') $(ionice -p "$verifier")" \
+		'0 none: prio 0'
+	is 'nor does it sit on the one processor that he chose' \
+		"$(taskset -p "$verifier" | sed 's/.*: //')" \
+		"$(taskset -p $$ | sed 's/.*: //')"
+	is 'nor in a control group that he could freeze' \
+		"$(sed -n 's/^0:://p' "/proc/$verifier/cgroup")" /
+	echo 1 >$group/cgroup.freeze
+	fresh alice
+	as bob su alice -c 'id -un' < <(printf '%s\n' "$ASK_PASSWORD" "$ASK_CODE")
+	is 'and while he is frozen, others get in' "$rc ${said##*[[:space:]]}" '0 alice'
+	echo 0 >$group/cgroup.freeze
+	printf 'x\n\n' >&7
+	wait "$caller"
+	rmdir $group
+fi
 
 mark
 : >"$prompts"
