@@ -38,8 +38,8 @@ as alice su bob -c 'id -un' < <(printf '%s\n' "$ASK_PASSWORD" "$ASK_CODE")
 is 'which has not spent the code' "$rc ${said##*[[:space:]]}" '0 bob'
 
 # --- what a caller makes of himself -----------------------------------------
-# Not in the box of the sanitizers: what is preloaded there into every program
-# waits for itself in the loop below.
+# Not in the box of the sanitizers: with one preloaded into every program the
+# loop below did not end there, for a reason that is not known yet.
 if [ "${SANITIZED:-no}" = no ]; then
 	# A verifier that holds the store's lock must not be slowed or stopped by him.
 	group=/sys/fs/cgroup/box-su
