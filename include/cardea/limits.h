@@ -66,9 +66,34 @@
 #define CARDEA_HOTP_WINDOW_MAX 100 /* counters looked ahead */
 #define CARDEA_HOTP_SYNC_MAX 1000  /* counters searched for two in a row */
 
+/* security keys */
+#define CARDEA_KEYS_MAX 16	   /* credentials of one user */
+#define CARDEA_KEY_HANDLE_MAX 1023 /* a credential id (WebAuthn, 4) */
+#define CARDEA_KEY_PUBLIC_MAX 512  /* a public key; RSA 2048 has 259 bytes */
+#define CARDEA_KEY_RP_MAX 255
+#define CARDEA_KEY_USER_HANDLE 32    /* bytes of the user id that keys keep */
+#define CARDEA_KEY_AUTHDATA_MAX 1024 /* authenticator data of an assertion */
+#define CARDEA_KEY_SIGNATURE_MAX 512
+#define CARDEA_KEY_REGISTRATION_MAX 4096 /* the same of a new credential */
+#define CARDEA_KEY_STATEMENT_MAX 16384	 /* its attestation, with chain */
+#define CARDEA_KEY_MODELS_MAX 256	 /* AAGUIDs in one list */
+#define CARDEA_KEY_PIN_MIN 4
+#define CARDEA_KEY_PIN_MAX 63 /* bytes (CTAP 2.1, 6.5.1) */
+#define CARDEA_KEY_DEVICES_MAX 8
+#define CARDEA_KEY_TOUCH_MIN_S 5
+#define CARDEA_KEY_TOUCH_MAX_S 120
+#define CARDEA_KEY_NAMES_MAX 32	 /* names this host is called by ssh clients */
+#define CARDEA_KEY_TICKET_S 3600 /* an enrolment begun and not yet ended */
+#define CARDEA_SSH_BLOB_MAX 8192 /* a public key or signature of OpenSSH */
+#define CARDEA_AGENT_MESSAGE_MAX 262144 /* as ssh-agent has it */
+#define CARDEA_AGENT_KEYS_MAX 64
+#define CARDEA_AGENT_PATH_MAX 107  /* what fits a socket's address */
+#define CARDEA_PROOF_CHUNK_MAX 500 /* characters; sudo takes 511 */
+#define CARDEA_PROOF_CHUNKS_MAX 16
+
 /* answers of a person, messages between module and verifier */
 #define CARDEA_ANSWER_MAX 511
-#define CARDEA_PROMPT_MAX 511
+#define CARDEA_PROMPT_MAX 8191	 /* a challenge names every credential */
 #define CARDEA_QUESTIONS_MAX 64	 /* ASK and TELL of one exchange */
 #define CARDEA_SSHAUTH_MAX 16383 /* SSH_AUTH_INFO_0 */
 #define CARDEA_MESSAGE_MAX                                                     \

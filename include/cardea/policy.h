@@ -83,6 +83,17 @@ struct cardea_settings {
 	uint32_t fail_delay_ms; /* asked of PAM at each refusal, 0..5000 */
 	bool require_synchronised_clock;
 	int64_t observe_until_s; /* global observe: 0 off, else until then */
+	/* security keys */
+	char rp_id[CARDEA_KEY_RP_MAX + 1]; /* "": the host's name */
+	char key_device[256];		   /* "": every key plugged in */
+	uint32_t touch_s;		   /* how long a touch is waited for */
+	bool need_attestation;		   /* at enrolment, a chain to roots */
+	char attestation_roots[256];	   /* PEM; "": none */
+	size_t allow_model_count, deny_model_count;
+	unsigned char allow_models[CARDEA_KEY_MODELS_MAX][16]; /* AAGUIDs */
+	unsigned char deny_models[CARDEA_KEY_MODELS_MAX][16];
+	size_t ssh_name_count; /* names that ssh clients know this host by */
+	char ssh_names[CARDEA_KEY_NAMES_MAX][CARDEA_NAME_MAX + 1];
 };
 
 /* cardea_policy_load: maps the prepared form at path.  MISSING, UNSAFE,

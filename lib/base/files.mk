@@ -2,6 +2,7 @@
 # touches libc only
 noinst_LTLIBRARIES += lib/libbase.la
 lib_libbase_la_SOURCES = \
+	lib/base/base64.c lib/base/base64.h \
 	lib/base/clock.c lib/base/clock.h \
 	lib/base/diag.c \
 	lib/base/file.c lib/base/file.h \

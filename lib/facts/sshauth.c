@@ -2,15 +2,13 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/base64.h"
 #include "base/text.h"
 #include "facts/sshauth.h"
 #include "store/crypto.h"
 
 #define BLOB_MAX 8192
 #define CERTIFICATE "-cert-v01@openssh.com"
-
-static const char alphabet[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /* One word of a line, without the blank after it. */
 struct word {
@@ -48,75 +46,24 @@ is_name(const struct word *word, size_t max)
 	return true;
 }
 
-static int
-sextet(char character)
-{
-	const char *at = character == '\0' ? NULL : strchr(alphabet, character);
-
-	return at == NULL ? -1 : (int)(at - alphabet);
-}
-
-/* RFC 4648 with padding, the one form that sshd writes: no other text may
- * stand for the same key. */
-static enum cardea_status
-decode_base64(
-    const struct word *word, unsigned char *bytes, size_t size, size_t *ret_len)
-{
-	size_t pad = 0, digits, len = 0, i;
-	uint32_t bits = 0;
-
-	if (word->len == 0 || word->len % 4 != 0)
-		return CARDEA_E_SYNTAX;
-	while (pad < 2 && word->text[word->len - 1 - pad] == '=')
-		pad++;
-	digits = word->len - pad;
-	if (word->len / 4 * 3 > size)
-		return CARDEA_E_RANGE;
-
-	for (i = 0; i < digits; i++) {
-		int value = sextet(word->text[i]);
-
-		if (value < 0)
-			return CARDEA_E_SYNTAX;
-		bits = (bits << 6 | (uint32_t)value) & 0xffffff;
-		if (i % 4 == 1)
-			bytes[len++] = (unsigned char)(bits >> 4);
-		else if (i % 4 == 2)
-			bytes[len++] = (unsigned char)(bits >> 2);
-		else if (i % 4 == 3)
-			bytes[len++] = (unsigned char)bits;
-	}
-	if ((pad == 1 && (bits & 0x3) != 0) || (pad == 2 && (bits & 0xf) != 0))
-		return CARDEA_E_SYNTAX;
-	*ret_len = len;
-	return CARDEA_OK;
-}
-
 /* "SHA256:" and base64 without padding. */
 static enum cardea_status
 make_fingerprint(const unsigned char *blob, size_t len,
     char fingerprint[CARDEA_SSHAUTH_FINGERPRINT_MAX + 1])
 {
-	unsigned char digest[CARDEA_SHA256 + 1] = { 0 };
-	char *at = fingerprint + 7;
+	unsigned char digest[CARDEA_SHA256];
+	char text[CARDEA_BASE64_LEN(CARDEA_SHA256) + 1];
 	enum cardea_status status;
-	size_t i;
 
 	status = cardea_crypto_sha256(blob, len, digest);
+	if (status == CARDEA_OK)
+		status = cardea_base64_encode(
+		    CARDEA_BASE64, digest, sizeof(digest), text, sizeof(text));
 	if (status != CARDEA_OK)
 		return status;
-	memcpy(fingerprint, "SHA256:", 7);
-	for (i = 0; i < CARDEA_SHA256 + 1; i += 3) {
-		uint32_t bits = (uint32_t)digest[i] << 16 |
-		    (uint32_t)digest[i + 1] << 8 | digest[i + 2];
-
-		*at++ = alphabet[bits >> 18 & 63];
-		*at++ = alphabet[bits >> 12 & 63];
-		*at++ = alphabet[bits >> 6 & 63];
-		*at++ = alphabet[bits & 63];
-	}
-	at[-1] = '\0'; /* 32 bytes are 43 characters */
-	return CARDEA_OK;
+	text[strcspn(text, "=")] = '\0';
+	return cardea_text_print(
+	    fingerprint, CARDEA_SSHAUTH_FINGERPRINT_MAX + 1, "SHA256:%s", text);
 }
 
 /* A key blob begins with its own type as a string (RFC 4253, section 6.6);
@@ -160,7 +107,9 @@ add_key(const struct word *type, const struct word *base64,
 	}
 	if (sshauth->count == CARDEA_SSHAUTH_KEYS_MAX)
 		return CARDEA_E_RANGE;
-	status = decode_base64(base64, blob, sizeof(blob), &len);
+	/* the one form that sshd writes: no other text may stand for the key */
+	status = cardea_base64_decode(
+	    CARDEA_BASE64, base64->text, base64->len, blob, sizeof(blob), &len);
 	if (status != CARDEA_OK)
 		return status;
 	if (!blob_is_of(blob, len, type))

@@ -10,8 +10,10 @@
 #include <cardea/request.h>
 #include <cardea/store.h>
 
+#include "factor/fido2.h"
 #include "factor/otp.h"
 #include "factor/recovery.h"
+#include "factor/remote.h"
 
 /*
  * Typed records: what each kind of key holds, as bytes and back.  Every
@@ -30,6 +32,8 @@
 	"proof" /* owner user, id hash of all that a proof is bound to */
 #define CARDEA_KIND_TXN "txn"	      /* owner txn id; kept by relay.h */
 #define CARDEA_KIND_SESSION "session" /* owner user, id session record id */
+#define CARDEA_KIND_CREDENTIAL "credential" /* owner user, id credential id */
+#define CARDEA_KIND_TICKET "ticket"	    /* owner user, id ticket id */
 #define CARDEA_KIND_ROSTER                                                     \
 	"roster" /* owner user: put by each change of the enrolments */
 #define CARDEA_KIND_KNOWN                                                      \
@@ -97,6 +101,24 @@ struct cardea_session {
 	int64_t ends_s; /* 0: no limit */
 };
 
+/* A key's enrolment, begun by --print-request and ended by its answer. */
+struct cardea_ticket {
+	struct cardea_remote_ticket request;
+	char name[CARDEA_CREDENTIAL_MAX + 1];
+	int64_t created_s;
+	int64_t ends_s;
+};
+
+CARDEA_MUST_USE enum cardea_status cardea_record_encode_credential(
+    const struct cardea_fido2_credential *credential,
+    struct cardea_value *ret_value);
+CARDEA_MUST_USE enum cardea_status
+cardea_record_decode_credential(const struct cardea_value *value,
+    struct cardea_fido2_credential *ret_credential);
+CARDEA_MUST_USE enum cardea_status cardea_record_encode_ticket(
+    const struct cardea_ticket *ticket, struct cardea_value *ret_value);
+CARDEA_MUST_USE enum cardea_status cardea_record_decode_ticket(
+    const struct cardea_value *value, struct cardea_ticket *ret_ticket);
 CARDEA_MUST_USE enum cardea_status cardea_record_encode_token(
     const struct cardea_otp_token *token, struct cardea_value *ret_value);
 CARDEA_MUST_USE enum cardea_status cardea_record_decode_token(

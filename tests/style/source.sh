@@ -60,7 +60,7 @@ ok 'F04 nothing that lives in a host changes its ids' \
 	"$(grep -nE 'set(res|re|e|fs)?[ug]id|setgroups|initgroups' $(find lib modules -name '*.c') |
 		grep -v '^lib/wire/launch.c:')"
 ok 'nothing is built differently for tests' \
-	"$(grep -nE '#if.*(TEST|DEBUG)' $shipped)"
+	"$(grep -nE '#if.*(^|[^A-Z])(TEST|DEBUG)' $shipped)"
 ok 'no struct is hidden behind a typedef' "$(grep -nE '^typedef struct' $shipped)"
 ok 'every file names its licence' \
 	"$(git ls-files 2>/dev/null | grep -E '\.(c|h|sh|mk)$' |
