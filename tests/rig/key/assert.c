@@ -64,6 +64,32 @@ choose_resident(struct softkey *softkey, struct credential *ret_credential)
 	return resident;
 }
 
+/* What answers: a credential that is listed, or one that the key remembers, of
+ * which the next are for getNextAssertion. */
+struct choice {
+	struct credential credential;
+	const struct resident *resident;
+	size_t total;
+};
+
+static bool
+choose(struct softkey *softkey, struct slice request, struct choice *ret_choice)
+{
+	struct slice allow;
+	struct round *round = &softkey->round;
+	*ret_choice = (struct choice){ .total = 1 };
+	if (cbor_find(request, ASSERT_ALLOW, &allow))
+		return choose_listed(
+		    softkey, allow, round->rp_hash, &ret_choice->credential);
+
+	round->count = residents_find(
+	    &softkey->residents, round->rp_hash, round->left);
+	ret_choice->total = round->count;
+	ret_choice->resident = choose_resident(
+	    softkey, &ret_choice->credential);
+	return ret_choice->resident != NULL;
+}
+
 /* --- answering ----------------------------------------------------------- */
 
 static void
@@ -81,22 +107,21 @@ put_descriptor(struct writer *answer, const struct softkey *softkey,
 	put_text(answer, "public-key");
 }
 
-/* total is told in the first answer of a round only: else 1 */
 static void
 put_assertion(struct writer *answer, const struct softkey *softkey,
-    const struct credential *credential, const struct resident *resident,
-    size_t total)
+    const struct choice *choice)
 {
+	const struct resident *resident = choice->resident;
 	const struct round *round = &softkey->round;
 	struct writer data = { .bytes = NULL }, signature = { .bytes = NULL };
 	put_authdata(softkey, &data, round->rp_hash, round->flags, NULL);
 	size_t authdata_len = data.len;
 	put_raw(&data, round->client_hash, sizeof round->client_hash);
-	sign_told(softkey, credential->key, &data, &signature);
+	sign_told(softkey, choice->credential.key, &data, &signature);
 
-	put_map(answer, 3u + (resident != NULL) + (total > 1));
+	put_map(answer, 3u + (resident != NULL) + (choice->total > 1));
 	put_int(answer, ANSWER_CREDENTIAL);
-	put_descriptor(answer, softkey, credential);
+	put_descriptor(answer, softkey, &choice->credential);
 	put_int(answer, ANSWER_AUTHDATA);
 	put_bytes(answer, data.bytes, authdata_len);
 	put_int(answer, ANSWER_SIGNATURE);
@@ -107,9 +132,9 @@ put_assertion(struct writer *answer, const struct softkey *softkey,
 		put_text(answer, "id");
 		put_bytes(answer, resident->user, resident->user_len);
 	}
-	if (total > 1) {
+	if (choice->total > 1) {
 		put_int(answer, ANSWER_COUNT);
-		put_int(answer, (int64_t)total);
+		put_int(answer, (int64_t)choice->total);
 	}
 	writer_clear(&data);
 	writer_clear(&signature);
@@ -140,7 +165,7 @@ enum ctap_status
 get_assertion(
     struct softkey *softkey, struct slice request, struct writer *answer)
 {
-	struct slice rp, text, client_hash, allow;
+	struct slice rp, text, client_hash;
 	struct round *round = &softkey->round;
 	round->count = 0;
 	if (!cbor_find(request, ASSERT_RP, &text) ||
@@ -152,31 +177,21 @@ get_assertion(
 	hash(rp.bytes, rp.len, round->rp_hash);
 	memcpy(round->client_hash, client_hash.bytes, HASH_LEN);
 
-	struct credential credential;
-	const struct resident *resident = NULL;
-	size_t total = 1;
-	if (cbor_find(request, ASSERT_ALLOW, &allow)) {
-		if (!choose_listed(softkey, allow, round->rp_hash, &credential))
-			return CTAP_NO_CREDENTIALS;
-	} else {
-		round->count = residents_find(
-		    &softkey->residents, round->rp_hash, round->left);
-		total = round->count;
-		resident = choose_resident(softkey, &credential);
-		if (resident == NULL)
-			return CTAP_NO_CREDENTIALS;
-	}
-
+	struct choice choice;
+	if (!choose(softkey, request, &choice))
+		return CTAP_NO_CREDENTIALS;
 	enum ctap_status status = ask_person(
 	    softkey, request, client_hash, &round->flags);
 	if (status == CTAP_OK) {
-		put_assertion(answer, softkey, &credential, resident, total);
+		put_assertion(answer, softkey, &choice);
 		state_log(&softkey->state, "getAssertion rp=%.*s up=%d uv=%d",
 		    (int)rp.len, (const char *)rp.bytes,
 		    (round->flags & FLAG_PRESENT) != 0,
 		    (round->flags & FLAG_VERIFIED) != 0);
+	} else {
+		round->count = 0; /* nor is there a next one */
 	}
-	credential_clear(&credential);
+	credential_clear(&choice.credential);
 	return status;
 }
 
@@ -185,11 +200,12 @@ get_next_assertion(
     struct softkey *softkey, struct slice request, struct writer *answer)
 {
 	(void)request;
-	struct credential credential;
-	const struct resident *resident = choose_resident(softkey, &credential);
-	if (resident == NULL)
+	/* how many there are was told before */
+	struct choice choice = { .total = 1 };
+	choice.resident = choose_resident(softkey, &choice.credential);
+	if (choice.resident == NULL)
 		return CTAP_NOT_ALLOWED;
-	put_assertion(answer, softkey, &credential, resident, 1);
-	credential_clear(&credential);
+	put_assertion(answer, softkey, &choice);
+	credential_clear(&choice.credential);
 	return CTAP_OK;
 }

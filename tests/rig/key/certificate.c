@@ -33,10 +33,14 @@ add_name(X509_NAME *name, const char *field, const char *value)
 	    "a name");
 }
 
+/* The issuer's key identifier goes in where the value asks for it. */
 static void
-add_extension(X509 *certificate, int nid, const char *value)
+add_extension(X509 *certificate, X509 *issuer, int nid, const char *value)
 {
-	X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, NULL, nid, value);
+	X509V3_CTX context;
+	X509V3_set_ctx(&context, issuer, certificate, NULL, NULL, 0);
+	X509_EXTENSION *extension = X509V3_EXT_conf_nid(
+	    NULL, &context, nid, value);
 	need(extension != NULL && X509_add_ext(certificate, extension, -1) == 1,
 	    "an extension");
 	X509_EXTENSION_free(extension);
@@ -124,14 +128,16 @@ certificates_make(const char *maker, const unsigned char aaguid[AAGUID_LEN],
 	EVP_PKEY *root_key = derive_key(maker, "root");
 	X509 *root = new_certificate(maker, NULL, "Attestation Root", root_key);
 	add_extension(
-	    root, NID_basic_constraints, "critical,CA:TRUE,pathlen:0");
-	add_extension(root, NID_key_usage, "critical,keyCertSign");
+	    root, root, NID_basic_constraints, "critical,CA:TRUE,pathlen:0");
+	add_extension(root, root, NID_key_usage, "critical,keyCertSign");
+	add_extension(root, root, NID_subject_key_identifier, "hash");
 	sign_certificate(root, 1, root, root_key);
 
 	EVP_PKEY *batch_key = derive_key(maker, "batch");
 	X509 *batch = new_certificate(
 	    maker, "Authenticator Attestation", "Batch", batch_key);
-	add_extension(batch, NID_basic_constraints, "critical,CA:FALSE");
+	add_extension(batch, root, NID_basic_constraints, "critical,CA:FALSE");
+	add_extension(batch, root, NID_authority_key_identifier, "keyid");
 	add_aaguid(batch, aaguid);
 	sign_certificate(batch, 2, root, root_key);
 

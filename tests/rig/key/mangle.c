@@ -3,7 +3,7 @@
 
 #include "rig/key/mangle.h"
 
-#define DEEP 4000
+#define DEEP 1900 /* libfido2 takes 2048 bytes */
 
 /* Where the map begins: after the status. */
 #define MAP 1
@@ -88,30 +88,28 @@ be_double(struct writer *answer)
 		put_first(answer, pairs[0], pairs[0], rest);
 }
 
-/* The head of the first byte string of 24 bytes or more, or of whatever comes
- * first. */
-static unsigned char *
-first_bytes(struct writer *answer)
-{
-	unsigned char *map = answer->bytes + MAP;
-	unsigned char *found = memchr(
-	    map, CBOR_BYTES << 5 | 24, answer->len - MAP);
-	return found != NULL ? found : map;
-}
-
+/* A number in place of the first value. */
 static void
 be_other_type(struct writer *answer)
 {
-	*first_bytes(answer) = CBOR_TEXT << 5 | 24;
+	struct slice pairs[2], rest;
+	unsigned char pair[2] = { 0, 0 };
+	if (!first_pairs(answer, pairs, &rest))
+		return;
+	pair[0] = pairs[0].bytes[0];
+	put_first(answer, (struct slice){ pair, sizeof pair }, pairs[1], rest);
 }
 
+/* From the first byte string of 24 bytes or more on, or from the beginning. */
 static void
 be_long(struct writer *answer)
 {
 	static const unsigned char head[] = { CBOR_BYTES << 5 | 26, 0xff, 0xff,
 		0xff, 0xff };
-	unsigned char *found = first_bytes(answer);
-	answer->len = (size_t)(found - answer->bytes);
+	const unsigned char *map = answer->bytes + MAP;
+	const unsigned char *found = memchr(
+	    map, CBOR_BYTES << 5 | 24, answer->len - MAP);
+	answer->len = (size_t)((found != NULL ? found : map) - answer->bytes);
 	put_raw(answer, head, sizeof head);
 }
 

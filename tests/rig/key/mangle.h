@@ -16,9 +16,9 @@
  *   notmap       an array in place of the map
  *   order        the first two pairs of the map change places
  *   double       the first pair stands there twice
- *   type         the first byte string says that it is text
- *   long         it says that it is 4 GiB long
- *   deep         thousands of arrays within each other
+ *   type         the first value of the map is a number
+ *   long         the first byte string says that it is 4 GiB long, and ends
+ *   deep         1900 arrays within each other
  *   indefinite   a map without a length
  */
 bool mangle_is_known(const char *kind, size_t len);
