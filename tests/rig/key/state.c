@@ -73,21 +73,24 @@ state_write_number(const struct state *state, const char *name, uint32_t number)
 	state_write(state, name, text, (size_t)len);
 }
 
+/* The text alone does not tell whether it was written again, nor does the time
+ * alone, which moves on in steps of milliseconds. */
 void
 state_refresh(struct state *state)
 {
-	char path[PATH_LEN];
+	char path[PATH_LEN], mode[sizeof state->mode];
 	struct stat found = { .st_ino = 0 };
 	path_of(state, "mode", path);
 	(void)stat(path, &found); /* a missing file is one, too */
-	if (found.st_ino == state->mode_inode &&
+	size_t len = state_read(state, "mode", mode, sizeof mode - 1);
+	mode[len] = '\0';
+	if (strcmp(mode, state->mode) == 0 &&
+	    found.st_ino == state->mode_inode &&
 	    found.st_mtim.tv_sec == state->mode_time.tv_sec &&
 	    found.st_mtim.tv_nsec == state->mode_time.tv_nsec)
 		return;
 
-	size_t len = state_read(
-	    state, "mode", state->mode, sizeof state->mode - 1);
-	state->mode[len] = '\0';
+	memcpy(state->mode, mode, sizeof mode);
 	state->mode_inode = found.st_ino;
 	state->mode_time = found.st_mtim;
 	state->messages = 0;
