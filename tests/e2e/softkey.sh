@@ -290,6 +290,13 @@ key_waiting one
 key_touch one
 wait $!
 is 'a touch that comes late' "$? $(check es256 -p)" '0 good'
+like 'who leads a session does not get the key for a terminal' \
+	"$(setsid -w sh -c "exec 3<>$one; exec 4<>/dev/tty" 2>&1)" \
+	'/dev/tty: No such device'
+printf half >"$one"
+sleep 0.3 # only a little later is half a report forgotten
+assert es256
+is 'who writes half a report and goes does not disturb others' "$said" good
 unlike 'a mode that does not exist is no mode' \
 	"$("$softkey" --check-mode 'approve nouvv'; echo $?)" '^0'
 
