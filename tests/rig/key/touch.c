@@ -83,7 +83,7 @@ touch_wait(struct softkey *softkey, const char *operation)
 	return status;
 }
 
-int
+bool
 touch_is_given_now(const struct softkey *softkey)
 {
 	enum ctap_status status;

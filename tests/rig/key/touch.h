@@ -2,6 +2,8 @@
 #ifndef RIG_KEY_TOUCH_H
 #define RIG_KEY_TOUCH_H
 
+#include <stdbool.h>
+
 #include "rig/key/status.h"
 
 struct softkey;
@@ -23,7 +25,7 @@ enum ctap_status finger_wait(struct softkey *softkey, const char *operation);
 unsigned int finger_tries(const struct softkey *softkey);
 void finger_unblock(const struct softkey *softkey);
 
-/* touch_refused_now: for U2F, which does not wait: nobody touches it now */
-int touch_is_given_now(const struct softkey *softkey);
+/* touch_is_given_now: for U2F, which does not wait */
+bool touch_is_given_now(const struct softkey *softkey);
 
 #endif
