@@ -80,6 +80,12 @@ tests_unit_cli_moment_LDADD = $(CLI_TEST_LIBS)
 tests_unit_cli_qr_LDADD = $(CLI_TEST_LIBS)
 tests_unit_cli_terminal_LDADD = $(CLI_TEST_LIBS)
 
+# the rig's security key
+unit_tests += tests/unit/softkey
+tests_unit_softkey_SOURCES = tests/unit/softkey.c \
+	tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_softkey_LDADD = $(FIDO2_LIBS) $(CMOCKA_LIBS)
+
 # end
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
