@@ -18,9 +18,10 @@ tests_verifier_nss_odd_la_CFLAGS = $(AM_CFLAGS) -fno-sanitize=all
 tests_verifier_nss_odd_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
 tests_verifier_nss_odd_la_LIBADD =
 
-# a part of it that needs no root
-unit_verifier_tests = tests/unit/defer
+# parts of it that need no root
+unit_verifier_tests = tests/unit/defer tests/unit/want
 tests_unit_defer_LDADD = verifier/libverify.la $(TEST_LIBS)
+tests_unit_want_LDADD = verifier/libverify.la $(TEST_LIBS)
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(verifier_tests) $(unit_verifier_tests)
