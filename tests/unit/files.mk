@@ -80,6 +80,9 @@ tests_unit_cli_moment_LDADD = $(CLI_TEST_LIBS)
 tests_unit_cli_qr_LDADD = $(CLI_TEST_LIBS)
 tests_unit_cli_terminal_LDADD = $(CLI_TEST_LIBS)
 
+# OpenSSH's security keys
+unit_tests += tests/unit/base64
+
 # end
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
