@@ -81,7 +81,7 @@ tests_unit_cli_qr_LDADD = $(CLI_TEST_LIBS)
 tests_unit_cli_terminal_LDADD = $(CLI_TEST_LIBS)
 
 # OpenSSH's security keys
-unit_tests += tests/unit/base64
+unit_tests += tests/unit/base64 tests/unit/sshwire
 
 # end
 if HAVE_CMOCKA
