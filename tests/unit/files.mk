@@ -82,6 +82,10 @@ tests_unit_cli_terminal_LDADD = $(CLI_TEST_LIBS)
 
 # OpenSSH's security keys
 unit_tests += tests/unit/base64 tests/unit/sshwire
+unit_tests += tests/unit/sshsk tests/unit/sshsk_agent tests/unit/sshsk_line
+sk_key = tests/unit/sk_key.c tests/unit/sk_key.h
+tests_unit_sshsk_SOURCES = tests/unit/sshsk.c $(sk_key)
+EXTRA_DIST += tests/vectors/openssh-sk
 
 # end
 if HAVE_CMOCKA
