@@ -87,6 +87,12 @@ sk_key = tests/unit/sk_key.c tests/unit/sk_key.h
 tests_unit_sshsk_SOURCES = tests/unit/sshsk.c $(sk_key)
 EXTRA_DIST += tests/vectors/openssh-sk
 
+# the rig's security key
+unit_tests += tests/unit/softkey
+tests_unit_softkey_SOURCES = tests/unit/softkey.c \
+	tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_softkey_LDADD = $(FIDO2_LIBS) $(CMOCKA_LIBS)
+
 # end
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
