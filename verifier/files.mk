@@ -2,6 +2,7 @@
 # All but main.c is an archive, so that tests can reach inside.
 noinst_LTLIBRARIES += verifier/libverify.la
 verifier_libverify_la_SOURCES = \
+	verifier/agent.c verifier/agent.h \
 	verifier/attempt.c verifier/attempt.h \
 	verifier/code.c verifier/code.h \
 	verifier/defer.c verifier/defer.h \
@@ -20,6 +21,7 @@ verifier_libverify_la_SOURCES = \
 	verifier/resume.c verifier/resume.h \
 	verifier/session.c verifier/session.h \
 	verifier/start.c verifier/start.h \
+	verifier/usersocket.c verifier/usersocket.h \
 	verifier/want.c verifier/want.h
 
 # Archives only: a shared libcardea would cost every login its relocation.

@@ -80,6 +80,13 @@ tests_unit_cli_moment_LDADD = $(CLI_TEST_LIBS)
 tests_unit_cli_qr_LDADD = $(CLI_TEST_LIBS)
 tests_unit_cli_terminal_LDADD = $(CLI_TEST_LIBS)
 
+# OpenSSH's security keys
+unit_tests += tests/unit/base64 tests/unit/sshwire
+unit_tests += tests/unit/sshsk tests/unit/sshsk_agent tests/unit/sshsk_line
+sk_key = tests/unit/sk_key.c tests/unit/sk_key.h
+tests_unit_sshsk_SOURCES = tests/unit/sshsk.c $(sk_key)
+EXTRA_DIST += tests/vectors/openssh-sk
+
 # the rig's security key
 unit_tests += tests/unit/softkey
 tests_unit_softkey_SOURCES = tests/unit/softkey.c \
