@@ -26,5 +26,6 @@ lib_librecord_la_SOURCES = \
 	lib/store/trial.c lib/store/trial.h \
 	lib/store/tries.c lib/store/tries.h \
 	lib/store/record.c lib/store/record.h \
+	lib/store/record_key.c \
 	lib/store/record_txn.c \
 	lib/store/recordio.c lib/store/recordio.h

@@ -80,6 +80,12 @@ tests_unit_cli_moment_LDADD = $(CLI_TEST_LIBS)
 tests_unit_cli_qr_LDADD = $(CLI_TEST_LIBS)
 tests_unit_cli_terminal_LDADD = $(CLI_TEST_LIBS)
 
+# security keys: records, ledger
+unit_tests += tests/unit/record_key
+record_kinds = tests/unit/record_kinds.c tests/unit/record_kinds.h
+tests_unit_record_SOURCES = tests/unit/record.c $(record_kinds)
+tests_unit_record_key_SOURCES = tests/unit/record_key.c $(record_kinds)
+
 # end
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
