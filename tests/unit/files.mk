@@ -92,6 +92,11 @@ unit_tests += tests/unit/softkey
 tests_unit_softkey_SOURCES = tests/unit/softkey.c \
 	tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_softkey_LDADD = $(FIDO2_LIBS) $(CMOCKA_LIBS)
+# security keys: records, ledger
+unit_tests += tests/unit/record_key
+record_kinds = tests/unit/record_kinds.c tests/unit/record_kinds.h
+tests_unit_record_SOURCES = tests/unit/record.c $(record_kinds)
+tests_unit_record_key_SOURCES = tests/unit/record_key.c $(record_kinds)
 
 # end
 if HAVE_CMOCKA
