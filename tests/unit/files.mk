@@ -80,6 +80,11 @@ tests_unit_cli_moment_LDADD = $(CLI_TEST_LIBS)
 tests_unit_cli_qr_LDADD = $(CLI_TEST_LIBS)
 tests_unit_cli_terminal_LDADD = $(CLI_TEST_LIBS)
 
+# proofs from the far end of ssh
+unit_tests += tests/unit/remote tests/unit/remote_parts \
+	tests/unit/remote_ticket
+EXTRA_DIST += tests/unit/remote_fixture.h
+
 # end
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
