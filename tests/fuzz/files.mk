@@ -31,3 +31,9 @@ check_PROGRAMS += tests/fuzz/fuzz_record
 TESTS += tests/fuzz/fuzz_record
 tests_fuzz_fuzz_record_SOURCES = tests/fuzz/fuzz_record.c tests/fuzz/replay.c
 EXTRA_DIST += tests/fuzz/corpus/record
+
+# proofs and tickets between cardea-askpass and the verifier
+check_PROGRAMS += tests/fuzz/fuzz_remote
+TESTS += tests/fuzz/fuzz_remote
+tests_fuzz_fuzz_remote_SOURCES = tests/fuzz/fuzz_remote.c tests/fuzz/replay.c
+EXTRA_DIST += tests/fuzz/corpus/remote
