@@ -6,7 +6,13 @@ cli_libcli_la_SOURCES = \
 	cli/command.c cli/command.h \
 	cli/json.c cli/json.h \
 	cli/moment.c cli/moment.h \
-	cli/qr.c cli/qr.h \
+	cli/qr.c cli/qr.h
+cli_libcli_la_LIBADD = cli/libterminal.la
+
+# what every command needs: libc only
+noinst_LTLIBRARIES += cli/libterminal.la
+cli_libterminal_la_SOURCES = \
+	cli/prepare.c cli/prepare.h \
 	cli/terminal.c cli/terminal.h
 
 bin_PROGRAMS += cli/cardea

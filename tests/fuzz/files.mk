@@ -38,3 +38,8 @@ TESTS += tests/fuzz/fuzz_agent tests/fuzz/fuzz_sshsk
 tests_fuzz_fuzz_agent_SOURCES = tests/fuzz/fuzz_agent.c tests/fuzz/replay.c
 tests_fuzz_fuzz_sshsk_SOURCES = tests/fuzz/fuzz_sshsk.c tests/fuzz/replay.c
 EXTRA_DIST += tests/fuzz/corpus/agent tests/fuzz/corpus/sshsk
+# proofs and tickets between cardea-askpass and the verifier
+check_PROGRAMS += tests/fuzz/fuzz_remote
+TESTS += tests/fuzz/fuzz_remote
+tests_fuzz_fuzz_remote_SOURCES = tests/fuzz/fuzz_remote.c tests/fuzz/replay.c
+EXTRA_DIST += tests/fuzz/corpus/remote

@@ -97,6 +97,10 @@ unit_tests += tests/unit/record_key
 record_kinds = tests/unit/record_kinds.c tests/unit/record_kinds.h
 tests_unit_record_SOURCES = tests/unit/record.c $(record_kinds)
 tests_unit_record_key_SOURCES = tests/unit/record_key.c $(record_kinds)
+# proofs from the far end of ssh
+unit_tests += tests/unit/remote tests/unit/remote_parts \
+	tests/unit/remote_ticket
+EXTRA_DIST += tests/unit/remote_fixture.h
 
 # end
 if HAVE_CMOCKA
