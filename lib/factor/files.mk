@@ -8,7 +8,6 @@ lib_libfactor_la_SOURCES = \
 	lib/factor/sshsk.c lib/factor/sshsk.h \
 	lib/factor/sshsk_agent.c \
 	lib/factor/sshsk_line.c
-	lib/factor/recovery.c lib/factor/recovery.h
 lib_libfactor_la_LIBADD = lib/libremote.la
 lib_libfactor_la_CFLAGS = $(AM_CFLAGS) $(OATH_CFLAGS)
 
