@@ -59,3 +59,10 @@ tests_rig_fakehid_la_SOURCES = tests/rig/fakehid.c
 tests_rig_fakehid_la_CFLAGS = -std=gnu11 -fvisibility=hidden $(WARN_CFLAGS) \
 	-Wno-missing-prototypes
 tests_rig_fakehid_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
+
+# The verifier's way to an ssh agent, once.
+check_PROGRAMS += tests/rig/agent_once
+tests_rig_agent_once_SOURCES = tests/rig/agent_once.c \
+	tests/unit/sk_key.c tests/unit/sk_key.h
+tests_rig_agent_once_LDADD = verifier/libverify.la lib/libwire.la \
+	lib/libfactor.la lib/libcore.la lib/libbase.la $(CRYPTO_LIBS)
