@@ -28,5 +28,5 @@ verifier_libverify_la_SOURCES = \
 pkglibexec_PROGRAMS += verifier/cardea-verify
 verifier_cardea_verify_SOURCES = verifier/main.c
 verifier_cardea_verify_LDADD = verifier/libverify.la lib/libwire.la \
-	lib/librecord.la lib/libfactor.la lib/libfacts.la lib/libcore.la \
+	lib/librecord.la lib/libkey.la lib/libfactor.la lib/libfacts.la lib/libcore.la \
 	lib/libbase.la $(OATH_LIBS) $(LMDB_LIBS) $(CRYPTO_LIBS)

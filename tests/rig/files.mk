@@ -61,8 +61,12 @@ tests_rig_fakehid_la_CFLAGS = -std=gnu11 -fvisibility=hidden $(WARN_CFLAGS) \
 tests_rig_fakehid_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
 
 # The verifier's way to an ssh agent, once.
-check_PROGRAMS += tests/rig/agent_once
-tests_rig_agent_once_SOURCES = tests/rig/agent_once.c \
+check_PROGRAMS += tests/rig/once/agent_once
+tests_rig_once_agent_once_SOURCES = tests/rig/once/agent_once.c \
 	tests/unit/sk_key.c tests/unit/sk_key.h
-tests_rig_agent_once_LDADD = verifier/libverify.la lib/libwire.la \
+tests_rig_once_agent_once_LDADD = verifier/libverify.la lib/libwire.la \
 	lib/libfactor.la lib/libcore.la lib/libbase.la $(CRYPTO_LIBS)
+
+# one touch, without a login around it
+check_PROGRAMS += tests/rig/once/touch_once
+tests_rig_once_touch_once_LDADD = lib/libkey.la lib/libbase.la
