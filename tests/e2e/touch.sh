@@ -80,16 +80,21 @@ said=$(timeout 10 "$RIGDIR/tests/rig/once/touch_once" assert one 0<&- 2>&1)
 like 'P07 with standard input closed' "$said" 'end=done'
 
 # --- what a key may do -------------------------------------------------------------
-for row in 'deny refused' 'badsig done' 'noup done' 'foreignrp done' \
-	'foreigncred (refused|failed)' 'truncated (refused|failed)' \
-	'cbor=empty (refused|failed)' 'cbor=cut (refused|failed)' \
-	'cbor=notmap (refused|failed)' 'cbor=deep (refused|failed)' \
-	'cbor=long (refused|failed)' 'cbor=junk (refused|failed)' \
-	'cbor=indefinite (refused|failed|done)' 'trailing=4 done' 'flags=0x41 done'; do
-	key_mode one "${row%% *}"
-	once assert one
-	like "a key in mode ${row%% *}" "$said" "end=${row#* }"
-	left "${row%% *}"
+# What libfido2 lets pass is for the judge of signatures to find.
+for mode in deny foreigncred truncated cbor=empty cbor=cut cbor=more cbor=notmap \
+	cbor=deep cbor=long cbor=junk cbor=type cbor=double; do
+	key_mode one "$mode"
+	once assert one timeout=1500
+	if [ "$mode" = cbor=more ]; then
+		like "a key in mode $mode" "$said" 'end='
+	else
+		unlike "a key in mode $mode gives no answer" "$said" 'end=done|^$'
+	fi
+	left "$mode"
+done
+for mode in badsig noup foreignrp trailing=4 flags=0x41; do
+	key_mode one "$mode"
+	ends "a key in mode $mode is heard, and left to the judge" done
 done
 key_touch one
 ends 'K09 a touch that is there in time' done
@@ -114,11 +119,11 @@ is 'K09 no error code of CTAP is an answer, and each ends' "$wrong" ''
 key_touch one
 for what in unplug hang; do
 	wrong=''
-	for n in $(seq 1 9); do
+	for n in $(seq 1 6); do
 		key_mode one "$what=$n"
 		once assert one timeout=1500
 		[[ $said == *end=* && $said != *end=done* ]] ||
-			[ "$n" -gt 6 ] || wrong="$wrong $n:$said"
+			[ "$n" -gt 4 ] || wrong="$wrong $n:$said"
 		pgrep -x cardea-key >/dev/null && wrong="$wrong $n:left"
 		key_unplug one
 		sleep 0.05
@@ -137,7 +142,10 @@ once assert two
 like 'B7 of two keys the second holds it' "$said" 'end=done handle=0'
 unlike 'B7 the first was not asked for a touch' "$(key_log one)" touched
 key_mode one wait
+key_mode two wait
+(key_waiting one && key_waiting two && key_touch two) &
 once assert one two
+wait $!
 like 'B7 both hold one: the first touch wins' "$said" 'end=done handle=1'
 like 'B7 the other stops blinking' "$(key_log one | tail -2)" cancelled
 key_touch one
