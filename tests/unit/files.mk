@@ -84,6 +84,8 @@ tests_unit_cli_terminal_LDADD = $(CLI_TEST_LIBS)
 unit_tests += tests/unit/remote tests/unit/remote_parts \
 	tests/unit/remote_ticket
 EXTRA_DIST += tests/unit/remote_fixture.h
+unit_tests += tests/unit/askpass_parent
+tests_unit_askpass_parent_LDADD = $(ASKPASS_LIBS) $(CMOCKA_LIBS)
 
 # end
 if HAVE_CMOCKA
