@@ -1,4 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
+# what every command needs: libc only
+noinst_LTLIBRARIES += cli/libterminal.la
+cli_libterminal_la_SOURCES = \
+	cli/prepare.c cli/prepare.h \
+	cli/terminal.c cli/terminal.h
+
 # The far end of ssh, for people's laptops too: libcrypto only.  All but main.c
 # is an archive, so that tests can reach inside.
 noinst_LTLIBRARIES += cli/askpass/libaskpass.la
