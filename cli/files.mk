@@ -9,12 +9,6 @@ cli_libcli_la_SOURCES = \
 	cli/qr.c cli/qr.h
 cli_libcli_la_LIBADD = cli/libterminal.la
 
-# what every command needs: libc only
-noinst_LTLIBRARIES += cli/libterminal.la
-cli_libterminal_la_SOURCES = \
-	cli/prepare.c cli/prepare.h \
-	cli/terminal.c cli/terminal.h
-
 bin_PROGRAMS += cli/cardea
 cli_cardea_SOURCES = \
 	cli/admin.c cli/admin.h \

@@ -10,11 +10,3 @@ lib_libfactor_la_SOURCES = \
 	lib/factor/sshsk_line.c
 lib_libfactor_la_LIBADD = lib/libremote.la
 lib_libfactor_la_CFLAGS = $(AM_CFLAGS) $(OATH_CFLAGS)
-
-# what the laptop at the far end of ssh needs of them: no liboath
-noinst_LTLIBRARIES += lib/libremote.la
-lib_libremote_la_SOURCES = \
-	lib/factor/remote.c lib/factor/remote.h \
-	lib/factor/remote_parts.c \
-	lib/factor/remote_text.c lib/factor/remote_text.h \
-	lib/factor/remote_ticket.c

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # keyed records, drivers, sealing
+lib_libcore_la_LIBADD = lib/libprimitive.la
 lib_libcore_la_SOURCES += \
 	lib/store/driver.h \
 	lib/store/guard.c lib/store/guard.h lib/store/layout.h \
@@ -12,12 +13,6 @@ lib_libcore_la_SOURCES += \
 	lib/store/store.c \
 	lib/store/table.c lib/store/table.h \
 	lib/store/turn.c lib/store/turn.h
-
-# digests and ciphers alone: no LMDB
-noinst_LTLIBRARIES += lib/libprimitive.la
-lib_libprimitive_la_SOURCES = lib/store/crypto.c lib/store/crypto.h
-lib_libprimitive_la_CFLAGS = $(AM_CFLAGS) $(CRYPTO_CFLAGS)
-lib_libcore_la_LIBADD = lib/libprimitive.la
 
 # typed records and what a verification does to them
 noinst_LTLIBRARIES += lib/librecord.la

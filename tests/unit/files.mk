@@ -101,6 +101,8 @@ tests_unit_record_key_SOURCES = tests/unit/record_key.c $(record_kinds)
 unit_tests += tests/unit/remote tests/unit/remote_parts \
 	tests/unit/remote_ticket
 EXTRA_DIST += tests/unit/remote_fixture.h
+unit_tests += tests/unit/askpass_parent
+tests_unit_askpass_parent_LDADD = $(ASKPASS_LIBS) $(CMOCKA_LIBS)
 
 # end
 if HAVE_CMOCKA
