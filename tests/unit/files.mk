@@ -104,6 +104,10 @@ EXTRA_DIST += tests/unit/remote_fixture.h
 unit_tests += tests/unit/askpass_parent
 tests_unit_askpass_parent_LDADD = $(ASKPASS_LIBS) $(CMOCKA_LIBS)
 
+# reaching keys
+unit_tests += tests/unit/key_talk
+tests_unit_key_talk_LDADD = lib/libkey.la lib/libbase.la $(CMOCKA_LIBS)
+
 # end
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
