@@ -128,8 +128,8 @@ cardea_touch_assert(const char *helper, const struct cardea_touch *touch,
 	ret_answer->assertion.auth_data_len = size == NULL
 	    ? 37
 	    : strtoul(size + 1, NULL, 10);
-	memset(ret_answer->assertion.auth_data, 0xad,
-	    ret_answer->assertion.auth_data_len);
+	/* instead of a signature, so that a server can tell what was signed */
+	memcpy(ret_answer->assertion.auth_data, touch->client_hash, 32);
 	ret_answer->assertion.signature_len = 72;
 	memset(ret_answer->assertion.signature, 0x51, 72);
 	return CARDEA_OK;

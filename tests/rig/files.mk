@@ -17,6 +17,12 @@ tests_rig_sanitizer_la_SOURCES = tests/rig/sanitizer.c
 tests_rig_sanitizer_la_CFLAGS = -std=gnu11 -fvisibility=hidden $(WARN_CFLAGS)
 tests_rig_sanitizer_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
 
+check_LTLIBRARIES += tests/rig/pam_remote.la
+tests_rig_pam_remote_la_SOURCES = tests/rig/pam_remote.c
+tests_rig_pam_remote_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
+tests_rig_pam_remote_la_LIBADD = lib/libremote.la lib/libprimitive.la \
+	lib/libbase.la $(CRYPTO_LIBS) -lpam
+
 EXTRA_DIST += tests/rig/box.sh tests/rig/askpass.sh \
 	tests/rig/guard.sh tests/rig/install.sh
 

@@ -47,17 +47,23 @@ ok 'banned calls are not used' \
 	"$(grep -nwE "($banned)[ ]?\(" $shipped |
 		grep -v '^cli/askpass/\(keep\|next\|other\)\.c:.* getenv(')"
 ok 'libraries and modules never end the process' \
-	"$(grep -nwE '(exit|_exit|err|errx)\(' $(find lib modules -name '*.c') | grep -v 'lib/wire/launch.c')"
-# I08: one place starts a program, and its caller names a constant path.  What
+	"$(grep -nwE '(exit|_exit|err|errx)\(' $(find lib modules -name '*.c') |
+		grep -vE 'lib/(wire/launch|key/spawn).c')"
+# I08: one place starts the verifier, one what reads keys for it, and callers name a
+# constant path.  What
 # an askpass starts for its person, ssh -V and another askpass, has its own.
 ok 'I08 the verifier is started in one place, and nothing else anywhere' \
 	"$(grep -nwE '(exec(l|le|lp|v|ve|vp|vpe|veat)|fexecve|posix_spawnp?|v?fork|SYS_exec[a-z]*)' $(find $code -name '*.c') |
 		grep -vE '^[^:]*:[0-9]+:[[:space:]]*(/?\*|.*/\* )' |
 		grep -v -e '^lib/wire/launch.c:.*(void)execve(path, arguments, environment);' \
 			-e '^cli/askpass/child.c:.*(void)execve(call->path, call->arguments, call->environment);' \
-			-e '^cli/askpass/child.c:.*pid = fork();')"
+			-e '^cli/askpass/child.c:.*pid = fork();' \
+			-e '^lib/key/spawn.c:.*(void)execve(path, arguments, environment);' \
+			-e '^lib/key/spawn.c:.*pid = high < 0 ? -1 : fork();')"
 ok 'I08 and by a path that is a constant' \
-	"$(grep -n 'cardea_launch(' modules/*.c | grep -v 'cardea_launch(CARDEA_VERIFIER, ')"
+	"$(grep -n 'cardea_launch(' modules/*.c | grep -v 'cardea_launch(CARDEA_VERIFIER, '
+		grep -nA1 -E 'cardea_touch_(assert|make)\($' $(find verifier cli -name '*.c') |
+			grep -E '\.c-' | grep -v 'CARDEA_KEY_HELPER,')"
 ok 'P04 what lives in a host sets no handler, no timer, and jumps nowhere' \
 	"$(grep -nwE '(signal|sigaction|sigaltstack|alarm|setitimer|timer_create|(sig)?(set|long)jmp)\(' $(find lib modules -name '*.c'))"
 ok 'F01 modules open no file' \
