@@ -80,6 +80,12 @@ tests_unit_cli_moment_LDADD = $(CLI_TEST_LIBS)
 tests_unit_cli_qr_LDADD = $(CLI_TEST_LIBS)
 tests_unit_cli_terminal_LDADD = $(CLI_TEST_LIBS)
 
+# what security keys write and sign
+softkey = tests/unit/softkey.c tests/unit/softkey.h
+unit_tests += tests/unit/authdata tests/unit/cbor tests/unit/cose
+tests_unit_authdata_SOURCES = tests/unit/authdata.c $(softkey)
+tests_unit_cose_SOURCES = tests/unit/cose.c $(softkey)
+
 # end
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
