@@ -19,6 +19,7 @@ noinst_LTLIBRARIES += lib/librecord.la
 lib_librecord_la_SOURCES = \
 	lib/store/changes.c lib/store/changes.h \
 	lib/store/ledger.h lib/store/ledger_code.c \
+	lib/store/ledger_key.c lib/store/ledger_key.h \
 	lib/store/ledger_proof.c \
 	lib/store/ledger_session.c \
 	lib/store/relay.c lib/store/relay.h \
@@ -26,5 +27,6 @@ lib_librecord_la_SOURCES = \
 	lib/store/trial.c lib/store/trial.h \
 	lib/store/tries.c lib/store/tries.h \
 	lib/store/record.c lib/store/record.h \
+	lib/store/record_key.c \
 	lib/store/record_txn.c \
 	lib/store/recordio.c lib/store/recordio.h

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <string.h>
-
 #include "store/record.h"
 #include "store/recordio.h"
 
@@ -14,7 +12,8 @@ enum {
 	SESSION_FORMAT = 1,
 };
 
-/* More than any of these records takes; txn has its own file. */
+/* More than any of these records takes; txn and those of security keys have
+ * their own files. */
 #define ROOM 4096
 
 /* ---- token ---- */
@@ -122,21 +121,6 @@ cardea_record_encode_recovery(
 	return cardea_recordio_finish(&io, ret_value);
 }
 
-static void
-get_bytes(struct cardea_unpack *unpack, unsigned char *bytes, size_t size)
-{
-	const unsigned char *blob = NULL;
-	size_t len = 0;
-
-	cardea_unpack_blob(unpack, &blob, &len);
-	if (unpack->failed)
-		return;
-	if (len == size)
-		memcpy(bytes, blob, size);
-	else
-		unpack->failed = true;
-}
-
 enum cardea_status
 cardea_record_decode_recovery(
     const struct cardea_value *value, struct cardea_recovery_set *ret_set)
@@ -148,12 +132,13 @@ cardea_record_decode_recovery(
 	status = cardea_recordio_open(&unpack, value, RECOVERY_FORMAT);
 	if (status != CARDEA_OK)
 		return status;
-	get_bytes(&unpack, set.salt, sizeof(set.salt));
+	cardea_recordio_get_bytes(&unpack, set.salt, sizeof(set.salt));
 	set.created_s = cardea_unpack_i64(&unpack);
 	set.count = cardea_recordio_get_count(
 	    &unpack, CARDEA_RECOVERY_CODES_MAX);
 	for (size_t i = 0; i < set.count; i++) {
-		get_bytes(&unpack, set.codes[i].hash, CARDEA_RECOVERY_HASH);
+		cardea_recordio_get_bytes(
+		    &unpack, set.codes[i].hash, CARDEA_RECOVERY_HASH);
 		set.codes[i].used_s = cardea_unpack_i64(&unpack);
 	}
 	status = cardea_recordio_done(&unpack);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/secret.h"
 #include "store/recordio.h"
@@ -66,6 +67,33 @@ cardea_recordio_get_count(struct cardea_unpack *unpack, size_t max)
 		return count;
 	unpack->failed = true;
 	return 0;
+}
+
+size_t
+cardea_recordio_get_blob(
+    struct cardea_unpack *unpack, unsigned char *bytes, size_t max)
+{
+	const unsigned char *blob = NULL;
+	size_t len = 0;
+
+	cardea_unpack_blob(unpack, &blob, &len);
+	if (unpack->failed)
+		return 0;
+	if (len > max) {
+		unpack->failed = true;
+		return 0;
+	}
+	if (len > 0)
+		memcpy(bytes, blob, len);
+	return len;
+}
+
+void
+cardea_recordio_get_bytes(
+    struct cardea_unpack *unpack, unsigned char *bytes, size_t size)
+{
+	if (cardea_recordio_get_blob(unpack, bytes, size) != size)
+		unpack->failed = true;
 }
 
 enum cardea_factor

@@ -44,6 +44,14 @@ bool cardea_recordio_get_bool(struct cardea_unpack *unpack);
 /* cardea_recordio_get_count: fails above max. */
 size_t cardea_recordio_get_count(struct cardea_unpack *unpack, size_t max);
 
+/* cardea_recordio_get_bytes: a blob of exactly size bytes. */
+void cardea_recordio_get_bytes(
+    struct cardea_unpack *unpack, unsigned char *bytes, size_t size);
+
+/* cardea_recordio_get_blob: a blob of at most max bytes; its length. */
+size_t cardea_recordio_get_blob(
+    struct cardea_unpack *unpack, unsigned char *bytes, size_t max);
+
 enum cardea_factor cardea_recordio_get_factor(struct cardea_unpack *unpack);
 
 void cardea_recordio_put_i32(struct cardea_pack *pack, int32_t value);

@@ -32,8 +32,21 @@ TESTS += tests/fuzz/fuzz_record
 tests_fuzz_fuzz_record_SOURCES = tests/fuzz/fuzz_record.c tests/fuzz/replay.c
 EXTRA_DIST += tests/fuzz/corpus/record
 
+# OpenSSH's security keys, and the answers of an agent
+check_PROGRAMS += tests/fuzz/fuzz_agent tests/fuzz/fuzz_sshsk
+TESTS += tests/fuzz/fuzz_agent tests/fuzz/fuzz_sshsk
+tests_fuzz_fuzz_agent_SOURCES = tests/fuzz/fuzz_agent.c tests/fuzz/replay.c
+tests_fuzz_fuzz_sshsk_SOURCES = tests/fuzz/fuzz_sshsk.c tests/fuzz/replay.c
+EXTRA_DIST += tests/fuzz/corpus/agent tests/fuzz/corpus/sshsk
 # proofs and tickets between cardea-askpass and the verifier
 check_PROGRAMS += tests/fuzz/fuzz_remote
 TESTS += tests/fuzz/fuzz_remote
 tests_fuzz_fuzz_remote_SOURCES = tests/fuzz/fuzz_remote.c tests/fuzz/replay.c
 EXTRA_DIST += tests/fuzz/corpus/remote
+
+# caller and cardea-key
+check_PROGRAMS += tests/fuzz/fuzz_key_talk
+TESTS += tests/fuzz/fuzz_key_talk
+tests_fuzz_fuzz_key_talk_SOURCES = tests/fuzz/fuzz_key_talk.c tests/fuzz/replay.c
+tests_fuzz_fuzz_key_talk_LDADD = lib/libkey.la lib/libbase.la
+EXTRA_DIST += tests/fuzz/corpus/key_talk

@@ -64,8 +64,14 @@ try_plain(unsigned int kind, struct cardea_value value, void *object)
 	case 5:
 		TRY(session, struct cardea_session *);
 		break;
-	default:
+	case 6:
 		TRY(txn, struct cardea_txn *);
+		break;
+	case 7:
+		TRY(credential, struct cardea_fido2_credential *);
+		break;
+	default:
+		TRY(ticket, struct cardea_ticket *);
 		break;
 	}
 }
@@ -84,10 +90,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (value.data == NULL || object == NULL)
 		abort();
 	memcpy(value.data, data + 1, size - 1);
-	if (data[0] % 7 == 0)
+	if (data[0] % 9 == 0)
 		try_token(&value);
 	else
-		try_plain(data[0] % 7, value, object);
+		try_plain(data[0] % 9, value, object);
 	free(object);
 	cardea_value_clear(&value);
 	return 0;

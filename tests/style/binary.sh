@@ -11,7 +11,7 @@ fi
 real() { if [ -f "$(dirname "$1")/.libs/$(basename "$1")" ]; then echo "$(dirname "$1")/.libs/$(basename "$1")"; else echo "$1"; fi; }
 modules=$(ls modules/.libs/pam_cardea_*.so)
 programs="$(real verifier/cardea-verify) $(real cli/cardea)"
-ok 'there are three modules' "$([ "$(echo "$modules" | wc -l)" -eq 3 ] || echo "$modules")"
+ok 'there are four modules' "$([ "$(echo "$modules" | wc -l)" -eq 4 ] || echo "$modules")"
 for module in $modules; do
 	name=$(basename "$module")
 	ok "P08 $name exports pam_sm_ functions only" \

@@ -1,37 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "store/record.h"
-#include "unit/test.h"
-
-/*
- * Each kind is encoded and decoded through one pair of untyped functions, so
- * that the same demands are made of all of them.
- */
-struct kind {
-	const char *name;
-	enum cardea_status (*encode)(
-	    const void *object, struct cardea_value *ret_value);
-	enum cardea_status (*decode)(
-	    const struct cardea_value *value, void *ret_object);
-	void (*fill)(void *object, unsigned int *seed);
-	void (*clear)(void *object);
-	size_t size;
-};
-
-#define WRAP(kind)                                                             \
-	static enum cardea_status encode_##kind(                               \
-	    const void *object, struct cardea_value *ret_value)                \
-	{                                                                      \
-		return cardea_record_encode_##kind(object, ret_value);         \
-	}                                                                      \
-	static enum cardea_status decode_##kind(                               \
-	    const struct cardea_value *value, void *ret_object)                \
-	{                                                                      \
-		return cardea_record_decode_##kind(value, ret_object);         \
-	}
+#include "unit/record_kinds.h"
 
 WRAP(token)
 WRAP(recovery)
@@ -40,24 +10,6 @@ WRAP(lock)
 WRAP(proof)
 WRAP(txn)
 WRAP(session)
-
-static void
-fill_text(char *text, size_t size, unsigned int *seed)
-{
-	size_t len = (size_t)rand_r(seed) % size;
-
-	for (size_t i = 0; i < len; i++)
-		text[i] = (char)(1 + rand_r(seed) % 255);
-	text[len] = '\0';
-}
-
-#define FILL_TEXT(array) fill_text((array), sizeof(array), seed)
-
-static int64_t
-number(unsigned int *seed)
-{
-	return ((int64_t)rand_r(seed) << 32) - rand_r(seed);
-}
 
 static enum cardea_factor
 factor(unsigned int *seed)
@@ -108,12 +60,6 @@ static void
 clear_token(void *object)
 {
 	cardea_otp_token_clear(object);
-}
-
-static void
-clear_plain(void *object)
-{
-	(void)object;
 }
 
 static void
@@ -264,12 +210,6 @@ fill_txn(void *object, unsigned int *seed)
 	}
 }
 
-#define KIND(kind, type, clear)                                                \
-	{                                                                      \
-#kind, encode_##kind, decode_##kind, fill_##kind, clear,       \
-		    sizeof(struct cardea_##type)                               \
-	}
-
 static const struct kind kinds[] = {
 	KIND(token, otp_token, clear_token),
 	KIND(recovery, recovery_set, clear_plain),
@@ -279,160 +219,48 @@ static const struct kind kinds[] = {
 	KIND(txn, txn, clear_plain),
 	KIND(session, session, clear_plain),
 };
-#define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
-static void *
-new_object(const struct kind *kind)
-{
-	void *object = calloc(1, kind->size);
-
-	assert_non_null(object);
-	return object;
-}
-
-static struct cardea_value
-encoded(const struct kind *kind, unsigned int *seed)
-{
-	struct cardea_value value = { 0 };
-	void *object = new_object(kind);
-
-	kind->fill(object, seed);
-	assert_int_equal(kind->encode(object, &value), CARDEA_OK);
-	kind->clear(object);
-	free(object);
-	return value;
-}
-
-/* decode must refuse with status and leave its output alone */
+/* every_kind: the demand of each of them */
 static void
-expect_refusal(const struct kind *kind, const struct cardea_value *value,
-    enum cardea_status status)
+every_kind(void (*demand)(const struct kind *kind))
 {
-	unsigned char *object = new_object(kind);
-
-	memset(object, 0x5a, kind->size);
-	assert_int_equal(kind->decode(value, object), status);
-	for (size_t i = 0; i < kind->size; i++)
-		assert_int_equal(object[i], 0x5a);
-	free(object);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		demand(&kinds[i]);
 }
 
 static void
 what_is_decoded_encodes_to_the_same_bytes(void **state)
 {
-	unsigned int seed = 1;
-
 	(void)state;
-	for (size_t i = 0; i < KINDS; i++) {
-		for (int round = 0; round < 200; round++) {
-			struct cardea_value first = encoded(&kinds[i], &seed);
-			struct cardea_value second = { 0 };
-			void *object = new_object(&kinds[i]);
-
-			assert_int_equal(
-			    kinds[i].decode(&first, object), CARDEA_OK);
-			assert_int_equal(
-			    kinds[i].encode(object, &second), CARDEA_OK);
-			assert_int_equal(first.len, second.len);
-			assert_memory_equal(first.data, second.data, first.len);
-			kinds[i].clear(object);
-			free(object);
-			cardea_value_clear(&first);
-			cardea_value_clear(&second);
-		}
-	}
+	every_kind(demand_same_bytes);
 }
 
 static void
 K02_every_truncation_is_refused(void **state)
 {
-	unsigned int seed = 2;
-
 	(void)state;
-	for (size_t i = 0; i < KINDS; i++) {
-		struct cardea_value value = encoded(&kinds[i], &seed);
-		size_t step = value.len > 8192 ? 7 : 1;
-
-		for (size_t len = 0; len < value.len; len += step) {
-			/* on the heap at its own size, for the sanitizer */
-			struct cardea_value cut = { .data = malloc(len + 1),
-				.len = len };
-
-			assert_non_null(cut.data);
-			memcpy(cut.data, value.data, len);
-			expect_refusal(&kinds[i], &cut, CARDEA_E_CORRUPT);
-			free(cut.data);
-		}
-		cardea_value_clear(&value);
-	}
+	every_kind(demand_no_truncation);
 }
 
 static void
 K02_trailing_bytes_are_refused(void **state)
 {
-	unsigned int seed = 3;
-
 	(void)state;
-	for (size_t i = 0; i < KINDS; i++) {
-		struct cardea_value value = encoded(&kinds[i], &seed);
-		unsigned char *longer = realloc(value.data, value.len + 1);
-
-		assert_non_null(longer);
-		longer[value.len] = 0;
-		value.data = longer;
-		value.len++;
-		expect_refusal(&kinds[i], &value, CARDEA_E_CORRUPT);
-		cardea_value_clear(&value);
-	}
+	every_kind(demand_no_trailing_bytes);
 }
 
 static void
 another_format_is_a_version_not_damage(void **state)
 {
-	unsigned int seed = 4;
-
 	(void)state;
-	for (size_t i = 0; i < KINDS; i++) {
-		struct cardea_value value = encoded(&kinds[i], &seed);
-
-		value.data[0]++;
-		expect_refusal(&kinds[i], &value, CARDEA_E_VERSION);
-		value.data[0] = 0;
-		expect_refusal(&kinds[i], &value, CARDEA_E_VERSION);
-		cardea_value_clear(&value);
-	}
+	every_kind(demand_its_format);
 }
 
-/* A byte changed at random is refused or is another value: never a crash,
- * never something that encode would not have written. */
 static void
 whatever_is_accepted_has_one_encoding(void **state)
 {
-	unsigned int seed = 5;
-
 	(void)state;
-	for (size_t i = 0; i < KINDS; i++) {
-		for (int round = 0; round < 2000; round++) {
-			struct cardea_value value = encoded(&kinds[i], &seed);
-			struct cardea_value again = { 0 };
-			void *object = new_object(&kinds[i]);
-			size_t at = (size_t)rand_r(&seed) % value.len;
-
-			value.data[at] = (unsigned char)(value.data[at] + 1 +
-			    rand_r(&seed) % 255);
-			if (kinds[i].decode(&value, object) == CARDEA_OK) {
-				assert_int_equal(
-				    kinds[i].encode(object, &again), CARDEA_OK);
-				assert_int_equal(again.len, value.len);
-				assert_memory_equal(
-				    again.data, value.data, value.len);
-				kinds[i].clear(object);
-			}
-			free(object);
-			cardea_value_clear(&value);
-			cardea_value_clear(&again);
-		}
-	}
+	every_kind(demand_one_encoding);
 }
 
 static void

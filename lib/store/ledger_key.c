@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
+#include "store/ledger_key.h"
+#include "store/record.h"
+
+/* ---- all of one user ---- */
+
+struct walk {
+	struct cardea_key_set set;
+	enum cardea_status status;
+};
+
+static bool
+take(const struct cardea_key *key, const struct cardea_value *value,
+    void *context)
+{
+	struct walk *walk = context;
+
+	(void)key;
+	if (walk->set.count == CARDEA_KEYS_MAX) {
+		walk->status = CARDEA_E_RANGE;
+		return false;
+	}
+	walk->status = cardea_record_decode_credential(
+	    value, &walk->set.items[walk->set.count]);
+	if (walk->status != CARDEA_OK)
+		return false;
+	walk->set.count++;
+	return true;
+}
+
+enum cardea_status
+cardea_ledger_keys(struct cardea_store *store, const char *user,
+    struct cardea_key_set *ret_set, struct cardea_diag *diag)
+{
+	struct walk walk = { .status = CARDEA_OK };
+	struct cardea_key prefix;
+	enum cardea_status status;
+
+	status = cardea_key_make(CARDEA_KIND_CREDENTIAL, user, NULL, &prefix);
+	if (status == CARDEA_OK)
+		status = cardea_store_list(store, &prefix, take, &walk, diag);
+	if (status == CARDEA_OK && walk.status != CARDEA_OK)
+		status = cardea_diag_set(diag, walk.status,
+		    "a security key's record of the user: %s",
+		    cardea_status_text(walk.status));
+	if (status == CARDEA_OK)
+		*ret_set = walk.set;
+	return status;
+}
+
+/* ---- one use ---- */
+
+/* What was proved, all of it borrowed. */
+struct use {
+	const struct cardea_fido2_credential *credential;
+	bool has_counter;
+	uint32_t counter;
+	bool backed_up;
+	int64_t time_s;
+};
+
+/* The judgement was about this public key and these demands. */
+static bool
+is_as_judged(const struct cardea_fido2_credential *stored,
+    const struct cardea_fido2_credential *judged)
+{
+	return !stored->disabled && stored->kind == judged->kind &&
+	    stored->algorithm == judged->algorithm &&
+	    stored->demands_uv == judged->demands_uv &&
+	    strcmp(stored->rp_id, judged->rp_id) == 0 &&
+	    stored->public_len == judged->public_len &&
+	    memcmp(stored->public_key, judged->public_key,
+		stored->public_len) == 0 &&
+	    stored->handle_len == judged->handle_len &&
+	    memcmp(stored->handle, judged->handle, stored->handle_len) == 0;
+}
+
+/* stored becomes what the use leaves of it, if it is KEPT. */
+static enum cardea_key_use
+apply(const struct use *use, struct cardea_fido2_credential *stored)
+{
+	if (!is_as_judged(stored, use->credential))
+		return CARDEA_KEY_USE_GONE;
+	if (use->has_counter) {
+		if (!cardea_fido2_counter_grows(stored->counter, use->counter))
+			return CARDEA_KEY_USE_ROLLED_BACK;
+		stored->counter = use->counter;
+		stored->backed_up = use->backed_up;
+	}
+	stored->used_s = use->time_s;
+	return CARDEA_KEY_USE_KEPT;
+}
+
+static enum cardea_status
+keep(struct cardea_store *store, const struct cardea_key *key, uint64_t version,
+    const struct cardea_fido2_credential *stored, struct cardea_diag *diag)
+{
+	struct cardea_change change = {
+		.kind = CARDEA_CHANGE_PUT, .key = *key, .version = version
+	};
+	struct cardea_value value = { 0 };
+	enum cardea_status status;
+
+	status = cardea_record_encode_credential(stored, &value);
+	if (status == CARDEA_OK) {
+		change.data = value.data;
+		change.len = value.len;
+		status = cardea_store_commit(store, &change, 1, diag);
+	}
+	cardea_value_clear(&value);
+	return status;
+}
+
+/* Reads, compares and commits once. CONFLICT: somebody else was faster. */
+static enum cardea_status
+use_once(struct cardea_store *store, const char *user, const struct use *use,
+    enum cardea_key_use *ret_use, struct cardea_diag *diag)
+{
+	struct cardea_fido2_credential stored;
+	struct cardea_value value = { 0 };
+	struct cardea_key key;
+	enum cardea_key_use found;
+	enum cardea_status status;
+
+	status = cardea_key_make(
+	    CARDEA_KIND_CREDENTIAL, user, use->credential->id, &key);
+	if (status == CARDEA_OK)
+		status = cardea_store_get(store, &key, &value, diag);
+	if (status == CARDEA_E_MISSING) {
+		*ret_use = CARDEA_KEY_USE_GONE;
+		return CARDEA_OK;
+	}
+	if (status == CARDEA_OK)
+		status = cardea_record_decode_credential(&value, &stored);
+	if (status != CARDEA_OK)
+		goto out;
+	found = apply(use, &stored);
+	if (found == CARDEA_KEY_USE_KEPT)
+		status = keep(store, &key, value.version, &stored, diag);
+	if (status == CARDEA_OK)
+		*ret_use = found;
+out:
+	cardea_value_clear(&value);
+	return status;
+}
+
+enum cardea_status
+cardea_ledger_use_key(struct cardea_store *store, const char *user,
+    const struct cardea_fido2_credential *credential, bool has_counter,
+    uint32_t counter, bool backed_up, const struct cardea_clock *clock,
+    enum cardea_key_use *ret_use, struct cardea_diag *diag)
+{
+	const struct use use = {
+		.credential = credential,
+		.has_counter = has_counter,
+		.counter = counter,
+		.backed_up = backed_up,
+		/* 0 would mean never; a clock in trouble must not say that */
+		.time_s = clock->time_s > 0 ? clock->time_s : 1,
+	};
+	int64_t deadline_ms = cardea_clock_read().monotonic_ms +
+	    CARDEA_STORE_TIMEOUT_MS;
+	struct cardea_diag trouble;
+	enum cardea_status status;
+
+	do {
+		/* a conflict is no news unless it is the last word */
+		trouble = (struct cardea_diag){ 0 };
+		status = use_once(store, user, &use, ret_use, &trouble);
+	} while (status == CARDEA_E_CONFLICT &&
+	    cardea_clock_read().monotonic_ms < deadline_ms);
+	if (status == CARDEA_E_CONFLICT)
+		return cardea_diag_set(diag, CARDEA_E_TIMEOUT,
+		    "lost against other commits until the deadline");
+	if (status != CARDEA_OK && diag != NULL)
+		*diag = trouble;
+	return status;
+}
