@@ -7,6 +7,7 @@ cli_libcli_la_SOURCES = \
 	cli/json.c cli/json.h \
 	cli/moment.c cli/moment.h \
 	cli/qr.c cli/qr.h \
+	cli/question.c cli/question.h \
 	cli/terminal.c cli/terminal.h
 
 bin_PROGRAMS += cli/cardea
