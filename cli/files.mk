@@ -3,9 +3,12 @@
 noinst_LTLIBRARIES += cli/libcli.la
 cli_libcli_la_CFLAGS = $(AM_CFLAGS) $(QRENCODE_CFLAGS) $(JANSSON_CFLAGS)
 cli_libcli_la_SOURCES = \
+	cli/clientdata.c cli/clientdata.h \
 	cli/command.c cli/command.h \
 	cli/json.c cli/json.h \
 	cli/moment.c cli/moment.h \
+	cli/octets.c cli/octets.h \
+	cli/publickey.c cli/publickey.h \
 	cli/qr.c cli/qr.h \
 	cli/question.c cli/question.h \
 	cli/terminal.c cli/terminal.h
@@ -20,6 +23,9 @@ cli_cardea_SOURCES = \
 	cli/facts.c cli/facts.h \
 	cli/help.c \
 	cli/init.c \
+	cli/keycase.c cli/keycase.h \
+	cli/keycase_assertion.c \
+	cli/keycase_attestation.c \
 	cli/list.c \
 	cli/lock.c \
 	cli/log.c \
@@ -29,6 +35,7 @@ cli_cardea_SOURCES = \
 	cli/roster.c cli/roster.h \
 	cli/template.c cli/template.h \
 	cli/test.c \
+	cli/test_fido2.c \
 	cli/token.c cli/token.h \
 	cli/verbs.h
 cli_cardea_LDADD = cli/libcli.la lib/libsource.la $(CARDEA_LIBS) \
