@@ -31,3 +31,10 @@ check_PROGRAMS += tests/fuzz/fuzz_record
 TESTS += tests/fuzz/fuzz_record
 tests_fuzz_fuzz_record_SOURCES = tests/fuzz/fuzz_record.c tests/fuzz/replay.c
 EXTRA_DIST += tests/fuzz/corpus/record
+
+# what security keys say
+check_PROGRAMS += tests/fuzz/fuzz_fido2
+TESTS += tests/fuzz/fuzz_fido2
+tests_fuzz_fuzz_fido2_SOURCES = tests/fuzz/fuzz_fido2.c tests/fuzz/replay.c
+tests_fuzz_fuzz_fido2_LDADD = $(FIDO2_TEST_LIBS)
+EXTRA_DIST += tests/fuzz/corpus/fido2
