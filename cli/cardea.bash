@@ -28,6 +28,7 @@ _cardea_options() {
 	'test totp' | 'test hotp')
 		echo --uri --at --code --watermark --window --batch
 		;;
+	'test fido2') echo --case --batch ;;
 	esac
 	echo --json --help
 }
@@ -53,7 +54,7 @@ _cardea_values() {
 		;;
 	--name | --issuer | --not-before | --not-after | --code | --period | \
 		--counter | --count | --for | --reason | --since | --uri | --at | \
-		--watermark | --window | --from | --tty | --host | --have | \
+		--watermark | --window | --case | --from | --tty | --host | --have | \
 		--store-size) ;;
 	*) return 1 ;;
 	esac
@@ -63,7 +64,7 @@ _cardea_values() {
 _cardea_operands() {
 	case $1 in
 	enroll) compgen -W 'totp hotp recovery' -- "$2" ;;
-	test) compgen -W 'totp hotp' -- "$2" ;;
+	test) compgen -W 'totp hotp fido2' -- "$2" ;;
 	'enroll '* | list | remove | lock | unlock) compgen -u -- "$2" ;;
 	log) compgen -f -- "$2" ;;
 	esac

@@ -3,11 +3,17 @@
 noinst_LTLIBRARIES += cli/libcli.la
 cli_libcli_la_CFLAGS = $(AM_CFLAGS) $(QRENCODE_CFLAGS) $(JANSSON_CFLAGS)
 cli_libcli_la_SOURCES = \
+	cli/clientdata.c cli/clientdata.h \
 	cli/command.c cli/command.h \
 	cli/json.c cli/json.h \
 	cli/moment.c cli/moment.h \
 	cli/qr.c cli/qr.h
 cli_libcli_la_LIBADD = cli/libterminal.la
+	cli/octets.c cli/octets.h \
+	cli/publickey.c cli/publickey.h \
+	cli/qr.c cli/qr.h \
+	cli/question.c cli/question.h \
+	cli/terminal.c cli/terminal.h
 
 bin_PROGRAMS += cli/cardea
 cli_cardea_SOURCES = \
@@ -19,6 +25,9 @@ cli_cardea_SOURCES = \
 	cli/facts.c cli/facts.h \
 	cli/help.c \
 	cli/init.c \
+	cli/keycase.c cli/keycase.h \
+	cli/keycase_assertion.c \
+	cli/keycase_attestation.c \
 	cli/list.c \
 	cli/lock.c \
 	cli/log.c \
@@ -28,6 +37,7 @@ cli_cardea_SOURCES = \
 	cli/roster.c cli/roster.h \
 	cli/template.c cli/template.h \
 	cli/test.c \
+	cli/test_fido2.c \
 	cli/token.c cli/token.h \
 	cli/verbs.h
 cli_cardea_LDADD = cli/libcli.la lib/libsource.la $(CARDEA_LIBS) \
