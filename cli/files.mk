@@ -7,13 +7,11 @@ cli_libcli_la_SOURCES = \
 	cli/command.c cli/command.h \
 	cli/json.c cli/json.h \
 	cli/moment.c cli/moment.h \
-	cli/qr.c cli/qr.h
-cli_libcli_la_LIBADD = cli/libterminal.la
 	cli/octets.c cli/octets.h \
 	cli/publickey.c cli/publickey.h \
 	cli/qr.c cli/qr.h \
-	cli/question.c cli/question.h \
-	cli/terminal.c cli/terminal.h
+	cli/question.c cli/question.h
+cli_libcli_la_LIBADD = cli/libterminal.la
 
 bin_PROGRAMS += cli/cardea
 cli_cardea_SOURCES = \
