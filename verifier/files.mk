@@ -2,6 +2,7 @@
 # All but main.c is an archive, so that tests can reach inside.
 noinst_LTLIBRARIES += verifier/libverify.la
 verifier_libverify_la_SOURCES = \
+	verifier/agent.c verifier/agent.h \
 	verifier/attempt.c verifier/attempt.h \
 	verifier/code.c verifier/code.h \
 	verifier/defer.c verifier/defer.h \
@@ -13,7 +14,8 @@ verifier_libverify_la_SOURCES = \
 	verifier/report.c verifier/report.h \
 	verifier/resume.c verifier/resume.h \
 	verifier/session.c verifier/session.h \
-	verifier/start.c verifier/start.h
+	verifier/start.c verifier/start.h \
+	verifier/usersocket.c verifier/usersocket.h
 
 # Archives only: a shared libcardea would cost every login its relocation.
 pkglibexec_PROGRAMS += verifier/cardea-verify

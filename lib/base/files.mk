@@ -9,5 +9,6 @@ lib_libbase_la_SOURCES = \
 	lib/base/pack.c lib/base/pack.h \
 	lib/base/paths.h \
 	lib/base/secret.c lib/base/secret.h \
+	lib/base/sshwire.c lib/base/sshwire.h \
 	lib/base/status.c \
 	lib/base/text.c lib/base/text.h

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <stdint.h>
 #include <string.h>
 
 #include "base/base64.h"
-#include "base/text.h"
+#include "base/sshwire.h"
 #include "facts/sshauth.h"
 #include "store/crypto.h"
 
@@ -46,24 +45,17 @@ is_name(const struct word *word, size_t max)
 	return true;
 }
 
-/* "SHA256:" and base64 without padding. */
 static enum cardea_status
 make_fingerprint(const unsigned char *blob, size_t len,
     char fingerprint[CARDEA_SSHAUTH_FINGERPRINT_MAX + 1])
 {
 	unsigned char digest[CARDEA_SHA256];
-	char text[CARDEA_BASE64_LEN(CARDEA_SHA256) + 1];
 	enum cardea_status status;
 
 	status = cardea_crypto_sha256(blob, len, digest);
-	if (status == CARDEA_OK)
-		status = cardea_base64_encode(
-		    CARDEA_BASE64, digest, sizeof(digest), text, sizeof(text));
 	if (status != CARDEA_OK)
 		return status;
-	text[strcspn(text, "=")] = '\0';
-	return cardea_text_print(
-	    fingerprint, CARDEA_SSHAUTH_FINGERPRINT_MAX + 1, "SHA256:%s", text);
+	return cardea_sshwire_fingerprint(digest, fingerprint);
 }
 
 /* A key blob begins with its own type as a string (RFC 4253, section 6.6);
@@ -71,14 +63,13 @@ make_fingerprint(const unsigned char *blob, size_t len,
 static bool
 blob_is_of(const unsigned char *blob, size_t len, const struct word *type)
 {
-	uint32_t named;
+	struct cardea_sshwire_reader reader;
+	struct cardea_sshwire_string named;
 
-	if (len < 4)
-		return false;
-	named = (uint32_t)blob[0] << 24 | (uint32_t)blob[1] << 16 |
-	    (uint32_t)blob[2] << 8 | blob[3];
-	return named == type->len && len - 4 > type->len &&
-	    memcmp(blob + 4, type->text, type->len) == 0;
+	cardea_sshwire_read(&reader, blob, len);
+	named = cardea_sshwire_get_string(&reader);
+	return !reader.failed && reader.at < len && named.len == type->len &&
+	    memcmp(named.bytes, type->text, type->len) == 0;
 }
 
 static bool

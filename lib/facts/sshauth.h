@@ -8,6 +8,8 @@
 #include <cardea/diag.h>
 #include <cardea/limits.h>
 
+#include "base/sshwire.h"
+
 /*
  * SSH_AUTH_INFO_0: what sshd says it has verified in this login, one line for
  * each completed method:
@@ -21,8 +23,7 @@
 
 #define CARDEA_SSHAUTH_KEYS_MAX 4
 #define CARDEA_SSHAUTH_TYPE_MAX 63
-/* "SHA256:" and 43 characters of base64, as ssh-keygen -l prints it */
-#define CARDEA_SSHAUTH_FINGERPRINT_MAX 50
+#define CARDEA_SSHAUTH_FINGERPRINT_MAX CARDEA_SSHWIRE_FINGERPRINT_MAX
 
 struct cardea_sshauth_key {
 	char type[CARDEA_SSHAUTH_TYPE_MAX + 1];

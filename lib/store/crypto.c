@@ -88,6 +88,29 @@ cardea_crypto_sha256(
 	return status;
 }
 
+/* Fetched here and not into the toolbox: few logins need it, and all of them
+ * would wait for the fetch. */
+enum cardea_status
+cardea_crypto_sha512(
+    const void *bytes, size_t len, unsigned char ret_digest[CARDEA_SHA512])
+{
+	const struct toolbox *box = enter();
+	EVP_MD *sha512 = NULL;
+	unsigned char digest[CARDEA_SHA512];
+	enum cardea_status status = CARDEA_E_INTERNAL;
+
+	if (box)
+		sha512 = EVP_MD_fetch(box->context, "SHA512", NULL);
+	if (sha512 && EVP_Digest(bytes, len, digest, NULL, sha512, NULL) == 1) {
+		memcpy(ret_digest, digest, sizeof(digest));
+		status = CARDEA_OK;
+	}
+	EVP_MD_free(sha512);
+	OPENSSL_cleanse(digest, sizeof(digest));
+	leave();
+	return status;
+}
+
 static enum cardea_status
 compute_mac(EVP_MAC_CTX *mac, const void *key, size_t key_len,
     const void *bytes, size_t len, unsigned char digest[CARDEA_SHA256])

@@ -12,12 +12,16 @@
  * configuration file.  Each algorithm is fetched once, when first used.
  */
 #define CARDEA_SHA256 32
+#define CARDEA_SHA512 64
 #define CARDEA_GCM_KEY 32
 #define CARDEA_GCM_NONCE 12
 #define CARDEA_GCM_TAG 16
 
 CARDEA_MUST_USE enum cardea_status cardea_crypto_sha256(
     const void *bytes, size_t len, unsigned char ret_digest[CARDEA_SHA256]);
+
+CARDEA_MUST_USE enum cardea_status cardea_crypto_sha512(
+    const void *bytes, size_t len, unsigned char ret_digest[CARDEA_SHA512]);
 
 CARDEA_MUST_USE enum cardea_status
 cardea_crypto_hmac_sha256(const void *key, size_t key_len, const void *bytes,

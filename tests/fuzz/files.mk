@@ -31,3 +31,10 @@ check_PROGRAMS += tests/fuzz/fuzz_record
 TESTS += tests/fuzz/fuzz_record
 tests_fuzz_fuzz_record_SOURCES = tests/fuzz/fuzz_record.c tests/fuzz/replay.c
 EXTRA_DIST += tests/fuzz/corpus/record
+
+# OpenSSH's security keys, and the answers of an agent
+check_PROGRAMS += tests/fuzz/fuzz_agent tests/fuzz/fuzz_sshsk
+TESTS += tests/fuzz/fuzz_agent tests/fuzz/fuzz_sshsk
+tests_fuzz_fuzz_agent_SOURCES = tests/fuzz/fuzz_agent.c tests/fuzz/replay.c
+tests_fuzz_fuzz_sshsk_SOURCES = tests/fuzz/fuzz_sshsk.c tests/fuzz/replay.c
+EXTRA_DIST += tests/fuzz/corpus/agent tests/fuzz/corpus/sshsk

@@ -26,3 +26,43 @@ check_PROGRAMS += tests/rig/report_state
 tests_rig_report_state_CFLAGS = -std=gnu11 -fvisibility=hidden $(WARN_CFLAGS)
 tests_rig_report_state_LDFLAGS =
 tests_rig_report_state_LDADD =
+
+# A security key without hardware, and what lets others find it.
+check_PROGRAMS += tests/rig/softkey
+tests_rig_softkey_SOURCES = \
+	tests/rig/key/assert.c \
+	tests/rig/key/authdata.c tests/rig/key/authdata.h \
+	tests/rig/key/cbor.c tests/rig/key/cbor.h \
+	tests/rig/key/certificate.c tests/rig/key/certificate.h \
+	tests/rig/key/command.c tests/rig/key/command.h \
+	tests/rig/key/credential.c tests/rig/key/credential.h \
+	tests/rig/key/crypto.c tests/rig/key/crypto.h \
+	tests/rig/key/ctap.c \
+	tests/rig/key/hid.c tests/rig/key/hid.h \
+	tests/rig/key/main.c \
+	tests/rig/key/make.c \
+	tests/rig/key/mangle.c tests/rig/key/mangle.h \
+	tests/rig/key/mode.c tests/rig/key/mode.h \
+	tests/rig/key/need.c tests/rig/key/need.h \
+	tests/rig/key/pin.c tests/rig/key/pin.h \
+	tests/rig/key/resident.c tests/rig/key/resident.h \
+	tests/rig/key/softkey.h \
+	tests/rig/key/state.c tests/rig/key/state.h \
+	tests/rig/key/status.h \
+	tests/rig/key/touch.c tests/rig/key/touch.h \
+	tests/rig/key/transport.c tests/rig/key/transport.h \
+	tests/rig/key/u2f.c
+tests_rig_softkey_LDADD = $(CRYPTO_LIBS) -lutil
+check_LTLIBRARIES += tests/rig/fakehid.la
+tests_rig_fakehid_la_SOURCES = tests/rig/fakehid.c
+# libudev declares what it replaces, and nothing else here needs that header
+tests_rig_fakehid_la_CFLAGS = -std=gnu11 -fvisibility=hidden $(WARN_CFLAGS) \
+	-Wno-missing-prototypes
+tests_rig_fakehid_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
+
+# The verifier's way to an ssh agent, once.
+check_PROGRAMS += tests/rig/agent_once
+tests_rig_agent_once_SOURCES = tests/rig/agent_once.c \
+	tests/unit/sk_key.c tests/unit/sk_key.h
+tests_rig_agent_once_LDADD = verifier/libverify.la lib/libwire.la \
+	lib/libfactor.la lib/libcore.la lib/libbase.la $(CRYPTO_LIBS)

@@ -52,6 +52,42 @@ sha256_agrees_with_fips_180(void **state)
 	assert_hex(digest, sizeof(digest), cases[0].digest);
 }
 
+static void
+sha512_agrees_with_fips_180(void **state)
+{
+	static const struct {
+		const char *text, *digest;
+	} cases[] = {
+		{ "",
+		    "cf83e1357eefb8bdf1542850d66d8007"
+		    "d620e4050b5715dc83f4a921d36ce9ce"
+		    "47d0d13c5d85f2b0ff8318d2877eec2f"
+		    "63b931bd47417a81a538327af927da3e" },
+		{ "abc",
+		    "ddaf35a193617abacc417349ae204131"
+		    "12e6fa4e89a97ea20a9eeee64b55d39a"
+		    "2192992a274fc1a836ba3c23a3feebbd"
+		    "454d4423643ce80e2a9ac94fa54ca49f" },
+		{ "abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmn"
+		  "hijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu",
+		    "8e959b75dae313da8cf4f72814fc143f"
+		    "8f7779c6eb9f7fa17299aeadb6889018"
+		    "501d289e4900f7e4331b99dec4b5433a"
+		    "c7d329eeb6dd26545e96e55b874be909" },
+	};
+	unsigned char digest[CARDEA_SHA512];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(cardea_crypto_sha512(cases[i].text,
+				     strlen(cases[i].text), digest),
+		    CARDEA_OK);
+		assert_hex(digest, sizeof(digest), cases[i].digest);
+	}
+	assert_int_equal(cardea_crypto_sha512(NULL, 0, digest), CARDEA_OK);
+	assert_hex(digest, sizeof(digest), cases[0].digest);
+}
+
 /* RFC 4231, test cases 1, 2 and 6; and the empty key and message */
 static void
 hmac_agrees_with_rfc_4231(void **state)
@@ -281,6 +317,7 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sha256_agrees_with_fips_180),
+		cmocka_unit_test(sha512_agrees_with_fips_180),
 		cmocka_unit_test(hmac_agrees_with_rfc_4231),
 		cmocka_unit_test(gcm_agrees_with_wycheproof),
 		cmocka_unit_test(

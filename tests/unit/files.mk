@@ -85,6 +85,18 @@ unit_tests += tests/unit/record_key
 record_kinds = tests/unit/record_kinds.c tests/unit/record_kinds.h
 tests_unit_record_SOURCES = tests/unit/record.c $(record_kinds)
 tests_unit_record_key_SOURCES = tests/unit/record_key.c $(record_kinds)
+# OpenSSH's security keys
+unit_tests += tests/unit/base64 tests/unit/sshwire
+unit_tests += tests/unit/sshsk tests/unit/sshsk_agent tests/unit/sshsk_line
+sk_key = tests/unit/sk_key.c tests/unit/sk_key.h
+tests_unit_sshsk_SOURCES = tests/unit/sshsk.c $(sk_key)
+EXTRA_DIST += tests/vectors/openssh-sk
+
+# the rig's security key
+unit_tests += tests/unit/softkey
+tests_unit_softkey_SOURCES = tests/unit/softkey.c \
+	tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_softkey_LDADD = $(FIDO2_LIBS) $(CMOCKA_LIBS)
 
 # end
 if HAVE_CMOCKA

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef RIG_KEY_STATUS_H
+#define RIG_KEY_STATUS_H
+
+/* The status byte of CTAP2 (section 6.3), as far as the key says it itself. */
+enum ctap_status {
+	CTAP_OK = 0x00,
+	CTAP_COMMAND = 0x01,
+	CTAP_PARAMETER = 0x02,
+	CTAP_CBOR_TYPE = 0x11,
+	CTAP_CBOR = 0x12,
+	CTAP_MISSING = 0x14,
+	CTAP_EXCLUDED = 0x19,
+	CTAP_ALGORITHM = 0x26,
+	CTAP_DENIED = 0x27,
+	CTAP_FULL = 0x28,
+	CTAP_OPTION = 0x2c,
+	CTAP_CANCELLED = 0x2d,
+	CTAP_NO_CREDENTIALS = 0x2e,
+	CTAP_TIMEOUT = 0x2f,
+	CTAP_NOT_ALLOWED = 0x30,
+	CTAP_PIN_INVALID = 0x31,
+	CTAP_PIN_BLOCKED = 0x32,
+	CTAP_AUTH_INVALID = 0x33,
+	CTAP_AUTH_BLOCKED = 0x34,
+	CTAP_PIN_NOT_SET = 0x35,
+	CTAP_AUTH_REQUIRED = 0x36,
+	CTAP_PIN_POLICY = 0x37,
+	CTAP_FINGER_BLOCKED = 0x3c,
+	CTAP_SUBCOMMAND = 0x3e,
+	CTAP_FINGER_INVALID = 0x3f,
+
+	/* none of CTAP2's: nobody waits for an answer any more */
+	CTAP_ABORTED = 0x100,
+};
+
+#endif
