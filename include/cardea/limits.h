@@ -76,7 +76,10 @@
 #define CARDEA_KEY_SIGNATURE_MAX 512
 #define CARDEA_KEY_REGISTRATION_MAX 4096 /* the same of a new credential */
 #define CARDEA_KEY_STATEMENT_MAX 16384	 /* its attestation, with chain */
-#define CARDEA_KEY_MODELS_MAX 256	 /* AAGUIDs in one list */
+#define CARDEA_KEY_CHAIN_MAX 8		 /* its certificates */
+#define CARDEA_KEY_ROOTS_MAX 1024	 /* certificates pinned for them */
+#define CARDEA_KEY_ROOTS_BYTES (1024 * 1024)
+#define CARDEA_KEY_MODELS_MAX 256 /* AAGUIDs in one list */
 #define CARDEA_KEY_PIN_MIN 4
 #define CARDEA_KEY_PIN_MAX 63 /* bytes (CTAP 2.1, 6.5.1) */
 #define CARDEA_KEY_DEVICES_MAX 8

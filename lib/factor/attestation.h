@@ -28,9 +28,15 @@ enum cardea_attestation_kind {
 	CARDEA_ATTESTATION_CHAINED, /* by a chain to one of the pinned roots */
 };
 
-/* What attest() found. The credential has no id, name or times yet. */
+/*
+ * What attest() found. The credential has no id, name or times yet.  What no
+ * signature covers is not believed: a "fido-u2f" registration proves no model,
+ * no user verification and no backup flags, and "none" proves nothing at all,
+ * so of it only what the key claims is told.
+ */
 struct cardea_attestation {
 	enum cardea_attestation_kind kind;
+	char unchained[128]; /* UNCHAINED: why, for people */
 	bool verified_user;
 	struct cardea_fido2_credential credential;
 };
@@ -55,6 +61,13 @@ cardea_attestation_judge(const struct cardea_fido2_library *library,
     const struct cardea_fido2_registration *registration,
     const struct cardea_attestation_rules *rules,
     struct cardea_attestation *ret_attestation, struct cardea_diag *diag);
+
+/* cardea_attestation_unpack: format, auth_data and statement from an
+ * attestation object as browsers and libraries hand it on (CBOR; 6.5.4); the
+ * rest of the registration stays as it is.  SYNTAX, RANGE. */
+CARDEA_MUST_USE enum cardea_status
+cardea_attestation_unpack(const unsigned char *bytes, size_t len,
+    struct cardea_fido2_registration *registration, struct cardea_diag *diag);
 
 const char *cardea_attestation_text(enum cardea_attestation_kind kind);
 

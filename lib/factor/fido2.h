@@ -112,8 +112,14 @@ void cardea_fido2_judge(const struct cardea_fido2_library *library,
 /* cardea_fido2_counter_grows: may shown follow stored? */
 bool cardea_fido2_counter_grows(uint32_t stored, uint32_t shown);
 
+/* cardea_fido2_is_of: is it the hash of this rp id? INTERNAL. */
+CARDEA_MUST_USE enum cardea_status
+cardea_fido2_is_of(const unsigned char hash[CARDEA_FIDO2_HASH],
+    const char *rp_id, bool *ret_is);
+
 /* cardea_fido2_check_credential: is every field what enrolment would write?
- * SYNTAX, RANGE; VERSION for an algorithm that libfido2 has not. */
+ * SYNTAX; VERSION for an algorithm that libfido2 has not. library may be NULL:
+ * then that is not asked. */
 CARDEA_MUST_USE enum cardea_status
 cardea_fido2_check_credential(const struct cardea_fido2_library *library,
     const struct cardea_fido2_credential *credential, struct cardea_diag *diag);

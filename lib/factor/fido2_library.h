@@ -22,8 +22,10 @@ struct cardea_attestation;
 struct cardea_fido2_library {
 	unsigned int version; /* CARDEA_FIDO2_LIBRARY_VERSION */
 
-	/* OK: the signature is right. CORRUPT: it is not. VERSION: libfido2 has
-	 * not this algorithm. INTERNAL, MEMORY: nothing is known. */
+	/* OK: the signature is right, the flags are as they must be: presence,
+	 * and user verification if the credential demands it. CORRUPT: it is
+	 * not. SYNTAX: there is no such public key. VERSION: libfido2 has not
+	 * this algorithm. INTERNAL, MEMORY: nothing is known. */
 	enum cardea_status (*verify)(
 	    const struct cardea_fido2_credential *credential,
 	    const struct cardea_fido2_assertion *assertion);

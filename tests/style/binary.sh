@@ -9,6 +9,7 @@ if nm -D lib/.libs/libcardea.so | grep -q __asan; then
 	exit 0
 fi
 real() { if [ -f "$(dirname "$1")/.libs/$(basename "$1")" ]; then echo "$(dirname "$1")/.libs/$(basename "$1")"; else echo "$1"; fi; }
+fido2=lib/factor/.libs/fido2.so
 modules=$(ls modules/.libs/pam_cardea_*.so)
 programs="$(real verifier/cardea-verify) $(real cli/cardea)"
 ok 'there are three modules' "$([ "$(echo "$modules" | wc -l)" -eq 3 ] || echo "$modules")"
@@ -23,7 +24,15 @@ for module in $modules; do
 done
 ok 'libcardea exports cardea_ functions only' \
 	"$(nm -D --defined-only lib/.libs/libcardea.so | awk '$2 != "A" { print $3 }' | sed 's/@.*//' | grep -v '^cardea_')"
-for file in $modules $programs lib/.libs/libcardea.so; do
+ok 'what is loaded for security keys exports its table only' \
+	"$(nm -D --defined-only $fido2 | awk '{ print $3 }' | grep -v '^cardea_fido2_library$')"
+ok 'what is loaded for security keys has its table' \
+	"$(nm -D --defined-only $fido2 | grep -q ' cardea_fido2_library$' || echo missing)"
+for file in $programs lib/.libs/libcardea.so; do
+	ok "$(basename "$file") does without libfido2 until a rule asks for it" \
+		"$(readelf -d "$file" | grep -E 'NEEDED.*lib(fido2|cbor)')"
+done
+for file in $modules $programs lib/.libs/libcardea.so $fido2; do
 	name=$(basename "$file")
 	dynamic=$(readelf -d "$file")
 	ok "C5 $name binds everything at start" "$(echo "$dynamic" | grep -qE 'BIND_NOW|FLAGS.*NOW' || echo 'no BIND_NOW')"

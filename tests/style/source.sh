@@ -37,8 +37,13 @@ for library in oath lmdb.h libconfig.h qrencode.h jansson.h; do
 	found=$(grep -l "#include <.*$library" $shipped | grep -vc 'cli/json.h')
 	ok "one file includes $library" "$([ "$found" -le 1 ] || grep -l "#include <.*$library" $shipped)"
 done
-ok 'OpenSSL is included by crypto.c alone' \
-	"$(grep -l '#include <openssl/' $shipped | grep -v '^lib/store/crypto.c$')"
+# OpenSSL has two, because certificates are loaded with libfido2 and not before.
+ok 'OpenSSL is included by crypto.c and, for certificates, by chain.c alone' \
+	"$(grep -l '#include <openssl/' $shipped | grep -vE '^lib/(store/crypto|factor/library/chain).c$')"
+ok 'libfido2 is included for signatures by verify.c alone' \
+	"$(grep -lE '#include <fido[./]' $shipped | grep -v '^lib/factor/library/verify.c$')"
+ok 'and what is loaded is known to its loader alone' \
+	"$(grep -l '#include "factor/library/' $shipped | grep -vE '^lib/factor/(library/|fido2_load.c$)')"
 
 banned='strcpy|strcat|sprintf|vsprintf|strtok|atoi|atol|sscanf|gets|localtime|gmtime|ctime|getenv|secure_getenv|system|popen|assert|abort|alloca|tmpnam|mktemp|rand|srand'
 ok 'banned calls are not used' \

@@ -97,6 +97,35 @@ unit_tests += tests/unit/softkey
 tests_unit_softkey_SOURCES = tests/unit/softkey.c \
 	tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_softkey_LDADD = $(FIDO2_LIBS) $(CMOCKA_LIBS)
+# what security keys write and sign
+softkey = tests/unit/testkey.c tests/unit/testkey.h
+unit_tests += tests/unit/authdata tests/unit/cbor tests/unit/cose
+tests_unit_authdata_SOURCES = tests/unit/authdata.c $(softkey)
+tests_unit_cose_SOURCES = tests/unit/cose.c $(softkey)
+
+# their judgement; what is loaded elsewhere is linked here
+FIDO2_TEST_LIBS = lib/libfidolibrary.la $(TEST_LIBS) $(FIDO2_LIBS)
+unit_tests += tests/unit/fido2 tests/unit/fido2_vectors
+tests_unit_fido2_SOURCES = tests/unit/fido2.c $(softkey)
+tests_unit_fido2_LDADD = $(FIDO2_TEST_LIBS)
+tests_unit_fido2_vectors_LDADD = $(FIDO2_TEST_LIBS)
+unit_tests += tests/unit/attestation tests/unit/attestation_vectors
+tests_unit_attestation_SOURCES = tests/unit/attestation.c $(softkey) \
+	tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_attestation_LDADD = $(FIDO2_TEST_LIBS)
+tests_unit_attestation_vectors_SOURCES = tests/unit/attestation_vectors.c \
+	tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_attestation_vectors_LDADD = $(FIDO2_TEST_LIBS)
+
+# the loader once more, for a path that the test may fill
+unit_tests += tests/unit/fido2_load
+tests_unit_fido2_load_SOURCES = tests/unit/fido2_load.c \
+	tests/unit/scratch.c tests/unit/scratch.h lib/factor/fido2_load.c
+tests_unit_fido2_load_CPPFLAGS = $(AM_CPPFLAGS) -UCARDEA_FIDO2_LIBRARY \
+	-DCARDEA_FIDO2_LIBRARY='"fido2_load.dir/fido2.so"'
+EXTRA_tests_unit_fido2_load_DEPENDENCIES = lib/factor/fido2.la
+EXTRA_DIST += tests/unit/webauthn.h tests/vectors/webauthn-w3c/SOURCE \
+	tests/vectors/webauthn-w3c/vectors.json
 
 # end
 if HAVE_CMOCKA
