@@ -81,10 +81,12 @@ tests_unit_cli_qr_LDADD = $(CLI_TEST_LIBS)
 tests_unit_cli_terminal_LDADD = $(CLI_TEST_LIBS)
 
 # security keys: records, ledger
-unit_tests += tests/unit/record_key
+unit_tests += tests/unit/ledger_key tests/unit/record_key
+tests_unit_ledger_key_SOURCES = tests/unit/ledger_key.c $(ledger_fixture)
 record_kinds = tests/unit/record_kinds.c tests/unit/record_kinds.h
 tests_unit_record_SOURCES = tests/unit/record.c $(record_kinds)
 tests_unit_record_key_SOURCES = tests/unit/record_key.c $(record_kinds)
+
 # OpenSSH's security keys
 unit_tests += tests/unit/base64 tests/unit/sshwire
 unit_tests += tests/unit/sshsk tests/unit/sshsk_agent tests/unit/sshsk_line
