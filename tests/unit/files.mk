@@ -70,11 +70,13 @@ tests_unit_module_code_LDADD = modules/libmodule.la $(TEST_LIBS)
 tests_unit_module_split_LDADD = modules/libmodule.la $(TEST_LIBS)
 
 # command
-cli_tests_unit = tests/unit/cli_command tests/unit/cli_json \
+cli_tests_unit = tests/unit/cli_command tests/unit/cli_hidden \
+	tests/unit/cli_json \
 	tests/unit/cli_moment tests/unit/cli_qr tests/unit/cli_terminal
 unit_tests += $(cli_tests_unit)
 CLI_TEST_LIBS = cli/libcli.la $(QRENCODE_LIBS) $(TEST_LIBS)
 tests_unit_cli_command_LDADD = $(CLI_TEST_LIBS)
+tests_unit_cli_hidden_LDADD = $(CLI_TEST_LIBS)
 tests_unit_cli_json_LDADD = $(CLI_TEST_LIBS)
 tests_unit_cli_moment_LDADD = $(CLI_TEST_LIBS)
 tests_unit_cli_qr_LDADD = $(CLI_TEST_LIBS)
