@@ -20,7 +20,7 @@ _cardea_options() {
 			--not-after --qr --secret-stdin --code --counter
 		;;
 	'enroll recovery') echo --count --yes ;;
-	list | help | version) ;;
+	list | disable | enable | help | version) ;;
 	remove) echo --recovery --all --yes ;;
 	lock) echo --for --reason ;;
 	unlock) echo --tries ;;
@@ -64,15 +64,15 @@ _cardea_operands() {
 	case $1 in
 	enroll) compgen -W 'totp hotp recovery' -- "$2" ;;
 	test) compgen -W 'totp hotp' -- "$2" ;;
-	'enroll '* | list | remove | lock | unlock) compgen -u -- "$2" ;;
+	'enroll '* | list | remove | disable | enable | lock | unlock) compgen -u -- "$2" ;;
 	log) compgen -f -- "$2" ;;
 	esac
 }
 
 _cardea() {
 	local word=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]}
-	local verbs='init check explain enroll list remove lock unlock log test
-		help version'
+	local verbs='init check explain enroll list remove disable enable lock unlock
+		log test help version'
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" = 1 ] || { [ "$verb" = help ] && [ "$COMP_CWORD" = 2 ]; }; then

@@ -26,6 +26,7 @@ cli_cardea_SOURCES = \
 	cli/recovery.c \
 	cli/remove.c \
 	cli/roster.c cli/roster.h \
+	cli/switch.c \
 	cli/template.c cli/template.h \
 	cli/test.c \
 	cli/token.c cli/token.h \

@@ -25,6 +25,8 @@ static const struct cardea_command *const commands[] = {
 	&cardea_verb_enroll_recovery,
 	&cardea_verb_list,
 	&cardea_verb_remove,
+	&cardea_verb_disable,
+	&cardea_verb_enable,
 	&cardea_verb_lock,
 	&cardea_verb_unlock,
 	&cardea_verb_log,

@@ -13,6 +13,8 @@ extern const struct cardea_command cardea_verb_enroll_hotp;
 extern const struct cardea_command cardea_verb_enroll_recovery;
 extern const struct cardea_command cardea_verb_list;
 extern const struct cardea_command cardea_verb_remove;
+extern const struct cardea_command cardea_verb_disable;
+extern const struct cardea_command cardea_verb_enable;
 extern const struct cardea_command cardea_verb_lock;
 extern const struct cardea_command cardea_verb_unlock;
 extern const struct cardea_command cardea_verb_log;

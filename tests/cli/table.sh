@@ -54,7 +54,7 @@ while read -r option; do
 done < <(grep -oE 'Fl -[a-z-]+' "$SRCDIR/man/cardea.8" | cut -c5- | sort -u)
 like 'the manual has a text' "$manual" 'EXIT STATUS'
 
-COMP_WORDS=(cardea en) COMP_CWORD=1
+COMP_WORDS=(cardea enr) COMP_CWORD=1
 _cardea
 is 'completion ends a verb' "${COMPREPLY[*]}" enroll
 COMP_WORDS=(cardea enroll '') COMP_CWORD=2
@@ -96,6 +96,7 @@ is 'P07 closed descriptors do no harm' $? 0
 
 if [ "$(id -u)" = 0 ]; then
 	for verb in init 'list' 'lock nobody' 'unlock nobody' 'remove nobody --all' \
+		'disable nobody x' 'enable nobody x' \
 		'enroll totp nobody' 'enroll recovery nobody'; do
 		# shellcheck disable=SC2086
 		err=$(setpriv --reuid 65534 --clear-groups cardea $verb 2>&1)
