@@ -82,8 +82,10 @@ tests_unit_cli_moment_LDADD = $(CLI_TEST_LIBS)
 tests_unit_cli_qr_LDADD = $(CLI_TEST_LIBS)
 tests_unit_cli_terminal_LDADD = $(CLI_TEST_LIBS)
 
-# security keys: records, ledger
-unit_tests += tests/unit/ledger_key tests/unit/record_key
+# security keys: records, ledger, other programs' files
+unit_tests += tests/unit/ledger_key tests/unit/record_key \
+	tests/unit/u2fkeys
+EXTRA_DIST += tests/vectors/pam-u2f tests/vectors/u2fkeys
 tests_unit_ledger_key_SOURCES = tests/unit/ledger_key.c $(ledger_fixture)
 record_kinds = tests/unit/record_kinds.c tests/unit/record_kinds.h
 tests_unit_record_SOURCES = tests/unit/record.c $(record_kinds)
