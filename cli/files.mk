@@ -6,8 +6,8 @@ cli_libcli_la_SOURCES = \
 	cli/command.c cli/command.h \
 	cli/json.c cli/json.h \
 	cli/moment.c cli/moment.h \
-	cli/qr.c cli/qr.h \
-	cli/terminal.c cli/terminal.h
+	cli/qr.c cli/qr.h
+cli_libcli_la_LIBADD = cli/libterminal.la
 
 bin_PROGRAMS += cli/cardea
 cli_cardea_SOURCES = \

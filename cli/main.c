@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <fcntl.h>
-#include <locale.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/prepare.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 
@@ -36,26 +31,6 @@ static const struct cardea_command *const commands[] = {
 	&cardea_verb_version,
 	NULL,
 };
-
-/* A file opened later must not land on a standard descriptor (P07), keys must
- * not land in a core, and what we make belongs to root alone. */
-static bool
-prepare_process(void)
-{
-	const struct rlimit none = { 0, 0 };
-	int fd;
-
-	do {
-		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-	} while (fd >= 0 && fd <= STDERR_FILENO);
-	if (fd < 0)
-		return false;
-	close(fd);
-	umask(077);
-	setlocale(LC_CTYPE, "");
-	return setrlimit(RLIMIT_CORE, &none) == 0 &&
-	    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
-}
 
 static enum cardea_exit
 run(struct cardea_call *call, int argc, char **argv)
@@ -114,7 +89,7 @@ main(int argc, char **argv)
 	struct cardea_call call = { 0 };
 	int words = 0;
 
-	if (!prepare_process())
+	if (!cardea_prepare())
 		return CARDEA_EXIT_TROUBLE;
 	if (argc > 1 && strcmp(argv[1], "--help") == 0)
 		argv[1] = (char *)"help";

@@ -5,11 +5,11 @@ dist_conf_DATA = conf/README conf/cardea.conf
 
 policiesdir = $(confdir)/policies
 dist_policies_DATA = conf/policies/observe.conf conf/policies/office.conf \
-	conf/policies/strict.conf
+	conf/policies/keys.conf conf/policies/strict.conf
 
 stacksdir = $(confdir)/pam.d
-dist_stacks_DATA = conf/pam.d/cardea-auth conf/pam.d/cardea-account \
-	conf/pam.d/cardea-session conf/pam.d/sshd conf/pam.d/sudo \
+dist_stacks_DATA = conf/pam.d/cardea-auth conf/pam.d/cardea-auth-key \
+	conf/pam.d/cardea-account conf/pam.d/cardea-session conf/pam.d/sshd conf/pam.d/sudo \
 	conf/pam.d/sudo-i conf/pam.d/su conf/pam.d/su-l conf/pam.d/login
 
 sudoersdir = $(confdir)/sudoers.d

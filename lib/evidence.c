@@ -49,7 +49,7 @@ judge_item(const struct cardea_evidence *evidence,
 	case CARDEA_RESULT_VERIFIED:
 		for (size_t i = 0; i < demanded_count; i++) {
 			if (!has_quality(evidence, &demanded[i]))
-				return CARDEA_RESULT_REFUSED;
+				return CARDEA_RESULT_NONE;
 		}
 		return CARDEA_RESULT_VERIFIED;
 	case CARDEA_RESULT_ABSENT:

@@ -20,6 +20,7 @@
 enum cardea_line { /* our modules */
 	CARDEA_LINE_CONTEXT,
 	CARDEA_LINE_TOTP,
+	CARDEA_LINE_FIDO2,
 	CARDEA_LINE_DECIDE,
 	CARDEA_LINE_COUNT,
 };

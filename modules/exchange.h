@@ -11,7 +11,8 @@
  * One exchange with the verifier: a message there, its questions carried to
  * the person and back, one verdict.  All waiting for the verifier together
  * lasts CARDEA_REPLY_TIMEOUT_MS at most, the time that the person takes not
- * counted; and it may say CARDEA_QUESTIONS_MAX things, no more.
+ * counted, and CARDEA_WAIT_MAX_MS more if it says that a key is to be touched;
+ * and it may say CARDEA_QUESTIONS_MAX things, no more.
  */
 
 /* cardea_exchange: message is the first one and the room for all others; it

@@ -1,6 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "modules/facts.h"
+#include <string.h>
+#include <unistd.h>
+
 #include "base/text.h"
+#include "modules/facts.h"
+
+/* Not getenv: sudo puts its own over a scrubbed copy.  An address that no
+ * socket can have is none. */
+static void
+find_agent(char *agent, size_t size)
+{
+	static const char name[] = "SSH_AUTH_SOCK=";
+
+	for (char **at = environ; at != NULL && *at != NULL; at++) {
+		if (strncmp(*at, name, strlen(name)) != 0)
+			continue;
+		if (cardea_text_copy(agent, size, *at + strlen(name)) !=
+		    CARDEA_OK)
+			agent[0] = '\0';
+		return;
+	}
+}
 
 struct fact {
 	const char *name;
@@ -40,6 +60,7 @@ cardea_facts_gather(pam_handle_t *pamh, const char *user, const char *resume,
 		if (status != CARDEA_OK)
 			return status;
 	}
+	find_agent(ret_begin->agent, sizeof(ret_begin->agent));
 	*ret_bad = "user";
 	status = cardea_text_copy(
 	    ret_begin->user, sizeof(ret_begin->user), user);

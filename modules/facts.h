@@ -8,9 +8,11 @@
 
 /*
  * What this process knows of the request: PAM items, and of the PAM
- * environment the one variable that sshd sets there itself.  Never the
- * process environment, which under sudo is the caller's.  What is too long is
- * refused, never cut: a truncated name is another person's (I06).
+ * environment the one variable that sshd sets there itself.  The process
+ * environment, which under sudo is the caller's, gives no fact; of it only the
+ * address of the caller's own ssh-agent is carried on, where the verifier may
+ * knock with the caller's rights.  What is too long is refused, never cut: a
+ * truncated name is another person's (I06).
  */
 
 /* cardea_facts_gather: user and resume as given; the rest from the handle.

@@ -4,22 +4,13 @@
  * prompt to the person and the answer back; proves nothing itself, and its
  * success permits nothing: the gate does.
  */
-#include <cardea/evidence.h>
-
 #include "modules/arguments.h"
 #include "modules/run.h"
 
 static enum cardea_outcome
 verify(struct cardea_call *call)
 {
-	struct cardea_connection *connection = call->connection;
-	struct cardea_verdict_body verdict = { 0 };
-
-	if (cardea_message_put_text(&connection->message, CARDEA_MESSAGE_VERIFY,
-		CARDEA_FACTOR_TOTP, cardea_run_password_flag(call),
-		connection->user) != CARDEA_OK)
-		return cardea_run_trouble(call, "no message", NULL);
-	return cardea_run_exchange(call, &verdict);
+	return cardea_run_verify(call, CARDEA_FACTOR_TOTP);
 }
 
 static const struct cardea_module totp = {

@@ -129,6 +129,19 @@ cardea_run_password_flag(const struct cardea_call *call)
 	return CARDEA_FLAG_PASSWORD_PROVED;
 }
 
+enum cardea_outcome
+cardea_run_verify(struct cardea_call *call, enum cardea_factor factor)
+{
+	struct cardea_connection *connection = call->connection;
+	struct cardea_verdict_body verdict = { 0 };
+
+	if (cardea_message_put_text(&connection->message, CARDEA_MESSAGE_VERIFY,
+		factor, cardea_run_password_flag(call),
+		connection->user) != CARDEA_OK)
+		return cardea_run_trouble(call, "no message", NULL);
+	return cardea_run_exchange(call, &verdict);
+}
+
 /* put_begin: in a function of its own because facts are large. */
 static enum cardea_outcome
 put_begin(struct cardea_call *call, const char *resume)

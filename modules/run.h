@@ -4,6 +4,8 @@
 
 #include <security/pam_modules.h>
 
+#include <cardea/evidence.h>
+
 #include "modules/connection.h"
 
 /*
@@ -66,6 +68,10 @@ int cardea_run_close(
 /* cardea_run_password_flag: after=password, believed only in auth and only
  * beside a password that is not empty. */
 uint32_t cardea_run_password_flag(const struct cardea_call *call);
+
+/* cardea_run_verify: the whole exchange of a factor's line. */
+enum cardea_outcome
+cardea_run_verify(struct cardea_call *call, enum cardea_factor factor);
 
 /* cardea_run_exchange: for a module's exchange: sends connection->message on
  * the open connection.  Trouble is told to syslog and is broken. */

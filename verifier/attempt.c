@@ -99,13 +99,27 @@ enum cardea_status
 cardea_attempt_note(struct cardea_attempt *attempt, enum cardea_factor factor,
     enum cardea_result result, const char *credential)
 {
+	return cardea_attempt_note_with(
+	    attempt, factor, result, credential, NULL, 0);
+}
+
+enum cardea_status
+cardea_attempt_note_with(struct cardea_attempt *attempt,
+    enum cardea_factor factor, enum cardea_result result,
+    const char *credential, const struct cardea_quality *qualities,
+    size_t count)
+{
 	struct cardea_evidence evidence;
 	enum cardea_status status;
 
+	if (count > CARDEA_QUALITIES_MAX)
+		return CARDEA_E_RANGE;
 	status = make_evidence(attempt, factor, result, &evidence);
 	if (status == CARDEA_OK)
 		status = cardea_text_copy(evidence.credential,
 		    sizeof(evidence.credential), credential);
+	for (size_t i = 0; status == CARDEA_OK && i < count; i++)
+		evidence.qualities[evidence.quality_count++] = qualities[i];
 	if (status == CARDEA_OK)
 		status = cardea_evidence_add(&attempt->evidence, &evidence);
 	return status;
@@ -161,7 +175,8 @@ cardea_attempt_hear(
 	cardea_watchdog_wait();
 	status = cardea_channel_receive(
 	    attempt->fd, ret_message, CARDEA_ANSWER_TIMEOUT_MS);
-	cardea_watchdog_work();
+	if (!attempt->waiting)
+		cardea_watchdog_work();
 	attempt->waited_ms += now_ms() - since_ms;
 	return status;
 }
@@ -188,17 +203,53 @@ cardea_attempt_ask(struct cardea_attempt *attempt, const char *prompt,
 	return take_answer(&message, ret_answer, ret_text);
 }
 
+struct cardea_attempt_wait
+cardea_attempt_wait(struct cardea_attempt *attempt, uint32_t ms)
+{
+	struct cardea_message message = { .kind = CARDEA_MESSAGE_WAIT,
+		.code = ms < CARDEA_WAIT_MAX_MS ? ms : CARDEA_WAIT_MAX_MS };
+	struct cardea_attempt_wait wait = { now_ms(), attempt->waited_ms };
+
+	/* a module that does not hear it has gone, or will lose patience */
+	(void)!cardea_channel_send(
+	    attempt->fd, &message, CARDEA_REPLY_TIMEOUT_MS);
+	attempt->waiting = true;
+	cardea_watchdog_wait();
+	return wait;
+}
+
 void
-cardea_attempt_tell(
-    struct cardea_attempt *attempt, uint32_t flags, const char *text)
+cardea_attempt_waited(
+    struct cardea_attempt *attempt, const struct cardea_attempt_wait *wait)
+{
+	attempt->waiting = false;
+	attempt->waited_ms = wait->waited_ms + now_ms() - wait->since_ms;
+	cardea_watchdog_work();
+}
+
+static void
+send_text(struct cardea_attempt *attempt, uint32_t flags, const char *text)
 {
 	struct cardea_message message;
 
-	if (attempt->silent ||
-	    cardea_message_put_text(&message, CARDEA_MESSAGE_TELL, 0,
-		flags | CARDEA_FLAG_COURTESY, text) != CARDEA_OK)
+	if (cardea_message_put_text(
+		&message, CARDEA_MESSAGE_TELL, 0, flags, text) != CARDEA_OK)
 		return;
 	if (cardea_channel_send(
 		attempt->fd, &message, CARDEA_REPLY_TIMEOUT_MS) != CARDEA_OK)
 		attempt->silent = true; /* nobody listens any more */
+}
+
+void
+cardea_attempt_cue(struct cardea_attempt *attempt, const char *text)
+{
+	send_text(attempt, 0, text);
+}
+
+void
+cardea_attempt_tell(
+    struct cardea_attempt *attempt, uint32_t flags, const char *text)
+{
+	if (!attempt->silent)
+		send_text(attempt, flags | CARDEA_FLAG_COURTESY, text);
 }

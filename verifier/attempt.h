@@ -53,11 +53,13 @@ struct cardea_attempt {
 	bool changed; /* user or policy changed on the way */
 	bool delayed; /* too many tries: this one was not judged */
 
-	bool observing; /* global observe */
-	bool resumed;	/* facts and evidence come from the last phase */
-	bool asked;	/* for a code, in this attempt */
-	bool objected;	/* a line was answered with a no */
-	bool decided;	/* a decision was logged */
+	bool observing;	 /* global observe */
+	bool resumed;	 /* facts and evidence come from the last phase */
+	bool asked_code; /* in this attempt */
+	bool asked_key;
+	bool waiting;  /* for somebody outside: cardea_attempt_wait */
+	bool objected; /* a line was answered with a no */
+	bool decided;  /* a decision was logged */
 	bool denied_early;
 	unsigned int log_timeouts;
 
@@ -88,6 +90,12 @@ CARDEA_MUST_USE enum cardea_status
 cardea_attempt_note(struct cardea_attempt *attempt, enum cardea_factor factor,
     enum cardea_result result, const char *credential);
 
+/* cardea_attempt_note_with: the same, with what is known of the proof. */
+CARDEA_MUST_USE enum cardea_status cardea_attempt_note_with(
+    struct cardea_attempt *attempt, enum cardea_factor factor,
+    enum cardea_result result, const char *credential,
+    const struct cardea_quality *qualities, size_t count);
+
 /* cardea_attempt_suppose: a copy of the evidence with one more finding, to
  * ask "what if" of. */
 CARDEA_MUST_USE enum cardea_status cardea_attempt_suppose(
@@ -105,6 +113,22 @@ CARDEA_MUST_USE enum cardea_status cardea_attempt_hear(
 CARDEA_MUST_USE enum cardea_status
 cardea_attempt_ask(struct cardea_attempt *attempt, const char *prompt,
     enum cardea_answer *ret_answer, struct cardea_secret *ret_text);
+
+/* cardea_attempt_cue: what must be seen, PAM_SILENT or not: "touch your key".
+ */
+void cardea_attempt_cue(struct cardea_attempt *attempt, const char *text);
+
+/* From cardea_attempt_wait to cardea_attempt_waited somebody outside is waited
+ * for, up to ms: the module is told to be patient, the watchdog likewise, and
+ * the time is not counted as our own.  In between may be asked and cued. */
+struct cardea_attempt_wait {
+	int64_t since_ms;
+	int64_t waited_ms;
+};
+struct cardea_attempt_wait
+cardea_attempt_wait(struct cardea_attempt *attempt, uint32_t ms);
+void cardea_attempt_waited(
+    struct cardea_attempt *attempt, const struct cardea_attempt_wait *wait);
 
 /* cardea_attempt_tell: a courtesy; dropped under PAM_SILENT, never fatal. */
 void cardea_attempt_tell(

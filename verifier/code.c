@@ -4,13 +4,14 @@
 #include "base/text.h"
 #include "code.h"
 #include "factor/recovery.h"
+#include "plan.h"
 #include "report.h"
 #include "store/ledger.h"
 
 /* One text for every user, host and rule: what differs would be an oracle. */
 #define PROMPT "One-time code: "
 
-#define BIT(factor) (1u << (factor))
+#define BIT CARDEA_PLAN_BIT
 #define CODES                                                                  \
 	(BIT(CARDEA_FACTOR_TOTP) | BIT(CARDEA_FACTOR_HOTP) |                   \
 	    BIT(CARDEA_FACTOR_RECOVERY))
@@ -22,13 +23,6 @@ static const enum cardea_factor code_factors[] = {
 	CARDEA_FACTOR_RECOVERY,
 };
 #define CODE_FACTORS (sizeof(code_factors) / sizeof(code_factors[0]))
-
-enum plan {
-	PLAN_DENY = 0, /* no code can help, and nothing is given away */
-	PLAN_SKIP,     /* not needed */
-	PLAN_DECOY,    /* ask, and judge nothing */
-	PLAN_JUDGE,
-};
 
 enum cardea_status
 cardea_code_stash(
@@ -44,94 +38,6 @@ cardea_code_stash(
 		attempt->stashed = true;
 	CARDEA_WIPE(text);
 	return status;
-}
-
-static unsigned int
-helpful(const struct cardea_attempt *attempt,
-    const struct cardea_evidence_set *evidence)
-{
-	unsigned int factors = 0;
-	size_t i;
-
-	for (i = 0; i < CODE_FACTORS; i++) {
-		if (cardea_decide_need(&attempt->selection, &attempt->request,
-			evidence, code_factors[i]) == CARDEA_NEED_HELPFUL)
-			factors |= BIT(code_factors[i]);
-	}
-	return factors;
-}
-
-/* Which codes still help if the password, not proved so far, never is?  The
- * same question as always, put to the evidence with a refused password. */
-static unsigned int
-helpful_without_password(const struct cardea_attempt *attempt)
-{
-	struct cardea_evidence_set supposed;
-
-	if (cardea_evidence_result(&attempt->evidence, attempt->request.user,
-		CARDEA_FACTOR_PASSWORD, NULL, 0) == CARDEA_RESULT_VERIFIED)
-		return helpful(attempt, &attempt->evidence);
-	if (cardea_attempt_suppose(attempt, CARDEA_FACTOR_PASSWORD,
-		CARDEA_RESULT_REFUSED, &supposed) != CARDEA_OK)
-		return 0;
-	return helpful(attempt, &supposed);
-}
-
-/* Does what is answered still tell somebody about the name alone? */
-static bool
-is_hidden(const struct cardea_attempt *attempt)
-{
-	return attempt->phase == CARDEA_PHASE_AUTH &&
-	    !cardea_attempt_has_verified(attempt);
-}
-
-/* Where nothing may show, everybody is asked or nobody, as the service has it;
- * elsewhere only whom it helps. */
-static enum plan
-plan_futile(const struct cardea_attempt *attempt, bool hidden)
-{
-	if (!hidden)
-		return PLAN_DENY;
-	return (cardea_policy_factors(attempt->policy, attempt->begin.service,
-		    attempt->request.time_s) &
-		   CODES) != 0
-	    ? PLAN_DECOY
-	    : PLAN_SKIP;
-}
-
-static enum plan
-make_plan(const struct cardea_attempt *attempt, unsigned int *ret_factors,
-    const char **ret_why)
-{
-	bool auth = attempt->phase == CARDEA_PHASE_AUTH;
-	bool hidden = is_hidden(attempt);
-
-	*ret_factors = 0;
-	*ret_why = NULL;
-	if (cardea_attempt_is_met(attempt))
-		return PLAN_SKIP;
-	if (attempt->locked) {
-		*ret_why = "user locked";
-		return plan_futile(attempt, auth);
-	}
-	if (attempt->unsure || !attempt->request.user_exists) {
-		*ret_why = "unknown user";
-		return plan_futile(attempt, hidden);
-	}
-	*ret_factors = helpful_without_password(attempt);
-	if (*ret_factors != 0)
-		return PLAN_JUDGE;
-	if (helpful(attempt, &attempt->evidence) != 0) {
-		*ret_why = "no password";
-		return plan_futile(attempt, auth);
-	}
-	*ret_why = "no code helps";
-	if (!hidden &&
-	    cardea_decide_need(&attempt->selection, &attempt->request,
-		&attempt->evidence,
-		CARDEA_FACTOR_TOTP) == CARDEA_NEED_NOT_NEEDED)
-		return PLAN_SKIP;
-	return plan_futile(attempt, hidden);
 }
 
 /* An answer that could be a code of any kind; others are no answer. */
@@ -275,8 +181,8 @@ note_finding(struct cardea_attempt *attempt, unsigned int factors,
 }
 
 static enum cardea_status
-ask_and_judge(struct cardea_attempt *attempt, enum plan plan,
-    unsigned int factors, struct cardea_finding *finding)
+ask_and_judge(struct cardea_attempt *attempt, const struct cardea_plan *plan,
+    struct cardea_finding *finding)
 {
 	struct cardea_secret text = { .data = NULL };
 	enum cardea_answer answer = CARDEA_ANSWER_NONE;
@@ -289,13 +195,14 @@ ask_and_judge(struct cardea_attempt *attempt, enum plan plan,
 		finding->result = CARDEA_RESULT_ABSENT;
 		finding->outcome = CARDEA_OUTCOME_REFUSED;
 		finding->why = "no code given";
-	} else if (plan == PLAN_DECOY) {
+	} else if (plan->kind == CARDEA_PLAN_DECOY) {
 		spend_decoy(attempt, (const char *)text.data, finding);
 	} else {
-		spend_code(attempt, factors, (const char *)text.data, finding);
+		spend_code(
+		    attempt, plan->factors, (const char *)text.data, finding);
 	}
 	if (!attempt->delayed)
-		note_finding(attempt, factors, finding);
+		note_finding(attempt, plan->factors, finding);
 	cardea_report_finding(attempt, finding);
 out:
 	cardea_secret_clear(&text);
@@ -307,21 +214,21 @@ cardea_code_verify(
     struct cardea_attempt *attempt, enum cardea_status *ret_status)
 {
 	struct cardea_finding finding = { .factor = CARDEA_FACTOR_TOTP };
-	unsigned int factors;
-	enum plan plan;
+	struct cardea_plan plan = cardea_plan_make(attempt, CODES);
 
 	*ret_status = CARDEA_OK;
-	plan = make_plan(attempt, &factors, &finding.why);
-	if (plan == PLAN_SKIP)
+	if (plan.kind == CARDEA_PLAN_SKIP)
 		return CARDEA_OUTCOME_NOT_NEEDED;
-	if (plan == PLAN_DENY)
+	if (plan.kind == CARDEA_PLAN_DENY)
 		return CARDEA_OUTCOME_DENIED;
-	if (attempt->asked) /* one question an attempt */
+	if (attempt->asked_code) /* one question an attempt */
 		return CARDEA_OUTCOME_REFUSED;
-	attempt->asked = true;
-	*ret_status = ask_and_judge(attempt, plan, factors, &finding);
+	attempt->asked_code = true;
+	finding.why = plan.why;
+	*ret_status = ask_and_judge(attempt, &plan, &finding);
 	/* nobody's code is ever in trouble: the trouble would name somebody */
-	if (finding.outcome == CARDEA_OUTCOME_BROKEN && is_hidden(attempt))
+	if (finding.outcome == CARDEA_OUTCOME_BROKEN &&
+	    cardea_plan_is_hidden(attempt))
 		return CARDEA_OUTCOME_REFUSED;
 	return finding.outcome;
 }

@@ -5,17 +5,9 @@
 #include "attempt.h"
 
 /*
- * The code line: totp, hotp and recovery codes, by one prompt.
- *
- * No oracle: in auth, until something is verified, everybody is asked the same
- * question in the same time, and every no is the same no.  Somebody whom no
- * code could help (unknown, locked, at the wrong place, or without the
- * password that must go with it) gets a decoy: the answer is wiped, the store
- * works as hard, nothing is judged, counted or spent on the person's behalf.
- *
- * The password comes first in the stack: a code is not judged while the rule
- * still wants a password that was not proved, so that a stolen code list is
- * not used up, nor a code told right, by somebody who only guesses.
+ * The code line: totp, hotp and recovery codes, by one prompt; plan.h says for
+ * whom it is asked, and for whom only in appearance: then the answer is wiped
+ * and the store works as hard.
  */
 
 /* cardea_code_stash: keeps what split=authtok took off, for the code line. */

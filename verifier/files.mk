@@ -9,17 +9,24 @@ verifier_libverify_la_SOURCES = \
 	verifier/facts.c verifier/facts.h \
 	verifier/gate.c verifier/gate.h \
 	verifier/harden.c verifier/harden.h \
+	verifier/key.c verifier/key.h verifier/key_way.h \
+	verifier/key_agent.c \
+	verifier/key_local.c \
+	verifier/key_remote.c \
+	verifier/key_sshd.c \
 	verifier/observe.c verifier/observe.h \
 	verifier/phase.c verifier/phase.h \
+	verifier/plan.c verifier/plan.h \
 	verifier/report.c verifier/report.h \
 	verifier/resume.c verifier/resume.h \
 	verifier/session.c verifier/session.h \
 	verifier/start.c verifier/start.h \
-	verifier/usersocket.c verifier/usersocket.h
+	verifier/usersocket.c verifier/usersocket.h \
+	verifier/want.c verifier/want.h
 
 # Archives only: a shared libcardea would cost every login its relocation.
 pkglibexec_PROGRAMS += verifier/cardea-verify
 verifier_cardea_verify_SOURCES = verifier/main.c
 verifier_cardea_verify_LDADD = verifier/libverify.la lib/libwire.la \
-	lib/librecord.la lib/libfactor.la lib/libfacts.la lib/libcore.la \
+	lib/librecord.la lib/libkey.la lib/libfactor.la lib/libfacts.la lib/libcore.la \
 	lib/libbase.la $(OATH_LIBS) $(LMDB_LIBS) $(CRYPTO_LIBS)

@@ -137,6 +137,21 @@ settle_permit(struct cardea_attempt *attempt, struct cardea_decision *decision,
 	turn_down(decision, CARDEA_REASON_BROKEN);
 }
 
+/* What sshd shows of a login by key alone could still help. */
+static bool
+sshd_may_show(const struct cardea_attempt *attempt)
+{
+	static const enum cardea_factor factors[] = { CARDEA_FACTOR_SSHKEY,
+		CARDEA_FACTOR_SSHCERT, CARDEA_FACTOR_FIDO2 };
+
+	for (size_t i = 0; i < sizeof(factors) / sizeof(factors[0]); i++) {
+		if (cardea_decide_need(&attempt->selection, &attempt->request,
+			&attempt->evidence, factors[i]) == CARDEA_NEED_HELPFUL)
+			return true;
+	}
+	return false;
+}
+
 /* May this no be left to the session gate?  Only in account, only where sshd
  * has something that it shows later, only if that gate stands there. */
 static bool
@@ -150,12 +165,7 @@ may_defer(struct cardea_attempt *attempt, uint32_t flags,
 	    decision->reason != CARDEA_REASON_FACTOR_MISSING ||
 	    attempt->begin.sshauth[0] != '\0' || !cardea_facts_is_sshd(attempt))
 		return false;
-	if (cardea_decide_need(&attempt->selection, &attempt->request,
-		&attempt->evidence,
-		CARDEA_FACTOR_SSHKEY) != CARDEA_NEED_HELPFUL &&
-	    cardea_decide_need(&attempt->selection, &attempt->request,
-		&attempt->evidence,
-		CARDEA_FACTOR_SSHCERT) != CARDEA_NEED_HELPFUL)
+	if (!sshd_may_show(attempt))
 		return false;
 	if (cardea_defer_check(attempt->request.service, &diag) == CARDEA_OK)
 		return true;

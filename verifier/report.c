@@ -85,21 +85,43 @@ finding_severity(
 	return CARDEA_SEVERITY_ERR;
 }
 
+static struct cardea_event
+finding_event(struct cardea_attempt *attempt, struct common *common,
+    const struct cardea_finding *finding)
+{
+	struct cardea_event event = begin_event(attempt, common);
+
+	event.factor = cardea_factor_text(finding->factor);
+	event.result = cardea_result_text(finding->result);
+	event.credential = finding->credential;
+	event.reason = finding->why;
+	event.detail = finding->detail;
+	event.has_took = true;
+	event.took_ms = cardea_attempt_took_ms(attempt);
+	return event;
+}
+
 void
 cardea_report_finding(
     struct cardea_attempt *attempt, const struct cardea_finding *finding)
 {
 	struct common common;
-	struct cardea_event event = begin_event(attempt, &common);
+	struct cardea_event event = finding_event(attempt, &common, finding);
 
 	event.severity = finding_severity(attempt, finding);
 	event.event = "verification";
-	event.factor = cardea_factor_text(finding->factor);
-	event.result = cardea_result_text(finding->result);
-	event.credential = finding->credential;
-	event.reason = finding->why;
-	event.has_took = true;
-	event.took_ms = cardea_attempt_took_ms(attempt);
+	send_event(attempt, &event);
+}
+
+void
+cardea_report_alert(
+    struct cardea_attempt *attempt, const struct cardea_finding *finding)
+{
+	struct common common;
+	struct cardea_event event = finding_event(attempt, &common, finding);
+
+	event.severity = CARDEA_SEVERITY_WARNING;
+	event.event = "alert";
 	send_event(attempt, &event);
 }
 

@@ -19,10 +19,15 @@ struct cardea_finding {
 	enum cardea_result result;
 	enum cardea_outcome outcome; /* told to the module */
 	char credential[CARDEA_CREDENTIAL_MAX + 1];
-	const char *why; /* constant text, or NULL */
+	const char *why;    /* constant text, or NULL */
+	const char *detail; /* what else there is to know, or NULL */
 };
 
 void cardea_report_finding(
+    struct cardea_attempt *attempt, const struct cardea_finding *finding);
+
+/* cardea_report_alert: a finding that somebody should look at. */
+void cardea_report_alert(
     struct cardea_attempt *attempt, const struct cardea_finding *finding);
 
 /* cardea_report_decision: the decision's one line, and the alert that its rule

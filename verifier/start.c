@@ -6,6 +6,7 @@
 #include "facts.h"
 #include "facts/sshauth.h"
 #include "gate.h"
+#include "key.h"
 #include "observe.h"
 #include "report.h"
 #include "resume.h"
@@ -139,26 +140,17 @@ is_noted(const struct cardea_attempt *attempt, enum cardea_factor factor,
 static enum cardea_status
 note_key(struct cardea_attempt *attempt, const struct cardea_sshauth_key *key)
 {
-	const struct cardea_quality qualities[] = {
+	struct cardea_quality qualities[] = {
 		{ .key = "type" },
 		{ .key = "fingerprint" },
 	};
-	struct cardea_evidence *added;
-	enum cardea_status status;
 
 	if (is_noted(attempt, CARDEA_FACTOR_SSHKEY, key->fingerprint))
 		return CARDEA_OK;
-	status = cardea_attempt_note(attempt, CARDEA_FACTOR_SSHKEY,
-	    CARDEA_RESULT_VERIFIED, key->fingerprint);
-	if (status != CARDEA_OK)
-		return status;
-	added = &attempt->evidence.items[attempt->evidence.count - 1];
-	memcpy(added->qualities, qualities, sizeof(qualities));
-	memcpy(added->qualities[0].value, key->type, sizeof(key->type));
-	memcpy(added->qualities[1].value, key->fingerprint,
-	    sizeof(key->fingerprint));
-	added->quality_count = 2;
-	return CARDEA_OK;
+	memcpy(qualities[0].value, key->type, sizeof(key->type));
+	memcpy(qualities[1].value, key->fingerprint, sizeof(key->fingerprint));
+	return cardea_attempt_note_with(attempt, CARDEA_FACTOR_SSHKEY,
+	    CARDEA_RESULT_VERIFIED, key->fingerprint, qualities, 2);
 }
 
 /* The keys by which sshd has let this person through already. */
@@ -191,6 +183,7 @@ note_sshd_keys(struct cardea_attempt *attempt)
 		memcpy(finding.credential, sshauth.keys[i].fingerprint,
 		    sizeof(sshauth.keys[i].fingerprint));
 		cardea_report_finding(attempt, &finding);
+		cardea_key_note_sshd(attempt, &sshauth.keys[i]);
 	}
 }
 

@@ -73,7 +73,8 @@ CARDEA_MUST_USE enum cardea_status cardea_evidence_add(
 /* cardea_evidence_result: what the set holds on a factor of a subject whose
  * qualities include all those demanded.  VERIFIED if any item verified it;
  * else the last item's result; NONE if nothing is there.  An item that is
- * verified but lacks a demanded quality counts as REFUSED. */
+ * verified but lacks a demanded quality says nothing about the demand: another
+ * proof may still have it (a touch with the PIN after one without). */
 enum cardea_result cardea_evidence_result(const struct cardea_evidence_set *set,
     const char *subject, enum cardea_factor factor,
     const struct cardea_quality *demanded, size_t demanded_count);

@@ -35,6 +35,43 @@ cardea_text_print(char *target, size_t size, const char *format, ...)
 	return CARDEA_E_RANGE;
 }
 
+/* Does a dash stand here? */
+static bool
+is_dash(size_t at)
+{
+	return at == 8 || at == 13 || at == 18 || at == 23;
+}
+
+void
+cardea_text_uuid(char text[CARDEA_TEXT_UUID + 1], const unsigned char bytes[16])
+{
+	char hex[33];
+	size_t from = 0;
+
+	cardea_text_hex(hex, bytes, 16);
+	for (size_t at = 0; at < CARDEA_TEXT_UUID; at++)
+		text[at] = is_dash(at) ? '-' : hex[from++];
+	text[CARDEA_TEXT_UUID] = '\0';
+}
+
+enum cardea_status
+cardea_text_parse_uuid(unsigned char bytes[16], const char *text)
+{
+	char hex[33];
+	size_t len = 0;
+
+	if (strlen(text) != CARDEA_TEXT_UUID)
+		return CARDEA_E_SYNTAX;
+	for (size_t at = 0; at < CARDEA_TEXT_UUID; at++) {
+		if (is_dash(at) != (text[at] == '-'))
+			return CARDEA_E_SYNTAX;
+		if (!is_dash(at))
+			hex[len++] = text[at];
+	}
+	hex[len] = '\0';
+	return cardea_text_unhex(bytes, 16, hex);
+}
+
 bool
 cardea_text_digits(const char *text)
 {

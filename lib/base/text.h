@@ -44,6 +44,14 @@ void cardea_text_hex(char *hex, const unsigned char *bytes, size_t len);
 CARDEA_MUST_USE enum cardea_status
 cardea_text_unhex(unsigned char *bytes, size_t len, const char *hex);
 
+/* cardea_text_uuid / parse_uuid: 8-4-4-4-12 hex digits (RFC 4122, 3), as the
+ * models of security keys are written; lower case out, either case in. */
+#define CARDEA_TEXT_UUID 36
+void cardea_text_uuid(
+    char text[CARDEA_TEXT_UUID + 1], const unsigned char bytes[16]);
+CARDEA_MUST_USE enum cardea_status
+cardea_text_parse_uuid(unsigned char bytes[16], const char *text);
+
 /* cardea_text_digits: one or more ASCII digits and nothing else. */
 bool cardea_text_digits(const char *text);
 

@@ -14,6 +14,8 @@ lib_libfactor_la_SOURCES = \
 	lib/factor/u2fkeys.c lib/factor/u2fkeys.h \
 	lib/factor/u2fkeys_openssh.c lib/factor/u2fkeys_openssh.h \
 	lib/factor/u2fkeys_registration.c
+	lib/factor/sshsk_line.c
+lib_libfactor_la_LIBADD = lib/libremote.la
 lib_libfactor_la_CFLAGS = $(AM_CFLAGS) $(OATH_CFLAGS)
 lib_libfactor_la_LIBADD = lib/libkeyform.la
 

@@ -17,8 +17,10 @@
  * ssh puts "(user@host) " in front of what the server says, from its own idea
  * of both.  That first prefix alone is believed, and what it says is signed, so
  * a server in the middle can show the challenge of another one but has no use
- * for the answer.  What is signed begins with a label that is no JSON, so it is
- * never a WebAuthn client data of the same rp id.
+ * for the answer.  ") " stands nowhere else, or the prompt is refused: a server
+ * chooses the rest of it, and who sent a link ssh://USER@HOST chose the user.
+ * What is signed begins with a label that is no JSON, so it is never a WebAuthn
+ * client data of the same rp id.
  *
  * Text is read strictly on both ends: one form, to the last character.
  */
@@ -46,7 +48,8 @@ struct cardea_remote_challenge {
 	struct cardea_remote_handle handles[CARDEA_REMOTE_HANDLES_MAX];
 };
 
-/* cardea_remote_prompt: RANGE if it does not fit: leave out handles. */
+/* cardea_remote_prompt: RANGE if it does not fit: leave out handles. SYNTAX for
+ * what could not be read: no handles, or a name with control characters. */
 CARDEA_MUST_USE enum cardea_status cardea_remote_prompt(
     const struct cardea_remote_challenge *challenge, char *prompt, size_t size);
 
@@ -66,9 +69,10 @@ struct cardea_remote_question {
 };
 
 /* cardea_remote_read: the argument of an askpass.  Only "(user@host) " at its
- * very beginning counts; text between it and the challenge (ssh glues other
- * messages to a prompt) is ignored.  A prompt of ours without the prefix, or
- * malformed, is SYNTAX with a diag, and must be answered by nothing. */
+ * very beginning counts; text between it and the challenge (sshd glues other
+ * messages to a prompt, each ended by a newline) is ignored.  A prompt of ours
+ * without the prefix, or malformed, is SYNTAX with a diag, and must be answered
+ * by nothing. */
 CARDEA_MUST_USE enum cardea_status cardea_remote_read(const char *argument,
     struct cardea_remote_question *ret_question, struct cardea_diag *diag);
 

@@ -110,17 +110,20 @@ static enum cardea_status
 parse_status(const char *text, struct cardea_process *process)
 {
 	const char *uids = status_line(text, "Uid:");
+	const char *gids = status_line(text, "Gid:");
 	const char *parent = status_line(text, "PPid:");
-	uint64_t real, effective, ppid;
+	uint64_t real, effective, group, ppid;
 
-	if (uids == NULL || parent == NULL)
+	if (uids == NULL || gids == NULL || parent == NULL)
 		return CARDEA_E_SYNTAX;
 	if (take_number(uids, UINT32_MAX, &real, &uids) != CARDEA_OK ||
 	    take_number(uids, UINT32_MAX, &effective, &uids) != CARDEA_OK ||
+	    take_number(gids, UINT32_MAX, &group, &gids) != CARDEA_OK ||
 	    take_number(parent, INT32_MAX, &ppid, &parent) != CARDEA_OK)
 		return CARDEA_E_SYNTAX;
 	process->real_uid = (uid_t)real;
 	process->effective_uid = (uid_t)effective;
+	process->real_gid = (gid_t)group;
 	process->parent = (pid_t)ppid;
 	return CARDEA_OK;
 }

@@ -24,6 +24,7 @@ struct cardea_process {
 	pid_t parent;
 	uid_t real_uid;
 	uid_t effective_uid;
+	gid_t real_gid;
 	uint64_t start; /* clock ticks since boot: with pid, one process */
 };
 

@@ -6,6 +6,8 @@
 #include "base/pack.h"
 #include "policy/settings.h"
 
+#define MODEL 16 /* bytes of an AAGUID */
+
 struct cardea_settings
 cardea_settings_default(void)
 {
@@ -23,6 +25,7 @@ cardea_settings_default(void)
 		.delay_s = 30,
 		.delay_max_s = 4 * 3600,
 		.fail_delay_ms = 2000,
+		.touch_s = 30,
 	};
 
 	return settings;
@@ -45,7 +48,30 @@ cardea_settings_valid(const struct cardea_settings *s)
 	    s->delay_max_s >= s->delay_s &&
 	    s->delay_max_s <= CARDEA_DELAY_MAX_S &&
 	    s->fail_delay_ms <= CARDEA_FAIL_DELAY_MAX_S * 1000 &&
-	    s->observe_until_s >= 0;
+	    s->observe_until_s >= 0 && s->touch_s >= CARDEA_KEY_TOUCH_MIN_S &&
+	    s->touch_s <= CARDEA_KEY_TOUCH_MAX_S &&
+	    s->allow_model_count <= CARDEA_KEY_MODELS_MAX &&
+	    s->deny_model_count <= CARDEA_KEY_MODELS_MAX &&
+	    (s->allow_model_count == 0 || s->need_attestation) &&
+	    (!s->need_attestation || s->attestation_roots[0] == '/') &&
+	    s->ssh_name_count <= CARDEA_KEY_NAMES_MAX;
+}
+
+static void
+pack_keys(struct cardea_pack *pack, const struct cardea_settings *settings)
+{
+	cardea_pack_text(pack, settings->rp_id);
+	cardea_pack_text(pack, settings->key_device);
+	cardea_pack_u32(pack, settings->touch_s);
+	cardea_pack_u8(pack, settings->need_attestation);
+	cardea_pack_text(pack, settings->attestation_roots);
+	cardea_pack_blob(
+	    pack, settings->allow_models, settings->allow_model_count * MODEL);
+	cardea_pack_blob(
+	    pack, settings->deny_models, settings->deny_model_count * MODEL);
+	cardea_pack_u32(pack, (uint32_t)settings->ssh_name_count);
+	for (size_t i = 0; i < settings->ssh_name_count; i++)
+		cardea_pack_text(pack, settings->ssh_names[i]);
 }
 
 enum cardea_status
@@ -73,6 +99,7 @@ cardea_settings_pack(const struct cardea_settings *settings,
 	cardea_pack_u32(&pack, settings->fail_delay_ms);
 	cardea_pack_u8(&pack, settings->require_synchronised_clock);
 	cardea_pack_i64(&pack, settings->observe_until_s);
+	pack_keys(&pack, settings);
 	status = cardea_pack_done(&pack);
 	if (status == CARDEA_OK)
 		*ret_len = pack.len;
@@ -88,6 +115,40 @@ unpack_bool(struct cardea_unpack *unpack)
 	if (value > 1)
 		unpack->failed = true;
 	return value == 1;
+}
+
+static size_t
+unpack_models(struct cardea_unpack *unpack, unsigned char (*models)[MODEL])
+{
+	const unsigned char *bytes = NULL;
+	size_t len = 0;
+
+	cardea_unpack_blob(unpack, &bytes, &len);
+	if (len % MODEL != 0 || len / MODEL > CARDEA_KEY_MODELS_MAX)
+		unpack->failed = true;
+	if (unpack->failed || len == 0)
+		return 0;
+	memcpy(models, bytes, len);
+	return len / MODEL;
+}
+
+static void
+unpack_keys(struct cardea_unpack *unpack, struct cardea_settings *s)
+{
+	cardea_unpack_text(unpack, s->rp_id, sizeof(s->rp_id));
+	cardea_unpack_text(unpack, s->key_device, sizeof(s->key_device));
+	s->touch_s = cardea_unpack_u32(unpack);
+	s->need_attestation = unpack_bool(unpack);
+	cardea_unpack_text(
+	    unpack, s->attestation_roots, sizeof(s->attestation_roots));
+	s->allow_model_count = unpack_models(unpack, s->allow_models);
+	s->deny_model_count = unpack_models(unpack, s->deny_models);
+	s->ssh_name_count = cardea_unpack_u32(unpack);
+	if (s->ssh_name_count > CARDEA_KEY_NAMES_MAX)
+		unpack->failed = true;
+	for (size_t i = 0; !unpack->failed && i < s->ssh_name_count; i++)
+		cardea_unpack_text(
+		    unpack, s->ssh_names[i], sizeof(s->ssh_names[i]));
 }
 
 enum cardea_status
@@ -115,6 +176,7 @@ cardea_settings_unpack(const unsigned char *bytes, size_t len,
 	s.fail_delay_ms = cardea_unpack_u32(&unpack);
 	s.require_synchronised_clock = unpack_bool(&unpack);
 	s.observe_until_s = cardea_unpack_i64(&unpack);
+	unpack_keys(&unpack, &s);
 	if (cardea_unpack_done(&unpack) != CARDEA_OK ||
 	    !cardea_settings_valid(&s))
 		return CARDEA_E_CORRUPT;

@@ -8,7 +8,7 @@
 
 /* Settings as bytes of the image, and the values of what is not set. */
 
-#define CARDEA_SETTINGS_PACKED_MAX 2048
+#define CARDEA_SETTINGS_PACKED_MAX 24576
 
 struct cardea_settings cardea_settings_default(void);
 

@@ -4,6 +4,7 @@
 #include <cardea/limits.h>
 #include <cardea/requirement.h>
 
+#include "policy/qualifier.h"
 #include "policy/reader.h"
 
 #define RULE_SEEN (1u << 8) /* mark of a text that names a rule */
@@ -117,6 +118,8 @@ read_requirement(struct cardea_reader *reader,
 	if (status != CARDEA_OK)
 		return status;
 	status = cardea_requirement_parse(text, &requirement, reader->diag);
+	if (status == CARDEA_OK)
+		status = cardea_qualifier_check(&requirement, reader->diag);
 	if (status == CARDEA_OK)
 		status = cardea_requirement_format(
 		    &requirement, canonical, sizeof(canonical));

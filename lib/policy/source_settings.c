@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "policy/reader.h"
 #include "policy/settings.h"
+#include "policy/source_values.h"
 
 #define DAY_S 86400
 
@@ -24,9 +25,9 @@ read_host(struct cardea_reader *reader, const struct cardea_setting *setting,
 	return status;
 }
 
-static enum cardea_status
-read_path(struct cardea_reader *reader, const struct cardea_setting *setting,
-    char *path, size_t size)
+enum cardea_status
+cardea_read_path(struct cardea_reader *reader,
+    const struct cardea_setting *setting, char *path, size_t size)
 {
 	const char *text;
 	enum cardea_status status;
@@ -46,7 +47,7 @@ read_store_path(struct cardea_reader *reader,
 {
 	struct cardea_settings *settings = target;
 
-	return read_path(reader, setting, settings->store_path,
+	return cardea_read_path(reader, setting, settings->store_path,
 	    sizeof(settings->store_path));
 }
 
@@ -66,7 +67,7 @@ read_key_file(struct cardea_reader *reader,
 {
 	struct cardea_settings *settings = target;
 
-	return read_path(reader, setting, settings->seal_key_path,
+	return cardea_read_path(reader, setting, settings->seal_key_path,
 	    sizeof(settings->seal_key_path));
 }
 
@@ -324,6 +325,8 @@ static const struct cardea_reader_key settings_keys[] = {
 	{ "clock", read_clock },
 	{ "observe", read_observe },
 	{ "subject", read_subject },
+	{ "fido2", cardea_read_fido2 },
+	{ "ssh_names", cardea_read_ssh_names },
 	{ "totp_window", read_totp_window },
 	{ "hotp_window", read_hotp_window },
 	{ "hotp_sync_window", read_hotp_sync_window },

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # keyed records, drivers, sealing
+lib_libcore_la_LIBADD = lib/libprimitive.la
 lib_libcore_la_SOURCES += \
-	lib/store/crypto.c lib/store/crypto.h \
 	lib/store/driver.h \
 	lib/store/guard.c lib/store/guard.h lib/store/layout.h \
 	lib/store/key.c \

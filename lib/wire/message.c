@@ -32,6 +32,7 @@ static const struct shape shapes[] = {
 	{ CARDEA_MESSAGE_ASK, CARDEA_FLAG_ECHO, CARDEA_PROMPT_MAX },
 	{ CARDEA_MESSAGE_TELL, CARDEA_FLAG_ERROR | CARDEA_FLAG_COURTESY,
 	    CARDEA_PROMPT_MAX },
+	{ CARDEA_MESSAGE_WAIT, 0, 0 },
 	{ CARDEA_MESSAGE_VERDICT, 0,
 	    TEXT_HEAD + CARDEA_TXN_MAX + 2 * sizeof(uint32_t) },
 };
@@ -82,6 +83,8 @@ code_is_known(enum cardea_message_kind kind, uint32_t code)
 		return code <= CARDEA_ANSWER_TOO_LONG;
 	case CARDEA_MESSAGE_VERDICT:
 		return outcome_is_known(code);
+	case CARDEA_MESSAGE_WAIT:
+		return code > 0 && code <= CARDEA_WAIT_MAX_MS;
 	case CARDEA_MESSAGE_STASH:
 	case CARDEA_MESSAGE_DECIDE:
 	case CARDEA_MESSAGE_ASK:
@@ -135,6 +138,7 @@ cardea_message_put_begin(struct cardea_message *message,
 	cardea_pack_text(&pack, begin->tty);
 	cardea_pack_text(&pack, begin->resume);
 	cardea_pack_text(&pack, begin->sshauth);
+	cardea_pack_text(&pack, begin->agent);
 	status = cardea_pack_done(&pack);
 	if (status != CARDEA_OK)
 		return status;
@@ -162,6 +166,7 @@ cardea_message_get_begin(
 	cardea_unpack_text(&unpack, begin.tty, sizeof(begin.tty));
 	cardea_unpack_text(&unpack, begin.resume, sizeof(begin.resume));
 	cardea_unpack_text(&unpack, begin.sshauth, sizeof(begin.sshauth));
+	cardea_unpack_text(&unpack, begin.agent, sizeof(begin.agent));
 	status = cardea_unpack_done(&unpack);
 	if (status != CARDEA_OK)
 		return status;

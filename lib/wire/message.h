@@ -23,6 +23,7 @@
  *                             <--  VERDICT
  *   VERIFY (factor)           -->
  *                             <--  TELL | ASK    any number
+ *                             <--  WAIT          a key is to be touched
  *   ANSWER                    -->                one for each ASK
  *                             <--  VERDICT
  *   DECIDE                    -->
@@ -50,6 +51,7 @@ enum cardea_message_kind {
 	CARDEA_MESSAGE_ASK = 64,     /* flags: ECHO; body: prompt */
 	CARDEA_MESSAGE_TELL = 65,    /* flags: ERROR, COURTESY; body: text */
 	CARDEA_MESSAGE_VERDICT = 66, /* code: enum cardea_outcome; body below */
+	CARDEA_MESSAGE_WAIT = 67,    /* code: milliseconds, be that patient */
 };
 
 enum cardea_message_flag {
@@ -107,6 +109,9 @@ struct cardea_begin {
 	char tty[CARDEA_NAME_MAX + 1];
 	char resume[CARDEA_TXN_MAX + 1];      /* "" at the start */
 	char sshauth[CARDEA_SSHAUTH_MAX + 1]; /* SSH_AUTH_INFO_0, PAM env */
+	/* where the caller says that his ssh-agent listens; a door to knock
+	 * at, never a fact */
+	char agent[CARDEA_AGENT_PATH_MAX + 1];
 };
 
 /* Body of VERDICT.  The id is lower case hexadecimal, because it goes into the

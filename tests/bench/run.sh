@@ -41,13 +41,14 @@ stack bench-google "auth required pam_google_authenticator.so secret=$out/google
 stack bench-access 'auth required pam_permit.so' "account required pam_access.so accessfile=$out/access.conf nodefgroup"
 stack bench-rules 'auth required pam_permit.so' 'account required pam_cardea_decide.so'
 
-# policy COUNT: COUNT - 2 rules that do not match, then the two that do
+# policy COUNT: rules that do not match, then the three that do
 policy() {
 	{
 		echo 'rules = ('
-		for ((i = 2; i < $1; i++)); do
+		for ((i = 3; i < $1; i++)); do
 			echo "  { name = \"other$i\"; when = { user = \"nobody$i\"; service = [ \"sshd\", \"sudo\" ]; }; require = \"password + totp\"; },"
 		done
+		echo '  { name = "keys"; when = { service = "bench-key"; }; require = "fido2"; },'
 		echo '  { name = "codes"; when = { service = "bench-cardea"; }; require = "hotp"; },'
 		echo '  { name = "rules"; when = { service = "bench-rules"; user = "bench0"; }; require = "none"; reason = "bench"; }'
 		echo ');'
@@ -128,6 +129,26 @@ for rules in 10 1000 10000; do
 	cp "$prepared" "$out/policies/$rules.policy"
 done
 "$BUILD/tests/bench/parts" /usr/libexec/cardea/cardea-verify "$out" "$out/policies" >>"$results"
+# One touch of one key, through one enrolment that both modules read.  The key is
+# software: what it takes for itself is the same for both.
+key=/dev/key-bench
+"$BUILD/tests/rig/softkey" --pty $key --dir "$out/key" --att x5c
+until [ -s "$out/key/pid" ]; do sleep 0.01; done
+trap 'kill $logd "$(cat "$out/key/pid")"' EXIT
+mkdir -p /etc/rig
+echo $key >/etc/rig/keys
+install -D -m 0755 "$BUILD/tests/rig/.libs/fakehid.so" /usr/lib/rig/fakehid.so
+echo /usr/lib/rig/fakehid.so >/etc/ld.so.preload
+pamu2fcfg -u bench0 -o pam://bench -i pam://bench >"$out/u2f_keys"
+stack bench-key 'auth required pam_cardea_context.so' 'auth required pam_cardea_fido2.so' \
+	'auth required pam_cardea_decide.so' 'account required pam_cardea_decide.so'
+stack bench-u2f "auth required pam_u2f.so authfile=$out/u2f_keys origin=pam://bench appid=pam://bench" "$permit"
+fresh_store 1
+cardea import pam-u2f "$out/u2f_keys" --rp-id pam://bench >/dev/null
+for service in bench-key bench-u2f; do
+	"$host" run cold $service a "$cold" 1 0 | jq -c '. + {touch: true}' >>"$results"
+done
+
 "$here/table.sh" "$results"
 jq -s '.' "$results" >"$BUILD/bench.json"
 echo

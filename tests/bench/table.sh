@@ -7,7 +7,7 @@ echo
 echo 'One code, whole PAM transaction (authenticate), milliseconds'
 printf '%-14s %-5s %3s %8s %8s %8s %8s %7s %8s\n' service mode w users p50 p95 p99 per_s 'x google'
 jq -rs '
-  [.[] | select(.service and .phases == "a")] as $all
+  [.[] | select(.service and .phases == "a" and (.touch | not))] as $all
   | $all[]
   | . as $row
   | ([$all[] | select(.service == "bench-google" and .mode == $row.mode and .workers == $row.workers and .users == $row.users)][0].p50_us // null) as $base
@@ -22,13 +22,20 @@ jq -rs '
 echo
 echo 'Other rows'
 jq -rs '
-  .[] | select(.service and .phases != "a")
+  .[] | select(.service and .phases != "a" and (.touch | not))
   | "\(.service | ltrimstr("bench-")) \(.mode) phases=\(.phases) size=\(.users): p50 \(.p50_us / 1000) ms, refused \(.failed)"' "$results"
 jq -rs '.[] | select(.syscalls) | "system calls of one cold transaction: \(.syscalls | tostring)"' "$results"
 jq -rs '.[] | select(.syncs) | "syncs of one accepted code: \(.syncs.cardea)"' "$results"
 echo
 echo 'Parts of one login, microseconds'
 jq -rs '.[] | select(.part) | "\(.part): p50 \(.p50_us), p95 \(.p95_us)"' "$results"
+echo
+echo 'One touch of one software key, cold, milliseconds'
+jq -rs '
+  [.[] | select(.touch)] as $all
+  | ([$all[] | select(.service == "bench-u2f")][0].p50_us) as $base
+  | $all[]
+  | "\(.service | ltrimstr("bench-")): p50 \(.p50_us / 1000), p95 \(.p95_us / 1000), \((.p50_us / $base * 100 | round) / 100) x pam_u2f, refused \(.failed)"' "$results"
 echo
 echo 'Ratios'
 jq -rs '

@@ -5,6 +5,7 @@
 # throw-away copy of this machine.  Started by ./dev demo; fails if any step
 # does not show what it should.
 . "$SRCDIR/tests/e2e/lib.sh"
+. "$SRCDIR/tests/e2e/keys.sh"
 
 bold=$'\e[1m' dim=$'\e[2m' green=$'\e[32m' red=$'\e[31m' plain=$'\e[0m'
 wrong=0
@@ -62,6 +63,8 @@ show_log() {
 
 printf '%sA copy of this machine, thrown away at the end: Cardea goes into it.%s\n' \
 	"$bold" "$plain"
+settings='fido2: { rp_id = "demo.example"; touch_timeout = "10s"; };
+ssh_names = [ "127.0.0.1" ];'
 machine <"$SRCDIR/tests/demo/policy.conf"
 groupadd staff 2>/dev/null
 enrolled demo
@@ -134,6 +137,86 @@ expect PERMITTED 'user=friend service=su .*decision=permit'
 step 'root becomes friend: by rule, unasked'
 said=$(su friend -c 'echo in as $(id -un)' </dev/null 2>&1)
 expect PERMITTED 'rule=root-descends .*decision=permit'
+
+# --- security keys ----------------------------------------------------------
+
+# A software key stands in for the hardware: it speaks CTAP, and libfido2 takes it
+# for a USB device.
+key_plug blue
+person robin
+echo 'robin ALL=(ALL:ALL) ALL' >/etc/sudoers.d/robin
+echo 'Defaults:robin pam_service=sudo-key' >>/etc/sudoers.d/robin
+chmod 0440 /etc/sudoers.d/robin
+sed 's/cardea-auth$/cardea-auth-key/' "$SRCDIR/conf/pam.d/sudo" >/etc/pam.d/sudo-key
+quietly cardea enroll fido2 robin --name blue </dev/null
+
+step 'sudo by a touch of the key in this machine, and nothing typed'
+as robin sudo -S sh -c 'echo in as $(id -un)' </dev/null
+expect PERMITTED 'factor=fido2 result=verified credential=blue' \
+	'rule=touch-to-become-root decision=permit'
+
+step 'the same, and the key says no'
+key_mode blue deny
+as robin sudo -S sh -c 'echo in as $(id -un)' </dev/null
+key_touch blue
+expect REFUSED 'factor=fido2 result=refused' 'decision=deny'
+
+# From here on the key is in robin's laptop, at the far end of ssh.
+install -d -m 0700 /run/user/0
+export XDG_RUNTIME_DIR=/run/user/0 CARDEA_ASKPASS_NEXT=/usr/local/bin/askpass
+SSH_ASKPASS=/usr/bin/cardea-askpass
+ASK_PASSWORD=pw-robin
+
+step 'ssh: the password, and a touch of the key in the laptop'
+knock robin -b 192.0.2.10
+expect PERMITTED 'factor=fido2 result=verified credential=blue' \
+	'rule=touch-to-enter decision=permit'
+
+step 'the same, and the key says no'
+key_mode blue deny
+knock robin -b 192.0.2.10
+key_touch blue
+expect REFUSED 'factor=fido2 result=(refused|absent)' 'decision=deny'
+
+step 'somebody in the middle: robin meant to log in to evil.example'
+echo '127.0.0.1 evil.example' >>/etc/hosts
+target=evil.example
+knock robin -b 192.0.2.10
+unset target
+expect REFUSED 'result=refused .*reason="signed for another host"' \
+	'decision=deny'
+
+step 'an answer that was given before is given again'
+cat >/usr/local/bin/replay <<'END'
+#!/bin/bash
+case $1 in
+*cardea-key1:*)
+	[ ! -s /tmp/answer ] || exec cat /tmp/answer
+	exec cardea-askpass "$1" > >(tee /tmp/answer)
+	;;
+esac
+exec /usr/local/bin/askpass "$1"
+END
+chmod 0755 /usr/local/bin/replay
+SSH_ASKPASS=/usr/local/bin/replay
+knock robin -b 192.0.2.10
+says "${dim}once: ${said##*$'\n'}$plain"
+[[ $said == *'in as'* ]] || says "${red}the first one was not let in$plain"
+knock robin -b 192.0.2.10
+expect REFUSED 'factor=fido2 result=refused' 'decision=deny'
+SSH_ASKPASS=/usr/bin/cardea-askpass
+
+step 'sudo on the far side of ssh, by the key behind the forwarded agent'
+sk_key blue ed25519-sk /root/laptop_key
+quietly cardea enroll sshkey robin /root/laptop_key.pub --name laptop
+agent_with /root/laptop_key
+remote='sudo -S sh -c "echo in as \$(id -un)" </dev/null'
+knock robin -A -b 192.0.2.10
+unset remote
+agent_gone
+expect PERMITTED 'service=sudo-key .*factor=fido2 result=verified credential=laptop' \
+	'service=sudo-key .*decision=permit'
+SSH_ASKPASS=/usr/local/bin/askpass
 
 # --- looking on, explaining -------------------------------------------------
 

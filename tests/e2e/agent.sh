@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 # The agent way with OpenSSH's own ssh-agent, ssh and sshd: what the verifier
-# gets out of it, and what it refuses to touch (tests/rig/agent_once.c).
+# gets out of it, and what it refuses to touch (tests/rig/once/agent_once.c).
 . "$SRCDIR/tests/e2e/lib.sh"
 . "$SRCDIR/tests/e2e/keys.sh"
 on_failure() {
@@ -17,7 +17,7 @@ uid=$(id -u alice)
 # ask SECONDS SOCKET KEY...: sets $said and $took, which is in seconds
 ask() {
 	local start=$EPOCHREALTIME
-	said=$("$RIGDIR/tests/rig/agent_once" "$uid" "$@" 2>&1)
+	said=$("$RIGDIR/tests/rig/once/agent_once" "$uid" "$@" 2>&1)
 	took=$((${EPOCHREALTIME/./} - ${start/./}))
 	took=$((took / 1000000))
 }

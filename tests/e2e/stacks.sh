@@ -77,7 +77,7 @@ the_lines() {
 is_good() {
 	[ "$3" = $ok ] && return
 	[ "$3" = $ignored ] &&
-		flatten "$1" | grep pam_cardea_ | sed -n "$2p" | grep -q totp
+		flatten "$1" | grep pam_cardea_ | sed -n "$2p" | grep -Eq "totp|fido2"
 }
 
 # reached SERVICE LINE WHEN: is the line on the way that the stack takes when
@@ -90,8 +90,8 @@ reached() {
 	account* | session* | auth*context*) true ;;
 	auth*ignore=ignore*decide*) false ;;
 	*) case $3 in
-		right) [ "$2" -le 3 ] ;;
-		wrong | root) [ "$2" -gt 3 ] ;;
+		right | none) [ "$2" -le 4 ] ;;
+		wrong | root) [ "$2" -gt 4 ] ;;
 		esac ;;
 	esac
 }
@@ -130,6 +130,15 @@ sweep() {
 }
 
 : >"$table"
+
+# the auth part that asks for no password
+sweep cardea-auth-key auth none
+build cardea-auth-key $ignored 0 0
+try right authenticate
+is 'cardea-auth-key: looking on, the right password is enough' $? 0
+try wrong authenticate
+is 'V01 cardea-auth-key: looking on, the wrong password is not' $? 1
+
 for service in sshd sudo sudo-i su su-l login; do
 	cp "$SRCDIR/conf/pam.d/$service" /etc/pam.d/
 	sweep $service auth right

@@ -44,3 +44,15 @@ check_PROGRAMS += tests/fuzz/fuzz_u2fkeys
 TESTS += tests/fuzz/fuzz_u2fkeys
 tests_fuzz_fuzz_u2fkeys_SOURCES = tests/fuzz/fuzz_u2fkeys.c tests/fuzz/replay.c
 EXTRA_DIST += tests/fuzz/corpus/u2fkeys
+# proofs and tickets between cardea-askpass and the verifier
+check_PROGRAMS += tests/fuzz/fuzz_remote
+TESTS += tests/fuzz/fuzz_remote
+tests_fuzz_fuzz_remote_SOURCES = tests/fuzz/fuzz_remote.c tests/fuzz/replay.c
+EXTRA_DIST += tests/fuzz/corpus/remote
+
+# caller and cardea-key
+check_PROGRAMS += tests/fuzz/fuzz_key_talk
+TESTS += tests/fuzz/fuzz_key_talk
+tests_fuzz_fuzz_key_talk_SOURCES = tests/fuzz/fuzz_key_talk.c tests/fuzz/replay.c
+tests_fuzz_fuzz_key_talk_LDADD = lib/libkey.la lib/libbase.la
+EXTRA_DIST += tests/fuzz/corpus/key_talk

@@ -406,10 +406,10 @@ the_facts_of_the_handle_reach_the_verifier(void **state)
 	harness_end(pamh, PAM_SUCCESS);
 	assert_int_equal(unsetenv("SSH_AUTH_INFO_0"), 0);
 	assert_string_equal(harness_heard(),
-	    "1 1 0 64 \\x04\\x00\\x00\\x00door\\x05\\x00\\x00\\x00alice"
+	    "1 1 0 68 \\x04\\x00\\x00\\x00door\\x05\\x00\\x00\\x00alice"
 	    "\\x03\\x00\\x00\\x00bob\\x09\\x00\\x00\\x00192.0.2.7"
 	    "\\x03\\x00\\x00\\x00ssh\\x00\\x00\\x00\\x00"
-	    "\\x0c\\x00\\x00\\x00publickey\\x20k\\x0a\n");
+	    "\\x0c\\x00\\x00\\x00publickey\\x20k\\x0a\\x00\\x00\\x00\\x00\n");
 }
 
 static void

@@ -2,7 +2,7 @@
 # The real modules under the real libpam; each program enters a box of its own
 # and says so when there can be none.
 module_tests = tests/module/conversation tests/module/host \
-	tests/module/verdicts
+	tests/module/keys tests/module/verdicts
 if !SANITIZERS
 module_tests += tests/module/faults
 endif
@@ -22,6 +22,8 @@ tests_module_faults_SOURCES = tests/module/faults.c $(HARNESS)
 tests_module_faults_LDADD = $(MODULE_TEST_LIBS)
 tests_module_host_SOURCES = tests/module/host.c $(HARNESS)
 tests_module_host_LDADD = $(MODULE_TEST_LIBS)
+tests_module_keys_SOURCES = tests/module/keys.c $(HARNESS)
+tests_module_keys_LDADD = $(MODULE_TEST_LIBS)
 tests_module_verdicts_SOURCES = tests/module/verdicts.c $(HARNESS)
 tests_module_verdicts_LDADD = $(MODULE_TEST_LIBS)
 

@@ -18,7 +18,7 @@
 /* What each line makes of each outcome: the whole table, both ways. */
 static const struct {
 	unsigned int outcome;
-	int context, totp, decide;
+	int context, factor, decide;
 } table[] = {
 	{ 0, PAM_AUTHINFO_UNAVAIL, PAM_AUTHINFO_UNAVAIL, PAM_AUTHINFO_UNAVAIL },
 	/* verified */
@@ -76,9 +76,12 @@ V02_V18_V26_every_outcome_has_its_one_code(void **state)
 			    table[i].context);
 			judge(phases[phase], "@decide", table[i].outcome,
 			    table[i].decide);
-			if (phase < 2)
-				judge(phases[phase], "@totp", table[i].outcome,
-				    table[i].totp);
+			if (phase == 2)
+				continue;
+			judge(phases[phase], "@totp", table[i].outcome,
+			    table[i].factor);
+			judge(phases[phase], "@fido2", table[i].outcome,
+			    table[i].factor);
 		}
 }
 
@@ -100,10 +103,10 @@ V03_a_stack_in_which_all_is_ignored_denies(void **state)
 static void
 V03_looking_on_is_broken_in_a_phase_that_began_in_earnest(void **state)
 {
-	static const char *const lines[] = { "@totp", "@decide" };
+	static const char *const lines[] = { "@totp", "@fido2", "@decide" };
 
 	(void)state;
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < 3; i++) {
 		harness_stack_of("auth", lines[i]);
 		harness_script(1, BEGUN OBSERVED);
 		assert_int_equal(harness_run("auth", 0), PAM_AUTHINFO_UNAVAIL);
@@ -281,6 +284,9 @@ V02_an_unknown_argument_refuses_with_one_line(void **state)
 	static const struct {
 		const char *phase, *line;
 	} rows[] = {
+		{ "auth", "@fido2 device=/dev/hidraw0" },
+		{ "auth", "@fido2 split=authtok" },
+		{ "account", "@fido2 after=password" },
 		{ "auth", "@totp debug" },
 		{ "auth", "@totp nullok" },
 		{ "auth", "@totp after=totp" },

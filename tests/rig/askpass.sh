@@ -17,6 +17,7 @@ case $1 in
 	[ "$n" -lt 1 ] || shift $((n - 1))
 	printf '%s\n' "${1:-}"
 	;;
+*PIN*) printf '%s\n' "${ASK_PIN:-}" ;;
 *[Pp]assword*) printf '%s\n' "${ASK_PASSWORD:-}" ;;
 *) exit 1 ;;
 esac

@@ -110,6 +110,16 @@ say_garbage(size_t len)
 }
 
 static void
+say_wait(uint32_t ms)
+{
+	message.kind = CARDEA_MESSAGE_WAIT;
+	message.flags = 0;
+	message.code = ms;
+	message.body_len = 0;
+	(void)!cardea_channel_send(SOCKET_FD, &message, 20000);
+}
+
+static void
 hang(void)
 {
 	char byte;
@@ -144,6 +154,10 @@ step(const char *word, const char *rest)
 		say_text(CARDEA_MESSAGE_TELL, CARDEA_FLAG_COURTESY, rest);
 	else if (strcmp(word, "error") == 0)
 		say_text(CARDEA_MESSAGE_TELL, CARDEA_FLAG_ERROR, rest);
+	else if (strcmp(word, "wait") == 0)
+		say_wait((uint32_t)strtoul(rest, NULL, 10));
+	else if (strcmp(word, "sleep") == 0)
+		(void)sleep((unsigned int)strtoul(rest, NULL, 10));
 	else if (strcmp(word, "garbage") == 0)
 		say_garbage(strtoul(rest, NULL, 10));
 	else if (strcmp(word, "hang") == 0)

@@ -17,6 +17,12 @@ tests_rig_sanitizer_la_SOURCES = tests/rig/sanitizer.c
 tests_rig_sanitizer_la_CFLAGS = -std=gnu11 -fvisibility=hidden $(WARN_CFLAGS)
 tests_rig_sanitizer_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
 
+check_LTLIBRARIES += tests/rig/pam_remote.la
+tests_rig_pam_remote_la_SOURCES = tests/rig/pam_remote.c
+tests_rig_pam_remote_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
+tests_rig_pam_remote_la_LIBADD = lib/libremote.la lib/libprimitive.la \
+	lib/libbase.la $(CRYPTO_LIBS) -lpam
+
 EXTRA_DIST += tests/rig/box.sh tests/rig/askpass.sh \
 	tests/rig/guard.sh tests/rig/install.sh
 
@@ -61,8 +67,12 @@ tests_rig_fakehid_la_CFLAGS = -std=gnu11 -fvisibility=hidden $(WARN_CFLAGS) \
 tests_rig_fakehid_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
 
 # The verifier's way to an ssh agent, once.
-check_PROGRAMS += tests/rig/agent_once
-tests_rig_agent_once_SOURCES = tests/rig/agent_once.c \
+check_PROGRAMS += tests/rig/once/agent_once
+tests_rig_once_agent_once_SOURCES = tests/rig/once/agent_once.c \
 	tests/unit/sk_key.c tests/unit/sk_key.h
-tests_rig_agent_once_LDADD = verifier/libverify.la lib/libwire.la \
+tests_rig_once_agent_once_LDADD = verifier/libverify.la lib/libwire.la \
 	lib/libfactor.la lib/libcore.la lib/libbase.la $(CRYPTO_LIBS)
+
+# one touch, without a login around it
+check_PROGRAMS += tests/rig/once/touch_once
+tests_rig_once_touch_once_LDADD = lib/libkey.la lib/libbase.la

@@ -12,7 +12,7 @@ real() { if [ -f "$(dirname "$1")/.libs/$(basename "$1")" ]; then echo "$(dirnam
 fido2=lib/factor/.libs/fido2.so
 modules=$(ls modules/.libs/pam_cardea_*.so)
 programs="$(real verifier/cardea-verify) $(real cli/cardea)"
-ok 'there are three modules' "$([ "$(echo "$modules" | wc -l)" -eq 3 ] || echo "$modules")"
+ok 'there are four modules' "$([ "$(echo "$modules" | wc -l)" -eq 4 ] || echo "$modules")"
 for module in $modules; do
 	name=$(basename "$module")
 	ok "P08 $name exports pam_sm_ functions only" \

@@ -22,6 +22,33 @@ text_is_never_cut(void **state)
 }
 
 static void
+uuids_have_one_form(void **state)
+{
+	static const char *const bad[] = { "",
+		"ee882879721c491397753dfcce97072a",
+		"ee882879-721c-4913-9775-3dfcce97072",
+		"ee882879-721c-4913-9775-3dfcce97072a0",
+		"ee88287-9721c-4913-9775-3dfcce97072a",
+		"ee882879-721c-4913-9775-3dfcce97072g",
+		"{ee882879-721c-4913-9775-3dfcce9707}" };
+	char text[CARDEA_TEXT_UUID + 1];
+	unsigned char bytes[16] = { 7 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(
+		    cardea_text_parse_uuid(bytes, bad[i]), CARDEA_E_SYNTAX);
+	assert_int_equal(bytes[0], 7);
+	assert_int_equal(cardea_text_parse_uuid(
+			     bytes, "EE882879-721c-4913-9775-3dfcce97072a"),
+	    CARDEA_OK);
+	assert_int_equal(bytes[0], 0xee);
+	assert_int_equal(bytes[15], 0x2a);
+	cardea_text_uuid(text, bytes);
+	assert_string_equal(text, "ee882879-721c-4913-9775-3dfcce97072a");
+}
+
+static void
 numbers_are_plain_decimal_or_refused(void **state)
 {
 	static const char *const bad[] = { "", " 1", "1 ", "+1", "-1", "01",
@@ -159,6 +186,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_is_never_cut),
+		cmocka_unit_test(uuids_have_one_form),
 		cmocka_unit_test(numbers_are_plain_decimal_or_refused),
 		cmocka_unit_test(P15_durations_need_a_unit_and_have_a_ceiling),
 		cmocka_unit_test(dates_must_exist),

@@ -167,7 +167,7 @@ V26_a_result_with_a_flipped_bit_is_none(void **state)
 }
 
 static void
-a_lacking_quality_is_a_refusal(void **state)
+a_lacking_quality_is_no_finding(void **state)
 {
 	static const struct cardea_quality uv = { .key = "uv" };
 	static const struct cardea_quality model = { .key = "model",
@@ -193,15 +193,15 @@ a_lacking_quality_is_a_refusal(void **state)
 	assert_int_equal(WITH(&uv, 1), CARDEA_RESULT_VERIFIED);
 	assert_int_equal(WITH(&model, 1), CARDEA_RESULT_VERIFIED);
 	assert_int_equal(WITH(both, 2), CARDEA_RESULT_VERIFIED);
-	assert_int_equal(WITH(&other, 1), CARDEA_RESULT_REFUSED);
-	assert_int_equal(WITH(&bare, 1), CARDEA_RESULT_REFUSED);
-	assert_int_equal(WITH(&empty, 1), CARDEA_RESULT_REFUSED);
+	assert_int_equal(WITH(&other, 1), CARDEA_RESULT_NONE);
+	assert_int_equal(WITH(&bare, 1), CARDEA_RESULT_NONE);
+	assert_int_equal(WITH(&empty, 1), CARDEA_RESULT_NONE);
 	both[0] = other;
-	assert_int_equal(WITH(both, 2), CARDEA_RESULT_REFUSED);
+	assert_int_equal(WITH(both, 2), CARDEA_RESULT_NONE);
 	set.items[0].quality_count = 1;
-	assert_int_equal(WITH(&model, 1), CARDEA_RESULT_REFUSED);
+	assert_int_equal(WITH(&model, 1), CARDEA_RESULT_NONE);
 	set.items[0].quality_count = CARDEA_QUALITIES_MAX + 9;
-	assert_int_equal(WITH(&other, 1), CARDEA_RESULT_REFUSED);
+	assert_int_equal(WITH(&other, 1), CARDEA_RESULT_NONE);
 	set.items[0].result = CARDEA_RESULT_BROKEN;
 	assert_int_equal(WITH(&other, 1), CARDEA_RESULT_BROKEN);
 #undef WITH
@@ -290,7 +290,7 @@ main(void)
 		    evidence_about_somebody_or_something_else_is_none),
 		cmocka_unit_test(V16_an_unset_name_equals_nothing),
 		cmocka_unit_test(V26_a_result_with_a_flipped_bit_is_none),
-		cmocka_unit_test(a_lacking_quality_is_a_refusal),
+		cmocka_unit_test(a_lacking_quality_is_no_finding),
 		cmocka_unit_test(
 		    one_key_with_the_quality_among_several_is_enough),
 		cmocka_unit_test(add_refuses_what_is_foreign_or_too_much),

@@ -16,7 +16,7 @@ tests_unit_model_SOURCES = tests/unit/model.c tests/unit/model_world.c tests/uni
 
 # policy
 unit_tests += tests/unit/image tests/unit/lint tests/unit/match \
-	tests/unit/match_model tests/unit/scan \
+	tests/unit/match_model tests/unit/qualifier tests/unit/scan \
 	tests/unit/source tests/unit/source_files tests/unit/times
 EXTRA_DIST += tests/unit/policies.h
 
@@ -132,6 +132,21 @@ tests_unit_fido2_load_CPPFLAGS = $(AM_CPPFLAGS) -UCARDEA_FIDO2_LIBRARY \
 EXTRA_tests_unit_fido2_load_DEPENDENCIES = lib/factor/fido2.la
 EXTRA_DIST += tests/unit/webauthn.h tests/vectors/webauthn-w3c/SOURCE \
 	tests/vectors/webauthn-w3c/vectors.json
+# security keys: records, ledger
+unit_tests += tests/unit/record_key
+record_kinds = tests/unit/record_kinds.c tests/unit/record_kinds.h
+tests_unit_record_SOURCES = tests/unit/record.c $(record_kinds)
+tests_unit_record_key_SOURCES = tests/unit/record_key.c $(record_kinds)
+# proofs from the far end of ssh
+unit_tests += tests/unit/remote tests/unit/remote_parts \
+	tests/unit/remote_ticket
+EXTRA_DIST += tests/unit/remote_fixture.h
+unit_tests += tests/unit/askpass_parent
+tests_unit_askpass_parent_LDADD = $(ASKPASS_LIBS) $(CMOCKA_LIBS)
+
+# reaching keys
+unit_tests += tests/unit/key_talk
+tests_unit_key_talk_LDADD = lib/libkey.la lib/libbase.la $(CMOCKA_LIBS)
 
 # end
 if HAVE_CMOCKA

@@ -84,6 +84,7 @@ facts_of_full_length_fit_into_one_packet(void **state)
 	memset(full.tty, 't', CARDEA_NAME_MAX);
 	memset(full.resume, '1', CARDEA_TXN_MAX);
 	memset(full.sshauth, 'k', CARDEA_SSHAUTH_MAX);
+	memset(full.agent, 'a', CARDEA_AGENT_PATH_MAX);
 	assert_int_equal(
 	    cardea_message_put_begin(&message, CARDEA_PHASE_AUTH, 0, &full),
 	    CARDEA_OK);
@@ -286,7 +287,12 @@ what_the_vocabulary_lacks_is_refused_by_both_ends(void **state)
 		{ { 0, 0, 0 }, 0 },
 		{ { 6, 0, 0 }, 0 },
 		{ { 63, 0, 0 }, 0 },
-		{ { 67, 0, 0 }, 0 },
+		{ { 68, 0, 0 }, 0 },
+		/* patience: some, but not for ever, and without words */
+		{ { CARDEA_MESSAGE_WAIT, 0, 0 }, 0 },
+		{ { CARDEA_MESSAGE_WAIT, 0, CARDEA_WAIT_MAX_MS + 1 }, 0 },
+		{ { CARDEA_MESSAGE_WAIT, CARDEA_FLAG_ECHO, 1 }, 0 },
+		{ { CARDEA_MESSAGE_WAIT, 0, 1 }, 1 },
 		{ { 0xffffffff, 0, 0 }, 0 },
 		/* phases */
 		{ { CARDEA_MESSAGE_BEGIN, 0, 0 }, 0 },

@@ -137,7 +137,7 @@ model_draw_world(struct random *random, struct model_world *world)
 	world->found[4] = world->found[3];
 	if (world->found[3] == CARDEA_RESULT_VERIFIED &&
 	    random_one_in(random, 2))
-		world->found[4] = CARDEA_RESULT_REFUSED;
+		world->found[4] = CARDEA_RESULT_NONE;
 }
 
 static void

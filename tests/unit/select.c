@@ -541,8 +541,8 @@ what_cannot_be_judged_is_an_error_and_leaves_the_zero_selection(void **state)
 	/* two demands that do not fit together into one */
 	(void)snprintf(text, sizeof(text),
 	    "%s rules = ( { name = \"a\"; when = { zone = \"office\"; }; "
-	    "require = \"device(a,b,c,d,e,f,g,h) + fido2(a,b,c,d,e,f,g,h) + "
-	    "sshkey(a,b,c,d,e,f,g,h) + sshcert(a,b,c,d,e,f,g,h)\"; }, { name "
+	    "require = \"device(a,b,c,d,e,f,g,h) + device(a,b,c,d,e,f,g,h) + "
+	    "sshcert(a,b,c,d,e,f,g,h) + sshcert(a,b,c,d,e,f,g,h)\"; }, { name "
 	    "= \"b\"; require = \"device(state=active)\"; } );",
 	    zones);
 	written = write_policy("", text);

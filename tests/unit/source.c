@@ -354,6 +354,30 @@ static const struct refusal bad_texts[] = {
 };
 
 static const struct refusal bad_settings[] = {
+	{ "fido2 = { rp_id = \"a/b\"; };",
+	    "cardea.conf:1: fido2.rp_id: a name holds letters, digits, '.', "
+	    "'_' and '-' only" },
+	{ "fido2 = { touch_timeout = \"4s\"; };",
+	    "cardea.conf:1: fido2.touch_timeout: must be 5 to 120 seconds" },
+	{ "fido2 = { attestation = \"some\"; };",
+	    "cardea.conf:1: fido2.attestation: expected \"any\" or "
+	    "\"required\"" },
+	{ "fido2 = { attestation = \"required\"; };",
+	    "cardea.conf:1: fido2: attestation = \"required\" needs "
+	    "attestation_roots" },
+	{ "fido2 = { allow_models = "
+	  "\"ee882879-721c-4913-9775-3dfcce97072a\"; };",
+	    "cardea.conf:1: fido2: allow_models needs attestation = "
+	    "\"required\"" },
+	{ "fido2 = { deny_models = [ \"yubikey\" ]; };",
+	    "cardea.conf:1: fido2.deny_models[0]: expected a model as "
+	    "\"ee882879-721c-4913-9775-3dfcce97072a\"" },
+	{ "ssh_names = [ \"Web1\" ];",
+	    "cardea.conf:1: ssh_names[0]: a host is a name in lower case or an "
+	    "address" },
+	{ "ssh_names = [ ];",
+	    "cardea.conf:1: ssh_names: an empty list matches nobody: leave the "
+	    "key out, or remove the rule" },
 	{ "colour = \"red\";", "cardea.conf:1: colour: unknown key" },
 	{ "rules = ( );", "cardea.conf:1: rules: unknown key" },
 	{ "host = \"a b\";",
@@ -579,6 +603,11 @@ settings_have_their_documented_defaults(void **state)
 	assert_int_equal(s->fail_delay_ms, 2000);
 	assert_false(s->require_synchronised_clock);
 	assert_int_equal(s->observe_until_s, 0);
+	assert_string_equal(s->rp_id, "");
+	assert_string_equal(s->key_device, "");
+	assert_int_equal(s->touch_s, 30);
+	assert_false(s->need_attestation);
+	assert_int_equal(s->ssh_name_count, 0);
 	assert_false(cardea_policy_subject_is_ruser(written.policy, "su"));
 	drop_policy(&written);
 }
@@ -594,7 +623,13 @@ every_setting_can_be_set(void **state)
 	    "delay_max = \"1d\"; fail_delay = \"0s\"; clock = { "
 	    "require_synchronised = true; }; observe = { until = "
 	    "\"2027-01-31\"; }; subject = { su = \"ruser\"; sudo = \"user\"; "
-	    "};",
+	    "}; fido2 = { rp_id = \"example.org\"; device = \"/dev/k\"; "
+	    "touch_timeout = \"10s\"; attestation = \"required\"; "
+	    "attestation_roots = \"/srv/roots.pem\"; allow_models = "
+	    "\"ee882879-721c-4913-9775-3dfcce97072a\"; deny_models = [ "
+	    "\"ee882879-721c-4913-9775-3dfcce97072b\", "
+	    "\"ee882879-721c-4913-9775-3dfcce97072c\" ]; }; ssh_names = [ "
+	    "\"web1.example.org\", \"2001:db8::7\" ];",
 	    "rules = ( { name = \"a\"; deny = \"x\"; } );");
 	const struct cardea_settings *s = cardea_policy_settings(
 	    written.policy);
@@ -617,6 +652,17 @@ every_setting_can_be_set(void **state)
 	assert_true(s->require_synchronised_clock);
 	/* the first second of 2027-02-01 in UTC */
 	assert_int_equal(s->observe_until_s, 1801440000);
+	assert_string_equal(s->rp_id, "example.org");
+	assert_string_equal(s->key_device, "/dev/k");
+	assert_int_equal(s->touch_s, 10);
+	assert_true(s->need_attestation);
+	assert_string_equal(s->attestation_roots, "/srv/roots.pem");
+	assert_int_equal(s->allow_model_count, 1);
+	assert_int_equal(s->allow_models[0][15], 0x2a);
+	assert_int_equal(s->deny_model_count, 2);
+	assert_int_equal(s->deny_models[1][15], 0x2c);
+	assert_int_equal(s->ssh_name_count, 2);
+	assert_string_equal(s->ssh_names[1], "2001:db8::7");
 	assert_true(cardea_policy_subject_is_ruser(written.policy, "su"));
 	assert_true(cardea_policy_subject_is_ruser(written.policy, "su-l"));
 	assert_false(cardea_policy_subject_is_ruser(written.policy, "sudo"));

@@ -18,13 +18,15 @@ tests_verifier_nss_odd_la_CFLAGS = $(AM_CFLAGS) -fno-sanitize=all
 tests_verifier_nss_odd_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
 tests_verifier_nss_odd_la_LIBADD =
 
-# a part of it that needs no root
-unit_verifier_tests = tests/unit/agent tests/unit/defer tests/unit/usersocket
+# parts of it that need no root
+unit_verifier_tests = tests/unit/agent tests/unit/defer tests/unit/usersocket \
+	tests/unit/want
 tests_unit_agent_SOURCES = tests/unit/agent.c $(sk_key)
 tests_unit_agent_LDADD = verifier/libverify.la $(TEST_LIBS)
 tests_unit_defer_LDADD = verifier/libverify.la $(TEST_LIBS)
 tests_unit_usersocket_SOURCES = tests/unit/usersocket.c tests/unit/scratch.c
 tests_unit_usersocket_LDADD = verifier/libverify.la $(TEST_LIBS)
+tests_unit_want_LDADD = verifier/libverify.la $(TEST_LIBS)
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(verifier_tests) $(unit_verifier_tests)

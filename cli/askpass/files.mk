@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# what every command needs: libc only
+noinst_LTLIBRARIES += cli/libterminal.la
+cli_libterminal_la_SOURCES = \
+	cli/prepare.c cli/prepare.h \
+	cli/terminal.c cli/terminal.h
+
+# The far end of ssh, for people's laptops too: libcrypto only.  All but main.c
+# is an archive, so that tests can reach inside.
+noinst_LTLIBRARIES += cli/askpass/libaskpass.la
+cli_askpass_libaskpass_la_SOURCES = \
+	cli/askpass/answer.c cli/askpass/answer.h \
+	cli/askpass/await.c cli/askpass/await.h \
+	cli/askpass/child.c cli/askpass/child.h \
+	cli/askpass/enroll.c cli/askpass/enroll.h \
+	cli/askpass/keep.c cli/askpass/keep.h \
+	cli/askpass/key.c cli/askpass/key.h \
+	cli/askpass/next.c cli/askpass/next.h \
+	cli/askpass/other.c cli/askpass/other.h \
+	cli/askpass/parent.c cli/askpass/parent.h \
+	cli/askpass/person.c cli/askpass/person.h
+
+ASKPASS_LIBS = cli/askpass/libaskpass.la cli/libterminal.la \
+	lib/libremote.la lib/libprimitive.la lib/libfacts.la lib/libbase.la \
+	$(CRYPTO_LIBS)

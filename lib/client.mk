@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# What the far end of ssh links beside base and facts: libcrypto only, no store
+# and no liboath.
+
+# digests and ciphers
+noinst_LTLIBRARIES += lib/libprimitive.la
+lib_libprimitive_la_SOURCES = lib/store/crypto.c lib/store/crypto.h
+lib_libprimitive_la_CFLAGS = $(AM_CFLAGS) $(CRYPTO_CFLAGS)
+
+# proofs and tickets as text
+noinst_LTLIBRARIES += lib/libremote.la
+lib_libremote_la_SOURCES = \
+	lib/factor/remote.c lib/factor/remote.h \
+	lib/factor/remote_parts.c \
+	lib/factor/remote_text.c lib/factor/remote_text.h \
+	lib/factor/remote_ticket.c

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/close_range.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "key/spawn.h"
+
+#define SOCKET_FD 3 /* where cardea-key finds its end */
+#define GRACE_MS 500
+#define STEP_MS 5
+
+static bool
+set_descriptors(int socket_fd)
+{
+	int null_fd = open("/dev/null", O_RDWR | O_NOCTTY);
+
+	if (null_fd < 0)
+		return false;
+	for (int fd = 0; fd < SOCKET_FD; fd++)
+		if (dup2(null_fd, fd) < 0)
+			return false;
+	return dup2(socket_fd, SOCKET_FD) == SOCKET_FD &&
+	    close_range(SOCKET_FD + 1, UINT_MAX, CLOSE_RANGE_CLOEXEC) == 0;
+}
+
+static void
+become_helper(const char *path, int socket_fd)
+{
+	char name[] = "cardea-key";
+	char *const arguments[] = { name, NULL };
+	char *const environment[] = { NULL };
+
+	/* signals are as ours: a Ctrl-C ends it too, a Ctrl-Z ignored by us is
+	 * ignored by it */
+	if (set_descriptors(socket_fd))
+		(void)execve(path, arguments, environment);
+	_exit(127);
+}
+
+enum cardea_status
+cardea_key_spawn(const char *path, struct cardea_key_process *ret_process,
+    struct cardea_diag *diag)
+{
+	int fds[2], high;
+	pid_t pid;
+
+	if (access(path, X_OK) != 0)
+		return cardea_diag_set(
+		    diag, CARDEA_E_MISSING, "%s: %s", path, strerror(errno));
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) != 0)
+		return cardea_diag_set(diag, CARDEA_E_IO, "socketpair");
+	/* above 3, or the helper's dup2 would close it */
+	high = fcntl(fds[1], F_DUPFD_CLOEXEC, SOCKET_FD + 1);
+	(void)close(fds[1]);
+	pid = high < 0 ? -1 : fork();
+	if (pid == 0)
+		become_helper(path, high);
+	if (high >= 0)
+		(void)close(high);
+	if (pid < 0) {
+		(void)close(fds[0]);
+		return cardea_diag_set(diag, CARDEA_E_IO, "fork");
+	}
+	ret_process->pid = pid;
+	ret_process->fd = fds[0];
+	return CARDEA_OK;
+}
+
+enum cardea_status
+cardea_key_send(int fd, const unsigned char *packet, size_t len)
+{
+	ssize_t sent;
+
+	do
+		sent = send(fd, packet, len, MSG_NOSIGNAL | MSG_DONTWAIT);
+	while (sent < 0 && errno == EINTR);
+	if (sent < 0)
+		return errno == EPIPE || errno == ECONNRESET ? CARDEA_E_CLOSED
+							     : CARDEA_E_IO;
+	return (size_t)sent == len ? CARDEA_OK : CARDEA_E_IO;
+}
+
+enum cardea_status
+cardea_key_receive(
+    int fd, unsigned char packet[CARDEA_KEY_PACKET_MAX], size_t *ret_len)
+{
+	ssize_t len;
+
+	do
+		len = recv(fd, packet, CARDEA_KEY_PACKET_MAX,
+		    MSG_DONTWAIT | MSG_TRUNC);
+	while (len < 0 && errno == EINTR);
+	if (len == 0 || (len < 0 && errno == ECONNRESET))
+		return CARDEA_E_CLOSED;
+	if (len < 0)
+		return errno == EAGAIN ? CARDEA_E_TIMEOUT : CARDEA_E_IO;
+	if (len > CARDEA_KEY_PACKET_MAX)
+		return CARDEA_E_SYNTAX;
+	*ret_len = (size_t)len;
+	return CARDEA_OK;
+}
+
+void
+cardea_key_call_off(const struct cardea_key_process *process)
+{
+	if (process->pid > 0)
+		(void)kill(process->pid, SIGTERM);
+}
+
+static bool
+has_ended(pid_t pid)
+{
+	pid_t ended = waitpid(pid, NULL, WNOHANG);
+
+	return ended == pid || (ended < 0 && errno == ECHILD);
+}
+
+void
+cardea_key_reap(struct cardea_key_process *process)
+{
+	const struct timespec step = { .tv_nsec = STEP_MS * 1000000L };
+
+	if (process->fd >= 0)
+		(void)close(process->fd);
+	process->fd = -1;
+	if (process->pid <= 0)
+		return;
+	for (int ms = 0; ms < GRACE_MS; ms += STEP_MS) {
+		if (has_ended(process->pid)) {
+			process->pid = 0;
+			return;
+		}
+		(void)nanosleep(&step, NULL);
+	}
+	(void)kill(process->pid, SIGKILL);
+	while (waitpid(process->pid, NULL, 0) < 0 && errno == EINTR)
+		continue;
+	process->pid = 0;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CARDEA_POLICY_SOURCE_VALUES_H
+#define CARDEA_POLICY_SOURCE_VALUES_H
+
+#include "policy/reader.h"
+
+/* What the two files that read cardea.conf share. */
+
+/* cardea_read_path: absolute. */
+CARDEA_MUST_USE enum cardea_status
+cardea_read_path(struct cardea_reader *reader,
+    const struct cardea_setting *setting, char *path, size_t size);
+
+/* source_keys.c: the block "fido2", and the list "ssh_names". */
+cardea_reader_read cardea_read_fido2;
+cardea_reader_read cardea_read_ssh_names;
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "unit/remote_fixture.h"
+
+/*
+ * The server's side, for scripts:
+ *   remote prompt             the prompt with a challenge
+ *   remote ticket             a ticket
+ *   remote answer PART...     what these parts say, a word a line
+ *   remote made TEXT          what that registration says
+ */
+static int
+say_answer(int count, char **texts)
+{
+	static struct cardea_remote_parts parts;
+	static struct cardea_remote_answer answer;
+	bool done = false;
+
+	for (int i = 0; i < count; i++)
+		if (cardea_remote_add_part(&parts, texts[i], &done) !=
+		    CARDEA_OK)
+			return 1;
+	if (!done || cardea_remote_join(&parts, &answer) != CARDEA_OK)
+		return 1;
+	printf("no=%d\nhandle=%zu\nuser=%s\nhost=%s\nauth_data_len=%zu\n",
+	    answer.no, answer.handle, answer.user, answer.host,
+	    answer.auth_data_len);
+	return 0;
+}
+
+static int
+say_made(const char *text)
+{
+	static struct cardea_fido2_registration registration;
+	struct cardea_remote_ticket ticket = a_ticket(2);
+	unsigned char hash[CARDEA_FIDO2_HASH];
+	char id[CARDEA_TXN_MAX + 1];
+
+	if (cardea_remote_read_made(text, id, &registration, NULL) !=
+		CARDEA_OK ||
+	    cardea_remote_ticket_hash(&ticket, hash) != CARDEA_OK)
+		return 1;
+	printf("id=%s\nrp_id=%s\nhash=%s\n", id, registration.rp_id,
+	    memcmp(hash, registration.client_hash, sizeof(hash)) == 0
+		? "right"
+		: "wrong");
+	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	static char text[CARDEA_REMOTE_TICKET_MAX];
+	const char *verb = argc > 1 ? argv[1] : "";
+
+	if (strcmp(verb, "answer") == 0)
+		return say_answer(argc - 2, argv + 2);
+	if (strcmp(verb, "made") == 0 && argc == 3)
+		return say_made(argv[2]);
+	if (strcmp(verb, "prompt") == 0) {
+		struct cardea_remote_challenge challenge = a_challenge();
+
+		if (cardea_remote_prompt(&challenge, text, sizeof(text)) !=
+		    CARDEA_OK)
+			return 1;
+	} else if (strcmp(verb, "ticket") == 0) {
+		struct cardea_remote_ticket ticket = a_ticket(2);
+
+		if (cardea_remote_write_ticket(&ticket, text, sizeof(text)) !=
+		    CARDEA_OK)
+			return 1;
+	} else {
+		return 2;
+	}
+	fputs(text, stdout);
+	return 0;
+}

@@ -1,0 +1,240 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# Security keys that are plugged into this machine, through Debian's sudo, su and
+# login.
+. "$SRCDIR/tests/e2e/lib.sh"
+. "$SRCDIR/tests/e2e/keys.sh"
+
+settings='fido2: { rp_id = "example.org"; touch_timeout = "5s"; };'
+machine <<'END'
+rules = (
+  { name = "root-descends"; when = { caller = "root"; service = [ "su", "sudo", "cron" ]; };
+    require = "none"; reason = "tests"; },
+  { name = "touch"; when = { service = "sudo-key"; user = "alice"; };
+    require = "fido2"; },
+  { name = "pin"; when = { service = "sudo-key"; user = "bob"; };
+    require = "fido2(uv, local)"; },
+  { name = "either"; when = { service = "sudo-key"; user = "carol"; };
+    require = "fido2(uv) | totp"; },
+  { name = "both"; when = { service = [ "sudo", "su", "login" ]; user = [ "alice", "dave" ]; };
+    require = "password + fido2"; }
+);
+END
+sed 's/cardea-auth$/cardea-auth-key/' "$SRCDIR/conf/pam.d/sudo" >/etc/pam.d/sudo-key
+for who in alice bob dave erin; do person $who; done
+enrolled carol
+for who in alice bob carol dave erin; do
+	echo "$who ALL=(ALL:ALL) ALL"
+done >/etc/sudoers.d/e2e
+cat >>/etc/sudoers.d/e2e <<'END'
+Defaults !lecture, timestamp_timeout=0
+Defaults pam_service=sudo-key
+Defaults:dave pam_service=sudo
+END
+chmod 0440 /etc/sudoers.d/e2e
+quietly visudo -cq
+
+key_plug one
+enroll_key() {
+	quietly cardea enroll fido2 "$@" </dev/null
+}
+enroll_key alice --name blue
+enroll_key dave --name blue
+
+# become USER [ARGUMENT...]: a sudo without anything typed; $said and $rc
+become() {
+	local user=$1
+	shift
+	as "$user" sudo "$@" -S id -un </dev/null
+}
+# refused NAME: the last one was no
+refused() {
+	unlike "$1" "$rc $said" '^0|root$'
+}
+# left NAME: no process of ours is left from the last one
+left() {
+	local try
+	for try in $(seq 100); do
+		pgrep -x 'cardea-(key|verify)' >/dev/null || break
+		sleep 0.05
+	done
+	unlike "$1" "$(pgrep -lx 'cardea-(key|verify)')" . ": $try"
+}
+
+# --- a touch ------------------------------------------------------------------
+become alice
+is 'sudo by a touch' "$rc ${said##*[[:space:]]}" '0 root'
+like 'the person is told to touch' "$said" 'Touch your security key'
+logged 'B12 the log names the credential' \
+	'event=verification .*user=alice service=sudo-key phase=auth .*factor=fido2 result=verified credential=blue reason=accepted'
+decided 'one decision, by the rule' user=alice service=sudo-key phase=auth \
+	rule=touch decision=permit
+become alice
+is 'and again, by a fresh challenge' "$rc ${said##*[[:space:]]}" '0 root'
+
+as erin sudo -S id -un </dev/null
+refused 'somebody for whom there is no rule is refused'
+left 'nothing is left running'
+
+for mode in 'deny:refused' 'badsig:refused' 'noup:refused' 'foreignrp:refused' \
+	'trailing=1:refused' 'flags=0x41:refused'; do
+	key_mode one "${mode%:*}"
+	become alice
+	refused "K01 K08 a key in mode ${mode%:*} lets nobody in"
+	logged "  and the log says ${mode#*:}" \
+		"event=verification .*factor=fido2 result=${mode#*:}"
+	key_touch one
+done
+become alice
+is 'and then the next good touch works' "$rc ${said##*[[:space:]]}" '0 root'
+
+# --- counters -------------------------------------------------------------------
+key_mode one stuckctr
+become alice
+refused 'K07 a counter that does not grow lets nobody in'
+logged 'K07 and somebody is told' \
+	'event=alert .*user=alice .*factor=fido2 result=refused credential=blue reason=counter'
+key_mode one zeroctr
+become alice
+refused 'K07 nor does one that has gone back to zero'
+key_touch one
+become alice
+is 'a counter that grows again does' "$rc ${said##*[[:space:]]}" '0 root'
+
+key_plug zero
+key_mode zero zeroctr
+key_unplug one
+enroll_key alice --name zero
+become alice
+is 'K07 a key that has always been at zero may stay there' \
+	"$rc ${said##*[[:space:]]}" '0 root'
+become alice
+is '  for ever' "$rc ${said##*[[:space:]]}" '0 root'
+key_unplug zero
+
+# --- no key, another key, two keys ------------------------------------------------
+become alice
+refused 'without a key nobody gets in'
+logged 'which is absence' 'factor=fido2 result=absent'
+key_plug other
+become alice
+refused 'a key that holds no credential of alice does not help'
+logged 'and is not asked to be touched' 'factor=fido2 result=absent'
+unlike 'it saw no touch' "$(key_log other)" 'getAssertion: touched'
+key_plug one
+become alice
+is 'B7 of two keys the one that holds the credential is asked' \
+	"$rc ${said##*[[:space:]]}" '0 root'
+key_unplug other
+
+# --- a touch that never comes -------------------------------------------------------
+key_mode one wait
+start=$(date +%s%N)
+become alice
+took=$((($(date +%s%N) - start) / 1000000))
+refused 'K09 a touch that never comes ends in a no'
+like 'K09 at the limit' "$took" '^[56][0-9]{3}$'
+logged 'K09 with its reason' \
+	'factor=fido2 result=absent .*reason="?(no touch|not touched|nobody)'
+left 'K09 and leaves no process'
+key_mode one wait
+(key_waiting one && key_touch one) &
+become alice
+is 'a touch that comes late enough is in time' "$rc ${said##*[[:space:]]}" '0 root'
+wait $!
+
+key_mode one wait
+as alice timeout -s INT 2 sudo -S id -un </dev/null
+refused 'I4 Ctrl-C ends the wait'
+left 'I4 and leaves no process'
+key_touch one
+become alice
+is 'and then the next touch works' "$rc ${said##*[[:space:]]}" '0 root'
+
+for n in 1 2 3 4 5 6; do
+	key_mode one "unplug=$n"
+	become alice
+	refused "K09 pulled out at message $n: no"
+	key_unplug one
+	key_plug one
+	key_touch one
+done
+become alice
+is 'plugged in again it works' "$rc ${said##*[[:space:]]}" '0 root'
+
+# --- password and touch ---------------------------------------------------------------
+ASK_PASSWORD=pw-dave
+as dave sudo -A id -un </dev/null
+is 'password and touch' "$rc ${said##*[[:space:]]}" '0 root'
+ASK_PASSWORD=wrong
+key_forget one
+as dave sudo -A id -un </dev/null
+refused 'the touch alone is not enough where the rule asks for a password too'
+unlike 'P17 and no key is asked for it' "$(key_log one)" touched
+as alice su dave -c 'id -un' < <(echo pw-dave)
+is 'su: password and touch of the one to become' \
+	"$rc ${said##*[[:space:]]}" '0 dave'
+
+# --- PIN and fingerprint ------------------------------------------------------------
+key_unplug one
+key_plug pin --fido2-only
+with_pin '1234 1234' fido2-token -S "$(key_device pin)" >/dev/null
+said=$(with_pin 1234 cardea enroll fido2 bob --name pin --uv 2>&1)
+is 'a key is enrolled with its PIN' $? 0
+# pins WORDS...: what is typed in turn
+pins() {
+	as bob sudo -S id -un < <(printf '%s\n' "$@")
+}
+pins 1234
+is 'B3 the PIN and a touch' "$rc ${said##*[[:space:]]}" '0 root'
+logged '  the evidence has the PIN' 'factor=fido2 result=verified credential=pin'
+become bob
+refused 'K01 the touch alone is not enough where the rule says uv'
+key_mode pin nouv
+pins 1234
+refused 'K01 nor a key that says nothing of the PIN it was given'
+logged '  and the log says so' 'factor=fido2 result=refused credential=pin'
+key_touch pin
+pins 9999
+refused 'B3 a wrong PIN does not let in'
+logged '  and the log says so' 'factor=fido2 result=refused.*PIN'
+pins 1234
+is 'B3 the right one does, and sets the tries back' \
+	"$rc ${said##*[[:space:]]}" '0 root'
+key_unplug pin
+
+key_plug finger --finger
+key_finger finger yes
+quietly cardea enroll fido2 bob --name finger </dev/null
+become bob
+is 'B3 a finger is as good as a PIN, and nothing is asked' \
+	"$rc ${said##*[[:space:]]}" '0 root'
+key_finger finger no
+become bob
+refused 'B3 a wrong finger, and no PIN: no'
+key_unplug finger
+
+# --- alternatives ---------------------------------------------------------------------
+fresh carol
+as carol sudo -A id -un </dev/null
+is 'where no key is there, a code does, if the rule says so' \
+	"$rc ${said##*[[:space:]]}" '0 root'
+ASK_CODE=000000
+as carol sudo -A id -un </dev/null
+refused 'but not a wrong one'
+
+# --- what the command says ----------------------------------------------------------------
+key_plug one
+said=$(cardea list alice)
+like 'B11 list tells the credentials and their use' "$said" 'blue'
+quietly cardea disable alice blue
+become alice
+refused 'a disabled credential does not help'
+quietly cardea enable alice blue
+become alice
+is 'enabled again it does' "$rc ${said##*[[:space:]]}" '0 root'
+quietly cardea remove alice blue --yes
+become alice
+refused 'a removed one does not'
+is 'no core, no crash' "$(find / -xdev -name 'core*' -newer /etc/sudoers.d/e2e -type f 2>/dev/null | head -3)" ''
+finish

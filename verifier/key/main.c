@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * cardea-key: reads one security key for its parent.  See lib/key/talk.h for
+ * what is said, confine.h for what it may do.  It prints nothing, and its
+ * environment is empty, so no FIDO_DEBUG can make libfido2 print (K04).
+ */
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "confine.h"
+#include "device.h"
+#include "key/spawn.h"
+
+#define SOCKET_FD 3
+#define FIRST_MS 10000 /* until the request is there, and for a list */
+#define SLACK_MS 2000  /* beyond the parent's own limit */
+
+/* static: too large for a stack, and there is one of each */
+static struct cardea_key_request request;
+static struct cardea_key_report report;
+static unsigned char packet[CARDEA_KEY_PACKET_MAX];
+
+static void
+stop(int number)
+{
+	(void)number;
+	cardea_device_cancel();
+	_exit(0);
+}
+
+static void
+handle_signals(void)
+{
+	static const int ends[] = { SIGTERM, SIGINT, SIGHUP, SIGALRM };
+	struct sigaction action = { .sa_handler = stop };
+
+	sigfillset(&action.sa_mask);
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		(void)sigaction(ends[i], &action, NULL);
+}
+
+/* The parent's next word; without one there is nothing more to do. */
+static size_t
+hear(void)
+{
+	struct pollfd polled = { .fd = SOCKET_FD, .events = POLLIN };
+	size_t len = 0;
+
+	while (poll(&polled, 1, -1) < 0)
+		continue;
+	if (cardea_key_receive(SOCKET_FD, packet, &len) != CARDEA_OK)
+		_exit(0);
+	return len;
+}
+
+static void
+say(void)
+{
+	size_t len = 0;
+
+	if (cardea_key_pack_report(&report, packet, sizeof(packet), &len) !=
+		CARDEA_OK ||
+	    cardea_key_send(SOCKET_FD, packet, len) != CARDEA_OK)
+		_exit(1);
+}
+
+static void
+say_end(enum cardea_touch_end end)
+{
+	report.say = CARDEA_KEY_SAY_ENDED;
+	report.end = end;
+	say();
+}
+
+static void
+list(void)
+{
+	if (cardea_device_list(&report) != CARDEA_OK)
+		_exit(1);
+	say();
+}
+
+/* Go, and go again with a PIN, if that would help. */
+static void
+ask(void)
+{
+	bool again = true;
+
+	while (again) {
+		struct cardea_secret pin = { .data = NULL };
+		bool uv = false;
+		size_t len = hear();
+		enum cardea_status status = cardea_key_unpack_go(
+		    packet, len, &uv, &pin);
+
+		CARDEA_WIPE(packet);
+		if (status != CARDEA_OK)
+			_exit(1);
+		cardea_device_ask(&request, uv, &pin, &report);
+		cardea_secret_clear(&pin);
+		again = report.say == CARDEA_KEY_SAY_ENDED &&
+		    report.end == CARDEA_TOUCH_NO_PIN;
+		say();
+	}
+}
+
+static void
+serve(void)
+{
+	enum cardea_touch_end end = cardea_device_hold(request.device);
+
+	if (cardea_key_confine() != CARDEA_OK)
+		_exit(1);
+	if (end != CARDEA_TOUCH_DONE) {
+		say_end(end);
+		return;
+	}
+	cardea_device_look(&request, &report);
+	say();
+	if (report.say == CARDEA_KEY_SAY_READY)
+		ask();
+}
+
+int
+main(void)
+{
+	size_t len;
+
+	if (cardea_key_confine_first() != CARDEA_OK)
+		return 1;
+	cardea_key_confine_limit(FIRST_MS);
+	handle_signals();
+	len = hear();
+	if (cardea_key_unpack_request(packet, len, &request) != CARDEA_OK)
+		return 1;
+	if (request.task == CARDEA_KEY_TASK_LIST) {
+		list();
+		return 0;
+	}
+	cardea_key_confine_limit(request.timeout_ms + SLACK_MS);
+	serve();
+	return 0;
+}

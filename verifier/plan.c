@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "plan.h"
+
+static unsigned int
+helpful(const struct cardea_attempt *attempt,
+    const struct cardea_evidence_set *evidence, unsigned int factors)
+{
+	unsigned int found = 0;
+
+	for (int i = CARDEA_FACTOR_NONE + 1; i < CARDEA_FACTOR_COUNT; i++) {
+		if ((factors & CARDEA_PLAN_BIT(i)) != 0 &&
+		    cardea_decide_need(&attempt->selection, &attempt->request,
+			evidence, (enum cardea_factor)i) == CARDEA_NEED_HELPFUL)
+			found |= CARDEA_PLAN_BIT(i);
+	}
+	return found;
+}
+
+/* Which still help if the password, not proved so far, never is?  The same
+ * question as always, put to the evidence with a refused password. */
+static unsigned int
+helpful_without_password(
+    const struct cardea_attempt *attempt, unsigned int factors)
+{
+	struct cardea_evidence_set supposed;
+
+	if (cardea_evidence_result(&attempt->evidence, attempt->request.user,
+		CARDEA_FACTOR_PASSWORD, NULL, 0) == CARDEA_RESULT_VERIFIED)
+		return helpful(attempt, &attempt->evidence, factors);
+	if (cardea_attempt_suppose(attempt, CARDEA_FACTOR_PASSWORD,
+		CARDEA_RESULT_REFUSED, &supposed) != CARDEA_OK)
+		return 0;
+	return helpful(attempt, &supposed, factors);
+}
+
+bool
+cardea_plan_is_hidden(const struct cardea_attempt *attempt)
+{
+	return attempt->phase == CARDEA_PHASE_AUTH &&
+	    !cardea_attempt_has_verified(attempt);
+}
+
+/* Where nothing may show, everybody is asked or nobody, as the service has it;
+ * elsewhere only whom it helps. */
+static enum cardea_plan_kind
+plan_futile(
+    const struct cardea_attempt *attempt, unsigned int factors, bool hidden)
+{
+	if (!hidden)
+		return CARDEA_PLAN_DENY;
+	return (cardea_policy_factors(attempt->policy, attempt->begin.service,
+		    attempt->request.time_s) &
+		   factors) != 0
+	    ? CARDEA_PLAN_DECOY
+	    : CARDEA_PLAN_SKIP;
+}
+
+/* Is no factor of the line in the rule, or is the rule met without them? */
+static bool
+is_not_needed(const struct cardea_attempt *attempt, unsigned int factors)
+{
+	for (int i = CARDEA_FACTOR_NONE + 1; i < CARDEA_FACTOR_COUNT; i++) {
+		if ((factors & CARDEA_PLAN_BIT(i)) != 0 &&
+		    cardea_decide_need(&attempt->selection, &attempt->request,
+			&attempt->evidence,
+			(enum cardea_factor)i) != CARDEA_NEED_NOT_NEEDED)
+			return false;
+	}
+	return true;
+}
+
+struct cardea_plan
+cardea_plan_make(const struct cardea_attempt *attempt, unsigned int factors)
+{
+	struct cardea_plan plan = { .kind = CARDEA_PLAN_DENY };
+	bool auth = attempt->phase == CARDEA_PHASE_AUTH;
+	bool hidden = cardea_plan_is_hidden(attempt);
+
+	if (cardea_attempt_is_met(attempt)) {
+		plan.kind = CARDEA_PLAN_SKIP;
+		return plan;
+	}
+	if (attempt->locked) {
+		plan.why = "user locked";
+		plan.kind = plan_futile(attempt, factors, auth);
+		return plan;
+	}
+	if (attempt->unsure || !attempt->request.user_exists) {
+		plan.why = "unknown user";
+		plan.kind = plan_futile(attempt, factors, hidden);
+		return plan;
+	}
+	plan.factors = helpful_without_password(attempt, factors);
+	if (plan.factors != 0) {
+		plan.kind = CARDEA_PLAN_JUDGE;
+		return plan;
+	}
+	if (helpful(attempt, &attempt->evidence, factors) != 0) {
+		plan.why = "no password";
+		plan.kind = plan_futile(attempt, factors, auth);
+		return plan;
+	}
+	plan.why = "not helpful";
+	plan.kind = !hidden && is_not_needed(attempt, factors)
+	    ? CARDEA_PLAN_SKIP
+	    : plan_futile(attempt, factors, hidden);
+	return plan;
+}

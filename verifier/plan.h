@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CARDEA_VERIFIER_PLAN_H
+#define CARDEA_VERIFIER_PLAN_H
+
+#include "attempt.h"
+
+/*
+ * What a factor's line is to do: the same question for codes and for keys.
+ *
+ * No oracle: in auth, until something is verified, everybody is asked the same
+ * in the same time, and every no is the same no.  Somebody whom no proof could
+ * help (unknown, locked, at the wrong place, or without the password that must
+ * go with it) gets a decoy: nothing is judged, counted or spent.
+ *
+ * The password comes first in the stack: nothing is judged while the rule still
+ * wants a password that was not proved, so that a stolen code list is not used
+ * up, nor a proof told right, by somebody who only guesses.
+ */
+
+enum cardea_plan_kind {
+	CARDEA_PLAN_DENY = 0, /* it cannot help, and nothing is given away */
+	CARDEA_PLAN_SKIP,     /* not needed */
+	CARDEA_PLAN_DECOY,    /* ask, and judge nothing */
+	CARDEA_PLAN_JUDGE,
+};
+
+#define CARDEA_PLAN_BIT(factor) (1u << (factor))
+
+struct cardea_plan {
+	enum cardea_plan_kind kind;
+	unsigned int factors; /* those of the line that help; JUDGE */
+	const char *why;      /* constant text for the log, or NULL */
+};
+
+/* cardea_plan_make: factors are those that the line can verify, by bit. */
+struct cardea_plan
+cardea_plan_make(const struct cardea_attempt *attempt, unsigned int factors);
+
+/* cardea_plan_is_hidden: would what is answered tell somebody about the name
+ * alone? */
+bool cardea_plan_is_hidden(const struct cardea_attempt *attempt);
+
+#endif
