@@ -15,9 +15,8 @@ lib_libfactor_la_SOURCES = \
 	lib/factor/u2fkeys_openssh.c lib/factor/u2fkeys_openssh.h \
 	lib/factor/u2fkeys_registration.c
 	lib/factor/sshsk_line.c
-lib_libfactor_la_LIBADD = lib/libremote.la
+lib_libfactor_la_LIBADD = lib/libremote.la lib/libkeyform.la
 lib_libfactor_la_CFLAGS = $(AM_CFLAGS) $(OATH_CFLAGS)
-lib_libfactor_la_LIBADD = lib/libkeyform.la
 
 # what keys write: read on both sides of the loaded library
 noinst_LTLIBRARIES += lib/libkeyform.la

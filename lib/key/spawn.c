@@ -67,7 +67,8 @@ cardea_key_spawn(const char *path, struct cardea_key_process *ret_process,
 		(void)close(high);
 	if (pid < 0) {
 		(void)close(fds[0]);
-		return cardea_diag_set(diag, CARDEA_E_IO, "fork");
+		return cardea_diag_set(
+		    diag, CARDEA_E_IO, "no process can be made");
 	}
 	ret_process->pid = pid;
 	ret_process->fd = fds[0];

@@ -27,8 +27,8 @@ verdict() {
 both() {
 	is "$1" "peer $(verdict peer) ours $(verdict ours)" "peer $2 ours $2"
 }
-enrol() { # KIND: alice's key by pamu2fcfg, imported
-	pamu2fcfg -u alice -o pam://host -i pam://host "$@" >/etc/u2f_keys \
+enrol() { # alice's key by pamu2fcfg, imported
+	pamu2fcfg -u alice -o pam://host -i pam://host >/etc/u2f_keys \
 		2>/dev/null </dev/null
 	quietly cardea import pam-u2f /etc/u2f_keys --rp-id pam://host
 }

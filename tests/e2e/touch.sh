@@ -71,7 +71,7 @@ unlike 'K05 it ends with its caller' "$(pgrep -x cardea-key)" . "$try"
 exec 7<&-
 sleep 0.2
 key_touch one
-ends 'and the key is free again' done
+ends 'and the key is free again' 'done'
 
 FIDO_DEBUG=1 once assert one
 is 'K04 FIDO_DEBUG makes nobody print' \
@@ -94,10 +94,10 @@ for mode in deny foreigncred truncated cbor=empty cbor=cut cbor=more cbor=notmap
 done
 for mode in badsig noup foreignrp trailing=4 flags=0x41; do
 	key_mode one "$mode"
-	ends "a key in mode $mode is heard, and left to the judge" done
+	ends "a key in mode $mode is heard, and left to the judge" 'done'
 done
 key_touch one
-ends 'K09 a touch that is there in time' done
+ends 'K09 a touch that is there in time' 'done'
 key_mode one wait
 ends 'K09 one that never comes ends at the limit' no-touch timeout=1000
 like 'K09 the key stopped blinking' "$(key_log one | tail -2)" cancelled
@@ -107,7 +107,7 @@ key_mode one endless
 ends 'K09 a key that always asks for more time' no-touch timeout=1500
 key_touch one
 sleep 0.3
-ends '  and then the next touch works' done
+ends '  and then the next touch works' 'done'
 
 wrong=''
 for code in $(seq 1 127); do
@@ -132,7 +132,7 @@ for what in unplug hang; do
 	done
 	is "K09 $what at each message ends in a no, and leaves nothing" "$wrong" ''
 done
-ends '  and then the next touch works' done
+ends '  and then the next touch works' 'done'
 
 # --- several keys -----------------------------------------------------------------
 key_plug two
@@ -239,5 +239,5 @@ done
 )
 unlike 'with little memory: an answer or a no, no crash' $? '1[0-9][0-9]'
 is 'the helper itself is root'\''s' "$(stat -c '%U %a' $helper)" 'root 755'
-ends 'and at the end all is well' done
+ends 'and at the end all is well' 'done'
 finish

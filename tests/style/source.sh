@@ -40,8 +40,10 @@ done
 # OpenSSL has two, because certificates are loaded with libfido2 and not before.
 ok 'OpenSSL is included by crypto.c and, for certificates, by chain.c alone' \
 	"$(grep -l '#include <openssl/' $shipped | grep -vE '^lib/(store/crypto|factor/library/chain).c$')"
-ok 'libfido2 is included for signatures by verify.c alone' \
-	"$(grep -lE '#include <fido[./]' $shipped | grep -v '^lib/factor/library/verify.c$')"
+# libfido2 has two as well: one judges signatures, one talks to keys.
+ok 'libfido2 is included by verify.c and, in cardea-key, by device.c alone' \
+	"$(grep -lE '#include <fido[./]' $shipped |
+		grep -vE '^(lib/factor/library/verify|verifier/key/device).c$')"
 ok 'and what is loaded is known to its loader alone' \
 	"$(grep -l '#include "factor/library/' $shipped | grep -vE '^lib/factor/(library/|fido2_load.c$)')"
 
@@ -52,17 +54,23 @@ ok 'banned calls are not used' \
 	"$(grep -nwE "($banned)[ ]?\(" $shipped |
 		grep -v '^cli/askpass/\(keep\|next\|other\)\.c:.* getenv(')"
 ok 'libraries and modules never end the process' \
-	"$(grep -nwE '(exit|_exit|err|errx)\(' $(find lib modules -name '*.c') | grep -v 'lib/wire/launch.c')"
-# I08: one place starts a program, and its caller names a constant path.  What
+	"$(grep -nwE '(exit|_exit|err|errx)\(' $(find lib modules -name '*.c') |
+		grep -vE 'lib/(wire/launch|key/spawn).c')"
+# I08: one place starts the verifier, one what reads keys for it, and callers name a
+# constant path.  What
 # an askpass starts for its person, ssh -V and another askpass, has its own.
 ok 'I08 the verifier is started in one place, and nothing else anywhere' \
 	"$(grep -nwE '(exec(l|le|lp|v|ve|vp|vpe|veat)|fexecve|posix_spawnp?|v?fork|SYS_exec[a-z]*)' $(find $code -name '*.c') |
 		grep -vE '^[^:]*:[0-9]+:[[:space:]]*(/?\*|.*/\* )' |
 		grep -v -e '^lib/wire/launch.c:.*(void)execve(path, arguments, environment);' \
 			-e '^cli/askpass/child.c:.*(void)execve(call->path, call->arguments, call->environment);' \
-			-e '^cli/askpass/child.c:.*pid = fork();')"
+			-e '^cli/askpass/child.c:.*pid = fork();' \
+			-e '^lib/key/spawn.c:.*(void)execve(path, arguments, environment);' \
+			-e '^lib/key/spawn.c:.*pid = high < 0 ? -1 : fork();')"
 ok 'I08 and by a path that is a constant' \
-	"$(grep -n 'cardea_launch(' modules/*.c | grep -v 'cardea_launch(CARDEA_VERIFIER, ')"
+	"$(grep -n 'cardea_launch(' modules/*.c | grep -v 'cardea_launch(CARDEA_VERIFIER, '
+		grep -nA1 -E 'cardea_touch_(assert|make)\($' $(find verifier cli -name '*.c') |
+			grep -E '\.c-' | grep -v 'CARDEA_KEY_HELPER,')"
 ok 'P04 what lives in a host sets no handler, no timer, and jumps nowhere' \
 	"$(grep -nwE '(signal|sigaction|sigaltstack|alarm|setitimer|timer_create|(sig)?(set|long)jmp)\(' $(find lib modules -name '*.c'))"
 ok 'F01 modules open no file' \

@@ -10,8 +10,8 @@
 #include "factor/authdata.h"
 #include "factor/library/table.h"
 #include "unit/scratch.h"
+#include "unit/signer.h"
 #include "unit/test.h"
-#include "unit/testkey.h"
 
 #define UP CARDEA_AUTHDATA_UP
 #define UV CARDEA_AUTHDATA_UV

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "factor/authdata.h"
+#include "unit/signer.h"
 #include "unit/test.h"
-#include "unit/testkey.h"
 
 #define UP CARDEA_AUTHDATA_UP
 #define ED CARDEA_AUTHDATA_ED

@@ -4,8 +4,8 @@
 #include "base/text.h"
 #include "factor/authdata.h"
 #include "factor/cose.h"
+#include "unit/signer.h"
 #include "unit/test.h"
-#include "unit/testkey.h"
 
 static const enum cardea_fido2_algorithm algorithms[] = { CARDEA_FIDO2_ES256,
 	CARDEA_FIDO2_ES384, CARDEA_FIDO2_EDDSA, CARDEA_FIDO2_RS256 };

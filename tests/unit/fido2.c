@@ -8,8 +8,8 @@
 #include "factor/authdata.h"
 #include "factor/fido2.h"
 #include "factor/library/table.h"
+#include "unit/signer.h"
 #include "unit/test.h"
-#include "unit/testkey.h"
 
 #define UP CARDEA_AUTHDATA_UP
 #define UV CARDEA_AUTHDATA_UV

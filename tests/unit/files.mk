@@ -103,20 +103,32 @@ unit_tests += tests/unit/softkey
 tests_unit_softkey_SOURCES = tests/unit/softkey.c \
 	tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_softkey_LDADD = $(FIDO2_LIBS) $(CMOCKA_LIBS)
+
+# proofs from the far end of ssh
+unit_tests += tests/unit/remote tests/unit/remote_parts \
+	tests/unit/remote_ticket
+EXTRA_DIST += tests/unit/remote_fixture.h
+unit_tests += tests/unit/askpass_parent
+tests_unit_askpass_parent_LDADD = $(ASKPASS_LIBS) $(CMOCKA_LIBS)
+
+# reaching keys
+unit_tests += tests/unit/key_talk
+tests_unit_key_talk_LDADD = lib/libkey.la lib/libbase.la $(CMOCKA_LIBS)
+
 # what security keys write and sign
-softkey = tests/unit/testkey.c tests/unit/testkey.h
+signer = tests/unit/signer.c tests/unit/signer.h
 unit_tests += tests/unit/authdata tests/unit/cbor tests/unit/cose
-tests_unit_authdata_SOURCES = tests/unit/authdata.c $(softkey)
-tests_unit_cose_SOURCES = tests/unit/cose.c $(softkey)
+tests_unit_authdata_SOURCES = tests/unit/authdata.c $(signer)
+tests_unit_cose_SOURCES = tests/unit/cose.c $(signer)
 
 # their judgement; what is loaded elsewhere is linked here
 FIDO2_TEST_LIBS = lib/libfidolibrary.la $(TEST_LIBS) $(FIDO2_LIBS)
 unit_tests += tests/unit/fido2 tests/unit/fido2_vectors
-tests_unit_fido2_SOURCES = tests/unit/fido2.c $(softkey)
+tests_unit_fido2_SOURCES = tests/unit/fido2.c $(signer)
 tests_unit_fido2_LDADD = $(FIDO2_TEST_LIBS)
 tests_unit_fido2_vectors_LDADD = $(FIDO2_TEST_LIBS)
 unit_tests += tests/unit/attestation tests/unit/attestation_vectors
-tests_unit_attestation_SOURCES = tests/unit/attestation.c $(softkey) \
+tests_unit_attestation_SOURCES = tests/unit/attestation.c $(signer) \
 	tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_attestation_LDADD = $(FIDO2_TEST_LIBS)
 tests_unit_attestation_vectors_SOURCES = tests/unit/attestation_vectors.c \
@@ -132,21 +144,6 @@ tests_unit_fido2_load_CPPFLAGS = $(AM_CPPFLAGS) -UCARDEA_FIDO2_LIBRARY \
 EXTRA_tests_unit_fido2_load_DEPENDENCIES = lib/factor/fido2.la
 EXTRA_DIST += tests/unit/webauthn.h tests/vectors/webauthn-w3c/SOURCE \
 	tests/vectors/webauthn-w3c/vectors.json
-# security keys: records, ledger
-unit_tests += tests/unit/record_key
-record_kinds = tests/unit/record_kinds.c tests/unit/record_kinds.h
-tests_unit_record_SOURCES = tests/unit/record.c $(record_kinds)
-tests_unit_record_key_SOURCES = tests/unit/record_key.c $(record_kinds)
-# proofs from the far end of ssh
-unit_tests += tests/unit/remote tests/unit/remote_parts \
-	tests/unit/remote_ticket
-EXTRA_DIST += tests/unit/remote_fixture.h
-unit_tests += tests/unit/askpass_parent
-tests_unit_askpass_parent_LDADD = $(ASKPASS_LIBS) $(CMOCKA_LIBS)
-
-# reaching keys
-unit_tests += tests/unit/key_talk
-tests_unit_key_talk_LDADD = lib/libkey.la lib/libbase.la $(CMOCKA_LIBS)
 
 # end
 if HAVE_CMOCKA

@@ -15,8 +15,9 @@
 #include "base/text.h"
 #include "device.h"
 
-#define REPORT 64 /* bytes of a HID report; libfido2 writes its number before  \
-		   */
+#define REPORT                                                                 \
+	64 /* bytes of a HID report; libfido2 writes its number before         \
+	    */
 #define LOCK_TRIES 100
 #define LOCK_PAUSE_MS 50
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef TESTS_UNIT_TESTKEY_H
-#define TESTS_UNIT_TESTKEY_H
+#ifndef TESTS_UNIT_SIGNER_H
+#define TESTS_UNIT_SIGNER_H
 
 #include <openssl/evp.h>
 #include <openssl/x509.h>

@@ -10,8 +10,8 @@
 #include "factor/authdata.h"
 #include "factor/cose.h"
 #include "store/crypto.h"
+#include "unit/signer.h"
 #include "unit/test.h"
-#include "unit/testkey.h"
 
 #define FROM_S INT64_C(1704067200)  /* 2024-01-01 */
 #define UNTIL_S INT64_C(4102444800) /* 2100-01-01 */
