@@ -178,8 +178,7 @@ key_fault(const struct cardea_fido2_credential *credential)
 		return "the relying party is no plain text";
 	switch (credential->kind) {
 	case CARDEA_FIDO2_CTAP:
-		/* a resident one may be known to the key alone */
-		if ((credential->handle_len == 0 && !credential->resident) ||
+		if (credential->handle_len == 0 ||
 		    credential->handle_len > sizeof(credential->handle))
 			return "the key handle has no length that can be";
 		return NULL;

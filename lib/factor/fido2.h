@@ -49,7 +49,7 @@ struct cardea_fido2_credential {
 	/* ES256, ES384: x and y; EDDSA: 32 bytes; RS256: n (256), e (3) */
 	size_t public_len;
 	unsigned char public_key[CARDEA_KEY_PUBLIC_MAX];
-	size_t handle_len; /* CTAP: the credential id; 0: resident, not known */
+	size_t handle_len; /* CTAP: the credential id */
 	unsigned char handle[CARDEA_KEY_HANDLE_MAX];
 	char rp_id[CARDEA_KEY_RP_MAX + 1]; /* or application, or U2F appId */
 	unsigned char model[CARDEA_FIDO2_MODEL]; /* all zero: not known */

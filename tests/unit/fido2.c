@@ -596,21 +596,6 @@ a_record_that_no_enrolment_writes_is_told(void **state)
 }
 
 static void
-a_resident_credential_may_be_known_without_its_handle(void **state)
-{
-	struct softkey key = softkey_new(CARDEA_FIDO2_ES256);
-
-	(void)state;
-	key.credential.handle_len = 0;
-	key.credential.resident = true;
-	assert_int_equal(
-	    cardea_fido2_check_credential(NULL, &key.credential, NULL),
-	    CARDEA_OK);
-	assert_int_equal(why_of(&key, UP, 1, false), CARDEA_FIDO2_ACCEPTED);
-	softkey_free(&key);
-}
-
-static void
 an_assertion_beyond_its_bounds_is_malformed(void **state)
 {
 	struct softkey key = softkey_new(CARDEA_FIDO2_ES256);
@@ -725,8 +710,6 @@ main(void)
 		cmocka_unit_test(a_point_off_its_curve_is_no_credential),
 		cmocka_unit_test(trouble_of_the_library_is_no_answer),
 		cmocka_unit_test(a_record_that_no_enrolment_writes_is_told),
-		cmocka_unit_test(
-		    a_resident_credential_may_be_known_without_its_handle),
 		cmocka_unit_test(an_assertion_beyond_its_bounds_is_malformed),
 		cmocka_unit_test(names_go_there_and_back),
 		cmocka_unit_test(models_are_read_in_one_form),
