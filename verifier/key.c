@@ -223,25 +223,45 @@ note(struct cardea_key_try *try, const struct cardea_fido2_verdict *verdict,
 /* --- the line ---------------------------------------------------------------
  */
 
+static const struct {
+	enum cardea_way way;
+	bool in_sshd;
+	enum cardea_key_step (*run)(struct cardea_key_try *try);
+} ways[] = {
+	{ CARDEA_WAY_REMOTE, true, cardea_key_by_remote },
+	{ CARDEA_WAY_AGENT, false, cardea_key_by_agent },
+	{ CARDEA_WAY_LOCAL, false, cardea_key_by_local },
+};
+#define WAYS (sizeof(ways) / sizeof(ways[0]))
+
+/* A rule that wants what only sshd can show is no business of this line: to
+ * call it absent would keep the gate from leaving it to the session. */
+static bool
+is_any_way_open(const struct cardea_attempt *attempt)
+{
+	bool sshd = cardea_facts_is_sshd(attempt);
+	struct cardea_requirement residual;
+
+	cardea_requirement_residual(&attempt->selection.requirement,
+	    attempt->request.user, &attempt->evidence, &residual);
+	for (size_t i = 0; i < WAYS; i++) {
+		if (ways[i].in_sshd == sshd &&
+		    cardea_want_way(&residual, ways[i].way))
+			return true;
+	}
+	return false;
+}
+
 /* Tries the ways in their order; the last one that had anything to say about
  * itself is what the log tells. */
 static enum cardea_key_step
 take_ways(struct cardea_key_try *try, const struct cardea_key_set *enrolled,
     bool decoy)
 {
-	static const struct {
-		enum cardea_way way;
-		bool in_sshd;
-		enum cardea_key_step (*run)(struct cardea_key_try *try);
-	} ways[] = {
-		{ CARDEA_WAY_REMOTE, true, cardea_key_by_remote },
-		{ CARDEA_WAY_AGENT, false, cardea_key_by_agent },
-		{ CARDEA_WAY_LOCAL, false, cardea_key_by_local },
-	};
 	bool sshd = cardea_facts_is_sshd(try->attempt);
 	enum cardea_key_step step = CARDEA_KEY_PASS;
 
-	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+	for (size_t i = 0; i < WAYS; i++) {
 		if (ways[i].in_sshd != sshd)
 			continue;
 		try->way = ways[i].way;
@@ -367,6 +387,8 @@ cardea_key_verify(
 		return CARDEA_OUTCOME_NOT_NEEDED;
 	if (plan.kind == CARDEA_PLAN_DENY)
 		return CARDEA_OUTCOME_DENIED;
+	if (plan.kind == CARDEA_PLAN_JUDGE && !is_any_way_open(attempt))
+		return CARDEA_OUTCOME_NOT_NEEDED;
 	if (attempt->asked_key) /* one question an attempt */
 		return CARDEA_OUTCOME_REFUSED;
 	attempt->asked_key = true;

@@ -75,6 +75,13 @@ is_among(const struct cardea_quality *demanded,
 	return false;
 }
 
+static bool
+is_fido2(const struct cardea_node *node)
+{
+	return node->kind == CARDEA_NODE_FACTOR &&
+	    node->factor == CARDEA_FACTOR_FIDO2;
+}
+
 bool
 cardea_want_credential(const struct cardea_requirement *residual,
     enum cardea_way way, const struct cardea_fido2_credential *credential)
@@ -90,8 +97,7 @@ cardea_want_credential(const struct cardea_requirement *residual,
 		    node->quality_first;
 		size_t met = 0;
 
-		if (node->kind != CARDEA_NODE_FACTOR ||
-		    node->factor != CARDEA_FACTOR_FIDO2)
+		if (!is_fido2(node))
 			continue;
 		while (met < node->quality_count &&
 		    is_among(&demanded[met], best, count))
@@ -126,6 +132,19 @@ is_open(const struct cardea_requirement *residual,
 	return true;
 }
 
+bool
+cardea_want_way(const struct cardea_requirement *residual, enum cardea_way way)
+{
+	bool uv;
+
+	for (size_t i = 0; i < residual->node_count; i++) {
+		if (is_fido2(&residual->nodes[i]) &&
+		    is_open(residual, &residual->nodes[i], way, &uv))
+			return true;
+	}
+	return false;
+}
+
 enum cardea_uv
 cardea_want_uv(const struct cardea_requirement *residual, enum cardea_way way)
 {
@@ -134,9 +153,7 @@ cardea_want_uv(const struct cardea_requirement *residual, enum cardea_way way)
 	for (size_t i = 0; i < residual->node_count; i++) {
 		const struct cardea_node *node = &residual->nodes[i];
 
-		if (node->kind != CARDEA_NODE_FACTOR ||
-		    node->factor != CARDEA_FACTOR_FIDO2 ||
-		    !is_open(residual, node, way, &uv))
+		if (!is_fido2(node) || !is_open(residual, node, way, &uv))
 			continue;
 		some = some || uv;
 		all = all && uv;

@@ -33,6 +33,10 @@ size_t cardea_want_qualities(const struct cardea_fido2_credential *credential,
 bool cardea_want_credential(const struct cardea_requirement *residual,
     enum cardea_way way, const struct cardea_fido2_credential *credential);
 
+/* cardea_want_way: does any demand leave this way open? */
+bool
+cardea_want_way(const struct cardea_requirement *residual, enum cardea_way way);
+
 /* cardea_want_uv: of the demands that this way can meet, do all, some or none
  * need the user verified? */
 enum cardea_uv

@@ -63,22 +63,6 @@ write_parts(const struct cardea_remote_question *question,
 	return cardea_remote_write(&answer, ret_parts);
 }
 
-/* Says what is about to be signed, before anything blinks. */
-static enum cardea_status
-tell_question(
-    struct cardea_person *person, const struct cardea_remote_question *question)
-{
-	char text[2 * CARDEA_NAME_MAX + 64];
-	enum cardea_status status;
-
-	status = cardea_text_print(text, sizeof(text),
-	    "Sign in to %s as %s? Touch your security key.", question->host,
-	    question->user);
-	if (status == CARDEA_OK)
-		cardea_person_tell(person, text);
-	return status;
-}
-
 /* The answer of the keys here, as parts. CLOSED if nobody waits for it. */
 static enum cardea_status
 ask_key(const struct cardea_remote_question *question,
@@ -88,28 +72,31 @@ ask_key(const struct cardea_remote_question *question,
 	struct cardea_touch_answer touched = { CARDEA_TOUCH_FAILED };
 	enum cardea_status status;
 
-	status = tell_question(person, question);
-	if (status == CARDEA_OK)
-		status = cardea_key_sign(
-		    question, person, TOUCH_MS, &touched, diag);
+	status = cardea_key_sign(question, person, TOUCH_MS, &touched, diag);
 	if (status != CARDEA_OK)
 		return status;
 	if (touched.end == CARDEA_TOUCH_CANCELLED)
 		return CARDEA_E_CLOSED;
 	if (touched.end != CARDEA_TOUCH_DONE)
 		cardea_diag_set(diag, CARDEA_E_MISSING, "%s",
-		    cardea_touch_end_text(touched.end));
+		    cardea_key_end_words(touched.end));
 	return write_parts(question, &touched, ret_parts);
 }
 
+/* What is about to be signed is said before anything is asked. */
 static enum cardea_status
 ask_person(const struct cardea_remote_question *question, int watched_fd,
     struct cardea_remote_parts *ret_parts, struct cardea_diag *diag)
 {
+	char matter[2 * CARDEA_NAME_MAX + 32];
 	struct cardea_person person;
 	enum cardea_status status;
 
-	status = cardea_person_open(&person, watched_fd, TOUCH_MS);
+	status = cardea_text_print(matter, sizeof(matter),
+	    "Sign in to %s as %s?", question->host, question->user);
+	if (status == CARDEA_OK)
+		status = cardea_person_open(
+		    &person, matter, watched_fd, TOUCH_MS);
 	if (status != CARDEA_OK)
 		return cardea_diag_set(diag, status, "nobody can be asked");
 	status = ask_key(question, &person, ret_parts, diag);

@@ -98,7 +98,7 @@ make(struct cardea_person *person, const struct cardea_remote_ticket *ticket,
 	    ticket, device, person, TOUCH_MS, &end, ret_registration, diag);
 	if (status == CARDEA_OK && end != CARDEA_TOUCH_DONE)
 		status = cardea_diag_set(
-		    diag, CARDEA_E_CLOSED, "%s", cardea_touch_end_text(end));
+		    diag, CARDEA_E_CLOSED, "%s", cardea_key_end_words(end));
 	return status;
 }
 
@@ -127,7 +127,7 @@ cardea_enroll_key(const char *device, const char *file)
 
 	if (open_ticket(file, &ticket, &wrong_ticket) != CARDEA_OK)
 		return cardea_person_refuse(&wrong_ticket);
-	status = cardea_person_open(&person, -1, PERSON_MS);
+	status = cardea_person_open(&person, "", -1, PERSON_MS);
 	if (status == CARDEA_OK) {
 		status = make(&person, &ticket, device, &registration, &diag);
 		cardea_person_close(&person);

@@ -20,6 +20,20 @@ cli_askpass_libaskpass_la_SOURCES = \
 	cli/askpass/parent.c cli/askpass/parent.h \
 	cli/askpass/person.c cli/askpass/person.h
 
-ASKPASS_LIBS = cli/askpass/libaskpass.la cli/libterminal.la \
-	lib/libremote.la lib/libprimitive.la lib/libfacts.la lib/libbase.la \
-	$(CRYPTO_LIBS)
+CLIENT_LIBS = cli/libterminal.la lib/libremote.la lib/libprimitive.la \
+	lib/libfacts.la lib/libbase.la $(CRYPTO_LIBS)
+
+bin_PROGRAMS += cli/askpass/cardea-askpass
+cli_askpass_cardea_askpass_SOURCES = cli/askpass/main.c
+cli_askpass_cardea_askpass_LDADD = cli/askpass/libaskpass.la lib/libkey.la \
+	$(CLIENT_LIBS)
+
+# For the machines that people sit at: this much, out of any build.
+install-client: cli/askpass/cardea-askpass$(EXEEXT) verifier/key/cardea-key$(EXEEXT)
+	$(MKDIR_P) "$(DESTDIR)$(bindir)" "$(DESTDIR)$(pkglibexecdir)" \
+		"$(DESTDIR)$(man1dir)"
+	$(LIBTOOL) $(AM_LIBTOOLFLAGS) $(LIBTOOLFLAGS) --mode=install \
+		$(INSTALL_PROGRAM) cli/askpass/cardea-askpass$(EXEEXT) "$(DESTDIR)$(bindir)"
+	$(LIBTOOL) $(AM_LIBTOOLFLAGS) $(LIBTOOLFLAGS) --mode=install \
+		$(INSTALL_PROGRAM) verifier/key/cardea-key$(EXEEXT) "$(DESTDIR)$(pkglibexecdir)"
+	$(INSTALL_DATA) $(top_srcdir)/man/cardea-askpass.1 "$(DESTDIR)$(man1dir)"

@@ -84,3 +84,26 @@ cardea_key_make(const struct cardea_remote_ticket *ticket, const char *device,
 	return cardea_touch_make(
 	    CARDEA_KEY_HELPER, &wish, &there, ret_end, ret_registration, diag);
 }
+
+const char *
+cardea_key_end_words(enum cardea_touch_end end)
+{
+	static const char *const words[] = {
+		[CARDEA_TOUCH_FAILED] = "the security key failed",
+		[CARDEA_TOUCH_DONE] = "done",
+		[CARDEA_TOUCH_NO_KEY] = "no security key is plugged in",
+		[CARDEA_TOUCH_NOT_HELD] = "no key that is plugged in is "
+					  "enrolled there",
+		[CARDEA_TOUCH_REFUSED] = "the security key refused",
+		[CARDEA_TOUCH_TIMEOUT] = "nobody touched the security key",
+		[CARDEA_TOUCH_CANCELLED] = "called off",
+		[CARDEA_TOUCH_NO_UV] = "a PIN or fingerprint is needed, and "
+				       "the key has none",
+		[CARDEA_TOUCH_NO_PIN] = "the PIN is needed",
+		[CARDEA_TOUCH_WRONG_PIN] = "the PIN was wrong",
+		[CARDEA_TOUCH_BLOCKED] = "the PIN of the key is blocked",
+		[CARDEA_TOUCH_EXISTS] = "this key is enrolled there already",
+	};
+
+	return end < CARDEA_TOUCH_END_COUNT ? words[end] : words[0];
+}

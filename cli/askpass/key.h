@@ -20,4 +20,7 @@ cardea_key_make(const struct cardea_remote_ticket *ticket, const char *device,
     struct cardea_fido2_registration *ret_registration,
     struct cardea_diag *diag);
 
+/* cardea_key_end_words: how it ended, for the person. */
+const char *cardea_key_end_words(enum cardea_touch_end end);
+
 #endif

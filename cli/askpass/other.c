@@ -73,7 +73,7 @@ cardea_other_ask(const char *prompt)
 	cardea_next_become(prompt);
 	if (cardea_process_read(getppid(), &parent, NULL) != CARDEA_OK ||
 	    cardea_parent_watch(&parent, &watched_fd) != CARDEA_OK ||
-	    cardea_person_open(&person, watched_fd, WAIT_MS) != CARDEA_OK) {
+	    cardea_person_open(&person, "", watched_fd, WAIT_MS) != CARDEA_OK) {
 		cardea_diag_set(&diag, CARDEA_E_IO, "nobody can be asked");
 	} else if (person.terminal == NULL) {
 		cardea_diag_set(&diag, CARDEA_E_MISSING,

@@ -71,11 +71,13 @@ open_signals(void)
 }
 
 enum cardea_status
-cardea_person_open(struct cardea_person *person, int watched_fd, int timeout_ms)
+cardea_person_open(struct cardea_person *person, const char *matter,
+    int watched_fd, int timeout_ms)
 {
 	const struct cardea_child none = CARDEA_CHILD_NONE;
 	bool ok;
 
+	person->matter = matter;
 	person->window = none;
 	person->deadline_ms = cardea_clock_read().monotonic_ms + timeout_ms;
 	person->terminal = open_terminal();
@@ -108,32 +110,34 @@ cardea_person_close(struct cardea_person *person)
 	person->hangup_fd = -1;
 }
 
-/* The same escapes for a window; NULL without memory. */
-static char *
-escaped(const char *text)
+/* What it is about stands before the first word in a line that stays. */
+static void
+show_with_matter(struct cardea_person *person, FILE *stream, const char *text)
 {
-	char *copy = NULL;
-	size_t len = 0;
-	FILE *stream = open_memstream(&copy, &len);
-
-	if (stream == NULL)
-		return NULL;
-	show(stream, text);
-	if (fclose(stream) != 0) {
-		free(copy);
-		return NULL;
+	if (person->matter[0] != '\0') {
+		show(stream, person->matter);
+		fputc(' ', stream);
+		person->matter = "";
 	}
-	return copy;
+	show(stream, text);
 }
 
+/* And in every window, which stands alone; escaped as everywhere. */
 static enum cardea_status
-start_window(enum cardea_next_kind kind, const char *text,
-    struct cardea_child *ret_window)
+start_window(struct cardea_person *person, enum cardea_next_kind kind,
+    const char *text, struct cardea_child *ret_window)
 {
+	const char *matter = person->matter;
 	enum cardea_status status = CARDEA_E_MEMORY;
-	char *shown = escaped(text);
+	char *shown = NULL;
+	size_t len = 0;
+	FILE *stream = open_memstream(&shown, &len);
 
-	if (shown != NULL)
+	if (stream == NULL)
+		return CARDEA_E_MEMORY;
+	show_with_matter(person, stream, text);
+	person->matter = matter;
+	if (fclose(stream) == 0)
 		status = cardea_next_start(kind, shown, ret_window);
 	free(shown);
 	return status;
@@ -147,12 +151,12 @@ cardea_person_tell(void *context, const char *text)
 
 	if (stream == NULL) {
 		cardea_child_end(&person->window, 0);
-		if (start_window(CARDEA_NEXT_NOTICE, text, &person->window) ==
-		    CARDEA_OK)
+		if (start_window(person, CARDEA_NEXT_NOTICE, text,
+			&person->window) == CARDEA_OK)
 			return;
 		stream = stderr;
 	}
-	show(stream, text);
+	show_with_matter(person, stream, text);
 	fputc('\n', stream);
 	fflush(stream);
 }
@@ -227,7 +231,7 @@ cardea_person_ask(struct cardea_person *person, const char *prompt,
 	fd = fileno(person->terminal);
 	if (tcgetattr(fd, &before) != 0 || !set_echo(fd, &before, echo))
 		return CARDEA_E_IO;
-	show(person->terminal, prompt);
+	show_with_matter(person, person->terminal, prompt);
 	fflush(person->terminal);
 	status = read_line(person, max, ret_answer);
 	(void)set_echo(fd, &before, CARDEA_PERSON_SHOW);
@@ -247,7 +251,7 @@ ask_by_window(struct cardea_person *person, const char *prompt, size_t max,
 	enum cardea_status status;
 
 	cardea_child_end(&person->window, 0);
-	status = start_window(CARDEA_NEXT_QUESTION, prompt, &window);
+	status = start_window(person, CARDEA_NEXT_QUESTION, prompt, &window);
 	if (status != CARDEA_OK)
 		return status;
 	status = cardea_child_read(

@@ -23,12 +23,15 @@ struct cardea_person {
 	int signal_fd;
 	int hangup_fd;
 	int64_t deadline_ms; /* for every answer; monotonic */
+	const char *matter;  /* borrowed; "" once it was said in the terminal */
 };
 
-/* cardea_person_open: watched_fd (-1: none; given up in any case) calls all of
- * it off when it becomes readable. IO. */
-CARDEA_MUST_USE enum cardea_status cardea_person_open(
-    struct cardea_person *person, int watched_fd, int timeout_ms);
+/* cardea_person_open: matter ("": none) is what it is about, said before
+ * anything else and in every window; watched_fd (-1: none) calls all of it off
+ * when it becomes readable. IO. */
+CARDEA_MUST_USE enum cardea_status
+cardea_person_open(struct cardea_person *person, const char *matter,
+    int watched_fd, int timeout_ms);
 void cardea_person_close(struct cardea_person *person);
 
 /* cardea_person_tell: a line, or a window in the place of the last one.  The

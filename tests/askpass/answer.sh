@@ -41,15 +41,15 @@ no() {
 	is "$1 is an answer" "$rc" 0
 	like "$1 is told to the person" "$err" "cardea-askpass: .*$3"
 }
-no no-key 1 no-key
-no not-held 1 not-held
-no refused 2 refused
-no timeout 3 timeout
-no no-uv 4 no-uv
-no no-pin 2 no-pin
-no wrong-pin 2 wrong-pin
-no blocked 4 blocked
-no failed 5 failed
+no no-key 1 'no security key is plugged in'
+no not-held 1 'enrolled there'
+no refused 2 'refused'
+no timeout 3 'nobody touched'
+no no-uv 4 'the key has none'
+no no-pin 2 'the PIN is needed'
+no wrong-pin 2 'the PIN was wrong'
+no blocked 4 'is blocked'
+no failed 5 'the security key failed'
 no broken 5 'cardea-key cannot be started'
 FAKE_TOUCH=pin far "$prefix$prompt"
 is 'nobody to ask for a PIN is told to the server' \
@@ -120,6 +120,9 @@ FAKE_TOUCH=pin at_terminal "$scratch/bin/ssh" "$askpass" "$prefix$prompt" <<'END
 expect "PIN of the security key: "
 send "12345678\r"
 END
+like 'before a PIN is asked it is said for what' "$seen" \
+	'^Sign in to bank.example as alice\? PIN of the security key: $'
+like 'and not said again' "$seen" '^Touch your security key.$'
 is 'the PIN is asked at the terminal' \
 	"$(sed -n 's/^pin=//p' "$scratch/log")" 12345678
 unlike 'and it is not shown' "$seen" 12345678
@@ -136,6 +139,10 @@ cat >"$scratch/seethrough" <<END
 #!/bin/sh
 trap : INT
 "$scratch/bin/ssh" "$askpass" "$prefix$prompt"
+for try in \$(seq 100); do # we end after ssh, which the signal killed
+	! stty -a | grep -q -- ' echo ' || break
+	sleep 0.02
+done
 stty -a | grep -o -- '-\?echo\>'
 END
 chmod +x "$scratch/seethrough"

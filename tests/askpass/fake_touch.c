@@ -84,6 +84,8 @@ meet(const struct cardea_touch_person *person, int timeout_ms)
 	struct cardea_secret pin = { 0 };
 	const char *what = command();
 
+	if (strncmp(what, "pin", 3) != 0 && strncmp(what, "no-key", 6) != 0)
+		person->tell(person->context, "Touch your security key.");
 	wait_for_window();
 	if (strcmp(what, "wait") == 0) {
 		note("waits", "");
@@ -101,6 +103,7 @@ meet(const struct cardea_touch_person *person, int timeout_ms)
 		if (!typed)
 			return poll(&hangup, 1, 0) == 1 ? CARDEA_TOUCH_CANCELLED
 							: CARDEA_TOUCH_NO_PIN;
+		person->tell(person->context, "Touch your security key.");
 		return CARDEA_TOUCH_DONE;
 	}
 	return end_of(what);
@@ -156,13 +159,4 @@ cardea_touch_make(const char *helper, const struct cardea_touch_wish *wish,
 	ret_registration->statement_len = 1;
 	ret_registration->statement[0] = 0xa0;
 	return CARDEA_OK;
-}
-
-const char *
-cardea_touch_end_text(enum cardea_touch_end end)
-{
-	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-		if (ends[i].end == end)
-			return ends[i].name;
-	return "unknown";
 }

@@ -68,10 +68,12 @@ is 'I14 a mark that turns the direction of writing is shown as what it is' \
 	"$(logged prompt)" \
 	'Sign in to \xe2\x80\xaeknab as alice? Touch your security key.'
 
-FAKE_TOUCH=pin far_window "$prefix$prompt"
+FAKE_TOUCH=pin far "$prefix$prompt"
 is 'the PIN is asked by a window' "$rc:$(logged pin)" 0:1234
-is 'as a question' "$(logged hint | tail -1)" unset
-is 'when the other window has gone' "$(windows_ended && echo gone)" gone
+is 'which says for what' "$(logged prompt | head -1)" \
+	'Sign in to bank.example as alice? PIN of the security key: '
+is 'as a question' "$(logged hint | head -1)" unset
+is 'and no window is left' "$(eventually windows_ended && echo gone)" gone
 FAKE_TOUCH=pin FAKE_CODE=1 far "$prefix$prompt"
 is 'a PIN window that was closed is no PIN' "$(logged pin)" '(none)'
 FAKE_TOUCH=pin FAKE_PIN='' far "$prefix$prompt"

@@ -3,15 +3,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "unit/remote_fixture.h"
 
 /*
  * The server's side, for scripts:
- *   remote prompt             the prompt with a challenge
+ *   remote prompt [HANDLE UV] the prompt with a challenge, for that credential
  *   remote ticket             a ticket
  *   remote answer PART...     what these parts say, a word a line
  *   remote made TEXT          what that registration says
  */
+#define HANDLE_AT 55 /* in the data of a registration (WebAuthn, 6.5.1) */
+
 static int
 say_answer(int count, char **texts)
 {
@@ -38,6 +41,8 @@ say_made(const char *text)
 	struct cardea_remote_ticket ticket = a_ticket(2);
 	unsigned char hash[CARDEA_FIDO2_HASH];
 	char id[CARDEA_TXN_MAX + 1];
+	const unsigned char *data = registration.auth_data;
+	size_t handle_len;
 
 	if (cardea_remote_read_made(text, id, &registration, NULL) !=
 		CARDEA_OK ||
@@ -47,7 +52,26 @@ say_made(const char *text)
 	    memcmp(hash, registration.client_hash, sizeof(hash)) == 0
 		? "right"
 		: "wrong");
+	handle_len = (size_t)data[HANDLE_AT - 2] << 8 | data[HANDLE_AT - 1];
+	if (registration.auth_data_len < HANDLE_AT + handle_len)
+		return 1;
+	fputs("handle=", stdout);
+	for (size_t i = 0; i < handle_len; i++)
+		printf("%02x", data[HANDLE_AT + i]);
+	putchar('\n');
 	return 0;
+}
+
+static bool
+set_handle(struct cardea_remote_challenge *challenge, const char *hex, char uv)
+{
+	struct cardea_remote_handle *handle = &challenge->handles[0];
+
+	challenge->handle_count = 1;
+	challenge->uv = (enum cardea_uv)(uv - '0');
+	handle->len = strlen(hex) / 2;
+	return handle->len <= sizeof(handle->bytes) &&
+	    cardea_text_unhex(handle->bytes, handle->len, hex) == CARDEA_OK;
 }
 
 int
@@ -63,6 +87,8 @@ main(int argc, char **argv)
 	if (strcmp(verb, "prompt") == 0) {
 		struct cardea_remote_challenge challenge = a_challenge();
 
+		if (argc == 4 && !set_handle(&challenge, argv[2], argv[3][0]))
+			return 1;
 		if (cardea_remote_prompt(&challenge, text, sizeof(text)) !=
 		    CARDEA_OK)
 			return 1;

@@ -58,7 +58,7 @@ office="--user alice --service sshd --from 192.0.2.7 --at $monday"
 		--from 192.0.2.7 --at 2026-11-22T10:00:00+01:00
 	says 'an outage has its own requirement' 0 'ops permit requirement-met' $office \
 		--outage store-unwritable --have 'fido2(uv)'
-	says 'a factor without the quality' 1 'ops deny factor-refused' $office \
+	says 'a factor without the quality' 1 'ops deny factor-missing' $office \
 		--outage store-unwritable --have fido2
 	says 'another host' 0 'host permit requirement-met' --user bob --service sshd \
 		--from 192.0.2.7 --host other --have password

@@ -63,14 +63,14 @@ left() {
 
 # --- a touch ------------------------------------------------------------------
 become alice
-is 'sudo by a touch' "$rc ${said##*[[:space:]]}" '0 root'
+is 'sudo by a touch' "$rc $(grep -c "root\$" <<<"$said")" '0 1'
 like 'the person is told to touch' "$said" 'Touch your security key'
 logged 'B12 the log names the credential' \
 	'event=verification .*user=alice service=sudo-key phase=auth .*factor=fido2 result=verified credential=blue reason=accepted'
 decided 'one decision, by the rule' user=alice service=sudo-key phase=auth \
 	rule=touch decision=permit
 become alice
-is 'and again, by a fresh challenge' "$rc ${said##*[[:space:]]}" '0 root'
+is 'and again, by a fresh challenge' "$rc $(grep -c "root\$" <<<"$said")" '0 1'
 
 as erin sudo -S id -un </dev/null
 refused 'somebody for whom there is no rule is refused'
@@ -86,7 +86,7 @@ for mode in 'deny:refused' 'badsig:refused' 'noup:refused' 'foreignrp:refused' \
 	key_touch one
 done
 become alice
-is 'and then the next good touch works' "$rc ${said##*[[:space:]]}" '0 root'
+is 'and then the next good touch works' "$rc $(grep -c "root\$" <<<"$said")" '0 1'
 
 # --- counters -------------------------------------------------------------------
 key_mode one stuckctr
@@ -99,7 +99,7 @@ become alice
 refused 'K07 nor does one that has gone back to zero'
 key_touch one
 become alice
-is 'a counter that grows again does' "$rc ${said##*[[:space:]]}" '0 root'
+is 'a counter that grows again does' "$rc $(grep -c "root\$" <<<"$said")" '0 1'
 
 key_plug zero
 key_mode zero zeroctr
@@ -107,9 +107,9 @@ key_unplug one
 enroll_key alice --name zero
 become alice
 is 'K07 a key that has always been at zero may stay there' \
-	"$rc ${said##*[[:space:]]}" '0 root'
+	"$rc $(grep -c "root\$" <<<"$said")" '0 1'
 become alice
-is '  for ever' "$rc ${said##*[[:space:]]}" '0 root'
+is '  for ever' "$rc $(grep -c "root\$" <<<"$said")" '0 1'
 key_unplug zero
 
 # --- no key, another key, two keys ------------------------------------------------
@@ -124,23 +124,23 @@ unlike 'it saw no touch' "$(key_log other)" 'getAssertion: touched'
 key_plug one
 become alice
 is 'B7 of two keys the one that holds the credential is asked' \
-	"$rc ${said##*[[:space:]]}" '0 root'
+	"$rc $(grep -c "root\$" <<<"$said")" '0 1'
 key_unplug other
 
 # --- a touch that never comes -------------------------------------------------------
 key_mode one wait
-start=$(date +%s%N)
+start=$(uptime_ms)
 become alice
-took=$((($(date +%s%N) - start) / 1000000))
+took=$(($(uptime_ms) - start))
 refused 'K09 a touch that never comes ends in a no'
 like 'K09 at the limit' "$took" '^[56][0-9]{3}$'
 logged 'K09 with its reason' \
-	'factor=fido2 result=absent .*reason="?(no touch|not touched|nobody)'
+	'factor=fido2 result=absent .*reason=no-touch'
 left 'K09 and leaves no process'
 key_mode one wait
 (key_waiting one && key_touch one) &
 become alice
-is 'a touch that comes late enough is in time' "$rc ${said##*[[:space:]]}" '0 root'
+is 'a touch that comes late enough is in time' "$rc $(grep -c "root\$" <<<"$said")" '0 1'
 wait $!
 
 key_mode one wait
@@ -149,9 +149,9 @@ refused 'I4 Ctrl-C ends the wait'
 left 'I4 and leaves no process'
 key_touch one
 become alice
-is 'and then the next touch works' "$rc ${said##*[[:space:]]}" '0 root'
+is 'and then the next touch works' "$rc $(grep -c "root\$" <<<"$said")" '0 1'
 
-for n in 1 2 3 4 5 6; do
+for n in 1 2 3 4; do
 	key_mode one "unplug=$n"
 	become alice
 	refused "K09 pulled out at message $n: no"
@@ -160,12 +160,12 @@ for n in 1 2 3 4 5 6; do
 	key_touch one
 done
 become alice
-is 'plugged in again it works' "$rc ${said##*[[:space:]]}" '0 root'
+is 'plugged in again it works' "$rc $(grep -c "root\$" <<<"$said")" '0 1'
 
 # --- password and touch ---------------------------------------------------------------
 ASK_PASSWORD=pw-dave
 as dave sudo -A id -un </dev/null
-is 'password and touch' "$rc ${said##*[[:space:]]}" '0 root'
+is 'password and touch' "$rc $(grep -c "root\$" <<<"$said")" '0 1'
 ASK_PASSWORD=wrong
 key_forget one
 as dave sudo -A id -un </dev/null
@@ -173,7 +173,7 @@ refused 'the touch alone is not enough where the rule asks for a password too'
 unlike 'P17 and no key is asked for it' "$(key_log one)" touched
 as alice su dave -c 'id -un' < <(echo pw-dave)
 is 'su: password and touch of the one to become' \
-	"$rc ${said##*[[:space:]]}" '0 dave'
+	"$rc $(grep -c "dave\$" <<<"$said")" '0 1'
 
 # --- PIN and fingerprint ------------------------------------------------------------
 key_unplug one
@@ -186,7 +186,7 @@ pins() {
 	as bob sudo -S id -un < <(printf '%s\n' "$@")
 }
 pins 1234
-is 'B3 the PIN and a touch' "$rc ${said##*[[:space:]]}" '0 root'
+is 'B3 the PIN and a touch' "$rc $(grep -c "root\$" <<<"$said")" '0 1'
 logged '  the evidence has the PIN' 'factor=fido2 result=verified credential=pin'
 become bob
 refused 'K01 the touch alone is not enough where the rule says uv'
@@ -197,10 +197,10 @@ logged '  and the log says so' 'factor=fido2 result=refused credential=pin'
 key_touch pin
 pins 9999
 refused 'B3 a wrong PIN does not let in'
-logged '  and the log says so' 'factor=fido2 result=refused.*PIN'
+logged '  and the log says so' 'factor=fido2 result=refused.*wrong-pin'
 pins 1234
 is 'B3 the right one does, and sets the tries back' \
-	"$rc ${said##*[[:space:]]}" '0 root'
+	"$rc $(grep -c "root\$" <<<"$said")" '0 1'
 key_unplug pin
 
 key_plug finger --finger
@@ -208,7 +208,7 @@ key_finger finger yes
 quietly cardea enroll fido2 bob --name finger </dev/null
 become bob
 is 'B3 a finger is as good as a PIN, and nothing is asked' \
-	"$rc ${said##*[[:space:]]}" '0 root'
+	"$rc $(grep -c "root\$" <<<"$said")" '0 1'
 key_finger finger no
 become bob
 refused 'B3 a wrong finger, and no PIN: no'
@@ -218,7 +218,7 @@ key_unplug finger
 fresh carol
 as carol sudo -A id -un </dev/null
 is 'where no key is there, a code does, if the rule says so' \
-	"$rc ${said##*[[:space:]]}" '0 root'
+	"$rc $(grep -c "root\$" <<<"$said")" '0 1'
 ASK_CODE=000000
 as carol sudo -A id -un </dev/null
 refused 'but not a wrong one'
@@ -232,7 +232,7 @@ become alice
 refused 'a disabled credential does not help'
 quietly cardea enable alice blue
 become alice
-is 'enabled again it does' "$rc ${said##*[[:space:]]}" '0 root'
+is 'enabled again it does' "$rc $(grep -c "root\$" <<<"$said")" '0 1'
 quietly cardea remove alice blue --yes
 become alice
 refused 'a removed one does not'

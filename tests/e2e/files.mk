@@ -2,7 +2,7 @@
 # Real sshd, sudo, su, login and cron, each suite in a box of its own; needs
 # root, so it is not part of `make check` but of ./dev check.
 EXTRA_DIST += tests/e2e/tap.sh tests/e2e/lib.sh tests/e2e/login.exp \
-	tests/e2e/ssh_askpass.sh tests/e2e/ssh_kbdint.sh tests/e2e/ssh_password.sh \
+	tests/e2e/askpass_key.sh tests/e2e/ssh_askpass.sh tests/e2e/ssh_kbdint.sh tests/e2e/ssh_password.sh \
 	tests/e2e/ssh_pubkey.sh tests/e2e/sudo.sh tests/e2e/su.sh \
 	tests/e2e/login.sh tests/e2e/cron.sh tests/e2e/stacks.sh \
 	tests/e2e/clock.sh tests/e2e/race.sh tests/e2e/names.sh \

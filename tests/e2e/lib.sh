@@ -120,6 +120,11 @@ later() {
 	stand_at $((moment + $1))
 }
 
+# uptime_ms: a clock that no test stops
+uptime_ms() {
+	awk '{ print int($1 * 1000) }' /proc/uptime
+}
+
 # --- people -----------------------------------------------------------------
 
 declare -A secret_of

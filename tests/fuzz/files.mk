@@ -51,8 +51,8 @@ tests_fuzz_fuzz_remote_SOURCES = tests/fuzz/fuzz_remote.c tests/fuzz/replay.c
 EXTRA_DIST += tests/fuzz/corpus/remote
 
 # caller and cardea-key
-check_PROGRAMS += tests/fuzz/fuzz_key_talk
-TESTS += tests/fuzz/fuzz_key_talk
-tests_fuzz_fuzz_key_talk_SOURCES = tests/fuzz/fuzz_key_talk.c tests/fuzz/replay.c
-tests_fuzz_fuzz_key_talk_LDADD = lib/libkey.la lib/libbase.la
-EXTRA_DIST += tests/fuzz/corpus/key_talk
+check_PROGRAMS += tests/fuzz/fuzz_keytalk
+TESTS += tests/fuzz/fuzz_keytalk
+tests_fuzz_fuzz_keytalk_SOURCES = tests/fuzz/fuzz_keytalk.c tests/fuzz/replay.c
+tests_fuzz_fuzz_keytalk_LDADD = lib/libkey.la lib/libbase.la
+EXTRA_DIST += tests/fuzz/corpus/keytalk

@@ -11,7 +11,8 @@ fi
 real() { if [ -f "$(dirname "$1")/.libs/$(basename "$1")" ]; then echo "$(dirname "$1")/.libs/$(basename "$1")"; else echo "$1"; fi; }
 fido2=lib/factor/.libs/fido2.so
 modules=$(ls modules/.libs/pam_cardea_*.so)
-programs="$(real verifier/cardea-verify) $(real cli/cardea)"
+programs="$(real verifier/cardea-verify) $(real cli/cardea) $(real verifier/key/cardea-key)
+	$(real cli/askpass/cardea-askpass)"
 ok 'there are four modules' "$([ "$(echo "$modules" | wc -l)" -eq 4 ] || echo "$modules")"
 for module in $modules; do
 	name=$(basename "$module")

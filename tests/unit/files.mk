@@ -109,7 +109,7 @@ unit_tests += tests/unit/remote tests/unit/remote_parts \
 	tests/unit/remote_ticket
 EXTRA_DIST += tests/unit/remote_fixture.h
 unit_tests += tests/unit/askpass_parent
-tests_unit_askpass_parent_LDADD = $(ASKPASS_LIBS) $(CMOCKA_LIBS)
+tests_unit_askpass_parent_LDADD = cli/askpass/libaskpass.la $(CLIENT_LIBS) $(CMOCKA_LIBS)
 
 # reaching keys
 unit_tests += tests/unit/key_talk

@@ -383,7 +383,7 @@ residual_and_missing_are_told_as_the_table_says(void **state)
 	static const char *const cases[][3] = {
 		{ "none", "none", "none" },
 		{ "totp", "none", "none" },
-		{ "totp(fresh)", "never", "totp(fresh)" },
+		{ "totp(fresh)", "totp(fresh)", "totp(fresh)" },
 		{ "password", "never", "password" },
 		{ "device", "never", "device" },
 		{ "recovery", "never", "recovery" },

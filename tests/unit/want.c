@@ -119,6 +119,21 @@ the_pin_is_needed_preferred_or_not_asked_for(void **state)
 	}
 }
 
+static void
+what_only_sshd_can_show_leaves_no_other_way_open(void **state)
+{
+	struct cardea_requirement only = parse("fido2(sshd)");
+	struct cardea_requirement both = parse("fido2(sshd) | fido2(local)");
+	struct cardea_requirement none = parse("password + totp");
+
+	(void)state;
+	assert_true(cardea_want_way(&only, CARDEA_WAY_SSHD));
+	assert_false(cardea_want_way(&only, CARDEA_WAY_REMOTE));
+	assert_true(cardea_want_way(&both, CARDEA_WAY_LOCAL));
+	assert_false(cardea_want_way(&both, CARDEA_WAY_AGENT));
+	assert_false(cardea_want_way(&none, CARDEA_WAY_LOCAL));
+}
+
 static bool
 has(const struct cardea_quality *qualities, size_t count, const char *key,
     const char *value)
@@ -166,6 +181,8 @@ main(void)
 		cmocka_unit_test(
 		    only_a_credential_that_could_meet_a_demand_is_asked),
 		cmocka_unit_test(the_pin_is_needed_preferred_or_not_asked_for),
+		cmocka_unit_test(
+		    what_only_sshd_can_show_leaves_no_other_way_open),
 		cmocka_unit_test(evidence_says_what_was_shown_and_no_more),
 	};
 

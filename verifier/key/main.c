@@ -30,15 +30,22 @@ stop(int number)
 	_exit(0);
 }
 
+/* Our parent may have blocked them, to be called off in peace itself; then we
+ * could not be. */
 static void
 handle_signals(void)
 {
 	static const int ends[] = { SIGTERM, SIGINT, SIGHUP, SIGALRM };
 	struct sigaction action = { .sa_handler = stop };
+	sigset_t handled;
 
 	sigfillset(&action.sa_mask);
-	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+	sigemptyset(&handled);
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
 		(void)sigaction(ends[i], &action, NULL);
+		(void)sigaddset(&handled, ends[i]);
+	}
+	(void)sigprocmask(SIG_UNBLOCK, &handled, NULL);
 }
 
 /* The parent's next word; without one there is nothing more to do. */
