@@ -15,10 +15,17 @@ cli_cardea_SOURCES = \
 	cli/check.c \
 	cli/cover.c cli/cover.h \
 	cli/enroll.c \
+	cli/enroll_fido2.c cli/enroll_fido2.h \
+	cli/enroll_sshkey.c \
+	cli/enroll_ticket.c \
 	cli/explain.c \
 	cli/facts.c cli/facts.h \
 	cli/help.c \
+	cli/import_pam_u2f.c \
+	cli/import_u2f_host.c \
 	cli/init.c \
+	cli/input.c cli/input.h \
+	cli/key.c cli/key.h \
 	cli/list.c \
 	cli/lock.c \
 	cli/log.c \
@@ -31,7 +38,7 @@ cli_cardea_SOURCES = \
 	cli/test.c \
 	cli/token.c cli/token.h \
 	cli/verbs.h
-cli_cardea_LDADD = cli/libcli.la lib/libsource.la $(CARDEA_LIBS) \
+cli_cardea_LDADD = cli/libcli.la lib/libsource.la lib/libkey.la $(CARDEA_LIBS) \
 	$(CONFIG_LIBS) $(QRENCODE_LIBS) $(JANSSON_LIBS)
 
 # What `cardea init` writes: the files of conf/ as C strings.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <stdint.h>
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "cli/admin.h"
@@ -26,7 +26,7 @@ static const struct cardea_option remove_options[] = {
 struct removal {
 	uint32_t entries;
 	bool recovery;
-	bool tickets;
+	uint64_t tickets;
 };
 
 static enum cardea_exit
@@ -42,6 +42,37 @@ check_call(struct cardea_call *call)
 	    "remove: name one of: a token or key, --recovery, --all");
 }
 
+static bool
+count_one(const struct cardea_key *key, const struct cardea_value *value,
+    void *context)
+{
+	uint64_t *count = context;
+
+	(void)key;
+	(void)value;
+	++*count;
+	return true;
+}
+
+static enum cardea_status
+count_tickets(struct cardea_admin *admin, const char *user, uint64_t *ret_count,
+    struct cardea_diag *diag)
+{
+	struct cardea_key prefix;
+	uint64_t count = 0;
+	enum cardea_status status;
+
+	if (!cardea_call_has(admin->call, "all"))
+		return CARDEA_OK;
+	status = cardea_key_make(CARDEA_KIND_TICKET, user, NULL, &prefix);
+	if (status == CARDEA_OK)
+		status = cardea_store_list(
+		    admin->store, &prefix, count_one, &count, diag);
+	if (status == CARDEA_OK)
+		*ret_count = count;
+	return status;
+}
+
 static enum cardea_exit
 choose(struct cardea_call *call, const struct cardea_roster *roster,
     struct removal *ret_removal)
@@ -49,7 +80,6 @@ choose(struct cardea_call *call, const struct cardea_roster *roster,
 	bool all = cardea_call_has(call, "all");
 	size_t count = cardea_roster_count(roster);
 
-	ret_removal->tickets = all;
 	ret_removal->recovery = roster->recovery_version != 0 &&
 	    (all || cardea_call_has(call, "recovery"));
 	if (all)
@@ -60,7 +90,8 @@ choose(struct cardea_call *call, const struct cardea_roster *roster,
 		if (at < count)
 			ret_removal->entries = UINT32_C(1) << at;
 	}
-	if (ret_removal->entries != 0 || ret_removal->recovery)
+	if (ret_removal->entries != 0 || ret_removal->recovery ||
+	    ret_removal->tickets != 0)
 		return CARDEA_EXIT_OK;
 	return cardea_call_refuse(call, CARDEA_EXIT_NO,
 	    "%s has nothing of that enrolled", roster->user);
@@ -123,6 +154,11 @@ tell(struct cardea_admin *admin, const struct cardea_roster *roster,
 	tell_entries(admin, roster, removal, true);
 	cardea_json_shut(json);
 	cardea_json_bool(json, "recovery", removal->recovery);
+	cardea_json_number(json, "tickets", (int64_t)removal->tickets);
+	if (removal->tickets > 0)
+		cardea_call_say(admin->call,
+		    "Called off %" PRIu64 " begun enrolment(s) of %s.",
+		    removal->tickets, roster->user);
 	if (!removal->recovery)
 		return;
 	cardea_admin_log(admin, &event, "remove");
@@ -149,7 +185,7 @@ remove_chosen(struct cardea_admin *admin, const struct cardea_roster *roster,
 	tell(admin, roster, removal);
 	status = cardea_admin_purge(
 	    admin, CARDEA_KIND_PROOF, roster->user, &count, &diag);
-	if (status == CARDEA_OK && removal->tickets)
+	if (status == CARDEA_OK && removal->tickets > 0)
 		status = cardea_admin_purge(
 		    admin, CARDEA_KIND_TICKET, roster->user, &count, &diag);
 	if (status != CARDEA_OK)
@@ -173,6 +209,9 @@ run_remove(struct cardea_call *call)
 	if (status == CARDEA_OK)
 		status = cardea_roster_read(
 		    admin.store, call->operands[0], &roster, &diag);
+	if (status == CARDEA_OK)
+		status = count_tickets(
+		    &admin, call->operands[0], &removal.tickets, &diag);
 	code = status == CARDEA_OK ? choose(call, &roster, &removal)
 				   : cardea_call_trouble(call, status, &diag);
 	if (code == CARDEA_EXIT_OK)
