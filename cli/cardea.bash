@@ -35,6 +35,7 @@ _cardea_options() {
 	'test totp' | 'test hotp')
 		echo --uri --at --code --watermark --window --batch
 		;;
+	'test fido2') echo --case --batch ;;
 	esac
 	echo --json --help
 }
@@ -66,7 +67,7 @@ _cardea_values() {
 		;;
 	--name | --issuer | --not-before | --not-after | --code | --period | \
 		--counter | --count | --for | --reason | --since | --uri | --at | \
-		--watermark | --window | --from | --tty | --host | --have | \
+		--watermark | --window | --case | --from | --tty | --host | --have | \
 		--store-size | --rp-id | --app-id) ;;
 	*) return 1 ;;
 	esac
@@ -77,7 +78,7 @@ _cardea_operands() {
 	case $1 in
 	enroll) compgen -W 'totp hotp recovery fido2 sshkey' -- "$2" ;;
 	import) compgen -W 'pam-u2f u2f-host' -- "$2" ;;
-	test) compgen -W 'totp hotp' -- "$2" ;;
+	test) compgen -W 'totp hotp fido2' -- "$2" ;;
 	'enroll '* | list | remove | disable | enable | lock | unlock) compgen -u -- "$2" ;;
 	log | 'import '*) compgen -f -- "$2" ;;
 	esac

@@ -3,10 +3,14 @@
 noinst_LTLIBRARIES += cli/libcli.la
 cli_libcli_la_CFLAGS = $(AM_CFLAGS) $(QRENCODE_CFLAGS) $(JANSSON_CFLAGS)
 cli_libcli_la_SOURCES = \
+	cli/clientdata.c cli/clientdata.h \
 	cli/command.c cli/command.h \
 	cli/json.c cli/json.h \
 	cli/moment.c cli/moment.h \
-	cli/qr.c cli/qr.h
+	cli/octets.c cli/octets.h \
+	cli/publickey.c cli/publickey.h \
+	cli/qr.c cli/qr.h \
+	cli/question.c cli/question.h
 cli_libcli_la_LIBADD = cli/libterminal.la
 
 bin_PROGRAMS += cli/cardea
@@ -26,6 +30,9 @@ cli_cardea_SOURCES = \
 	cli/init.c \
 	cli/input.c cli/input.h \
 	cli/key.c cli/key.h \
+	cli/keycase.c cli/keycase.h \
+	cli/keycase_assertion.c \
+	cli/keycase_attestation.c \
 	cli/list.c \
 	cli/lock.c \
 	cli/log.c \
@@ -36,6 +43,7 @@ cli_cardea_SOURCES = \
 	cli/switch.c \
 	cli/template.c cli/template.h \
 	cli/test.c \
+	cli/test_fido2.c \
 	cli/token.c cli/token.h \
 	cli/verbs.h
 cli_cardea_LDADD = cli/libcli.la lib/libsource.la lib/libkey.la $(CARDEA_LIBS) \

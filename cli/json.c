@@ -159,30 +159,51 @@ is_flat(json_t *root)
 	for (; at != NULL; at = json_object_iter_next(root, at)) {
 		const json_t *value = json_object_iter_value(at);
 
-		if (!json_is_string(value) && !json_is_integer(value))
+		if (!json_is_string(value) && !json_is_integer(value) &&
+		    !json_is_boolean(value))
 			return false;
 	}
-	return json_is_object(root);
+	return true;
+}
+
+enum cardea_status
+cardea_json_parse_any(const char *text, size_t len,
+    struct cardea_json_object *ret_object, struct cardea_diag *diag)
+{
+	json_error_t error;
+	json_t *root;
+
+	json_set_alloc_funcs(malloc, wipe_and_free);
+	root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
+	if (root == NULL)
+		return cardea_diag_set(
+		    diag, CARDEA_E_SYNTAX, "not a line of JSON");
+	if (!json_is_object(root)) {
+		json_decref(root);
+		return cardea_diag_set(
+		    diag, CARDEA_E_SYNTAX, "not a JSON object");
+	}
+	ret_object->root = root;
+	return CARDEA_OK;
 }
 
 enum cardea_status
 cardea_json_parse(const char *line, struct cardea_json_object *ret_object,
     struct cardea_diag *diag)
 {
-	json_error_t error;
-	json_t *root;
+	struct cardea_json_object object = { 0 };
+	enum cardea_status status;
 
-	json_set_alloc_funcs(malloc, wipe_and_free);
-	root = json_loads(line, JSON_REJECT_DUPLICATES, &error);
-	if (root == NULL)
-		return cardea_diag_set(
-		    diag, CARDEA_E_SYNTAX, "not a line of JSON");
-	if (!is_flat(root)) {
-		json_decref(root);
+	status = cardea_json_parse_any(line, strlen(line), &object, diag);
+	if (status != CARDEA_OK)
+		return status;
+	if (!is_flat(object.root)) {
+		cardea_json_object_clear(&object);
 		return cardea_diag_set(diag, CARDEA_E_SYNTAX,
-		    "not a JSON object of texts and whole numbers");
+		    "not a JSON object of texts, whole numbers and truth "
+		    "values");
 	}
-	ret_object->root = root;
+	*ret_object = object; /* moved */
 	return CARDEA_OK;
 }
 
@@ -201,10 +222,29 @@ cardea_json_find_text(
 
 	if (json_is_string(value))
 		return json_string_value(value);
-	if (!json_is_integer(value) || number == NULL)
+	if (number == NULL)
+		return NULL;
+	if (json_is_boolean(value))
+		return json_is_true(value) ? "true" : "false";
+	if (!json_is_integer(value))
 		return NULL;
 	snprintf(number, 24, "%" PRId64, (int64_t)json_integer_value(value));
 	return number;
+}
+
+enum cardea_status
+cardea_json_find_bool(const struct cardea_json_object *object, const char *key,
+    bool *ret_value, struct cardea_diag *diag)
+{
+	const json_t *value = json_object_get(object->root, key);
+
+	if (value == NULL)
+		return CARDEA_OK;
+	if (!json_is_boolean(value))
+		return cardea_diag_set(
+		    diag, CARDEA_E_SYNTAX, "%s: wants true or false", key);
+	*ret_value = json_is_true(value);
+	return CARDEA_OK;
 }
 
 bool

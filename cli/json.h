@@ -44,21 +44,32 @@ void cardea_json_bool(struct cardea_json *json, const char *key, bool value);
 CARDEA_MUST_USE enum cardea_status
 cardea_json_print(const struct cardea_json *json, FILE *stream);
 
-/* What is read: one flat object a line (test --batch). */
+/* What is read: one flat object (test). */
 struct cardea_json_object {
 	struct json_t *root;
 };
 
-/* cardea_json_parse: SYNTAX unless line is exactly one object of texts and
- * whole numbers, without repeated keys. The caller clears. */
+/* cardea_json_parse: SYNTAX unless line is exactly one object of texts, whole
+ * numbers and truth values, without repeated keys. The caller clears. */
 CARDEA_MUST_USE enum cardea_status cardea_json_parse(const char *line,
+    struct cardea_json_object *ret_object, struct cardea_diag *diag);
+/* cardea_json_parse_any: the same, with values of every type. */
+CARDEA_MUST_USE enum cardea_status
+cardea_json_parse_any(const char *text, size_t len,
     struct cardea_json_object *ret_object, struct cardea_diag *diag);
 void cardea_json_object_clear(struct cardea_json_object *object);
 
-/* cardea_json_find_text: borrowed; a whole number is given back as its
- * digits in number, or as NULL if that is NULL. NULL if there is no key. */
+/* cardea_json_find_text: borrowed; a whole number is given back as its digits
+ * in number, a truth value as "true" or "false", both as NULL if number is
+ * NULL. NULL if there is no key. */
 const char *cardea_json_find_text(
     const struct cardea_json_object *object, const char *key, char number[24]);
+
+/* cardea_json_find_bool: SYNTAX if the key stands for something else; ret_value
+ * keeps the caller's default if there is no key. */
+CARDEA_MUST_USE enum cardea_status
+cardea_json_find_bool(const struct cardea_json_object *object, const char *key,
+    bool *ret_value, struct cardea_diag *diag);
 
 /* cardea_json_keys: calls visit with each key until it returns false. */
 bool cardea_json_keys(const struct cardea_json_object *object,

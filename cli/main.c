@@ -31,6 +31,7 @@ static const struct cardea_command *const commands[] = {
 	&cardea_verb_log,
 	&cardea_verb_test_totp,
 	&cardea_verb_test_hotp,
+	&cardea_verb_test_fido2,
 	&cardea_verb_help,
 	&cardea_verb_version,
 	NULL,

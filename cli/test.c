@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "cli/moment.h"
-#include "cli/terminal.h"
+#include "cli/question.h"
 #include "cli/verbs.h"
 #include "factor/otp.h"
 #include "factor/otpauth.h"
@@ -135,22 +135,6 @@ out:
 	return status;
 }
 
-static enum cardea_exit
-exit_of(enum cardea_result result)
-{
-	switch (result) {
-	case CARDEA_RESULT_VERIFIED:
-		return CARDEA_EXIT_OK;
-	case CARDEA_RESULT_REFUSED:
-		return CARDEA_EXIT_NO;
-	case CARDEA_RESULT_NONE:
-	case CARDEA_RESULT_ABSENT:
-	case CARDEA_RESULT_BROKEN:
-		break;
-	}
-	return CARDEA_EXIT_TROUBLE;
-}
-
 static void
 put_verdict(struct cardea_json *json, const struct cardea_otp_verdict *verdict)
 {
@@ -174,42 +158,25 @@ answer(struct cardea_json *json, const struct question *question,
 	cardea_json_text(json, "factor", cardea_otp_kind_text(kind));
 	if (judge(question, kind, &verdict, diag) == CARDEA_OK) {
 		put_verdict(json, &verdict);
-		return exit_of(verdict.result);
+		return cardea_question_exit(verdict.result);
 	}
-	cardea_json_text(
-	    json, "result", cardea_result_text(CARDEA_RESULT_NONE));
-	cardea_json_text(json, "why", "bad-question");
-	cardea_json_text(json, "reason", diag->reason);
-	return CARDEA_EXIT_USAGE;
-}
-
-static bool
-is_known_key(const char *key, void *context)
-{
-	static const char *const known[] = { "id", "uri", "at", "code",
-		"watermark", "window", NULL };
-
-	for (size_t i = 0; known[i] != NULL; i++) {
-		if (strcmp(known[i], key) == 0)
-			return true;
-	}
-	(void)cardea_diag_set(
-	    context, CARDEA_E_SYNTAX, "\"%s\": unknown key", key);
-	return false;
+	return cardea_question_bad(json, diag);
 }
 
 static enum cardea_exit
 answer_line(
-    struct cardea_json *json, const char *line, enum cardea_otp_kind kind)
+    struct cardea_json *json, const char *line, const struct cardea_call *call)
 {
+	static const char *const known[] = { "id", "uri", "at", "code",
+		"watermark", "window", NULL };
 	struct cardea_json_object object = { 0 };
 	struct cardea_diag diag = { 0 };
-	enum cardea_exit code = CARDEA_EXIT_USAGE;
+	enum cardea_exit code;
 	char numbers[4][24];
 	struct question question = { 0 };
 
 	if (cardea_json_parse(line, &object, &diag) == CARDEA_OK &&
-	    cardea_json_keys(&object, is_known_key, &diag)) {
+	    cardea_question_keys(&object, known, &diag)) {
 		question.id = cardea_json_find_text(&object, "id", numbers[0]);
 		question.uri = cardea_json_find_text(&object, "uri", NULL);
 		question.code = cardea_json_find_text(&object, "code", NULL);
@@ -218,53 +185,19 @@ answer_line(
 		    &object, "watermark", numbers[2]);
 		question.window = cardea_json_find_text(
 		    &object, "window", numbers[3]);
-		code = answer(json, &question, kind, &diag);
+		code = answer(json, &question, kind_of(call), &diag);
 	} else {
-		cardea_json_text(json, "result", "none");
-		cardea_json_text(json, "why", "bad-question");
-		cardea_json_text(json, "reason", diag.reason);
+		code = cardea_question_bad(json, &diag);
 	}
 	cardea_json_object_clear(&object);
 	return code;
 }
 
-/* The worst of two, in the order ok, no, usage, trouble. */
-static enum cardea_exit
-worse(enum cardea_exit a, enum cardea_exit b)
-{
-	return a > b ? a : b;
-}
-
-static enum cardea_exit
-run_batch(struct cardea_call *call)
-{
-	enum cardea_exit code = CARDEA_EXIT_OK;
-	enum cardea_status status = CARDEA_OK;
-
-	while (status == CARDEA_OK) {
-		struct cardea_secret line = { 0 };
-		struct cardea_json json;
-
-		status = cardea_terminal_read(LINE_MAX_BYTES, &line);
-		if (status != CARDEA_OK)
-			break;
-		cardea_json_begin(&json);
-		code = worse(code,
-		    answer_line(&json, (const char *)line.data, kind_of(call)));
-		status = cardea_json_print(&json, stdout);
-		cardea_json_clear(&json);
-		cardea_secret_clear(&line);
-	}
-	call->json = false;
-	if (status == CARDEA_E_CLOSED)
-		return code;
-	return cardea_call_refuse(
-	    call, CARDEA_EXIT_TROUBLE, "batch: %s", cardea_status_text(status));
-}
-
 static enum cardea_exit
 run_test(struct cardea_call *call)
 {
+	static const struct cardea_question lines = { LINE_MAX_BYTES,
+		answer_line };
 	const struct question question = {
 		.uri = cardea_call_text(call, "uri"),
 		.at = cardea_call_text(call, "at"),
@@ -279,15 +212,10 @@ run_test(struct cardea_call *call)
 		if (call->option_count > (call->json ? 2u : 1u))
 			return cardea_call_refuse(
 			    call, CARDEA_EXIT_USAGE, "--batch: stands alone");
-		return run_batch(call);
+		return cardea_question_batch(call, &lines);
 	}
 	code = answer(&call->out, &question, kind_of(call), &diag);
-	if (code == CARDEA_EXIT_USAGE) {
-		call->json = false;
-		(void)cardea_call_fail(call, code, &diag);
-	}
-	call->json = true;
-	return code;
+	return cardea_question_finish(call, code, &diag);
 }
 
 const struct cardea_command cardea_verb_test_totp = {

@@ -56,3 +56,9 @@ TESTS += tests/fuzz/fuzz_keytalk
 tests_fuzz_fuzz_keytalk_SOURCES = tests/fuzz/fuzz_keytalk.c tests/fuzz/replay.c
 tests_fuzz_fuzz_keytalk_LDADD = lib/libkey.la lib/libbase.la
 EXTRA_DIST += tests/fuzz/corpus/keytalk
+# what security keys say
+check_PROGRAMS += tests/fuzz/fuzz_fido2
+TESTS += tests/fuzz/fuzz_fido2
+tests_fuzz_fuzz_fido2_SOURCES = tests/fuzz/fuzz_fido2.c tests/fuzz/replay.c
+tests_fuzz_fuzz_fido2_LDADD = $(FIDO2_TEST_LIBS)
+EXTRA_DIST += tests/fuzz/corpus/fido2

@@ -98,10 +98,62 @@ an_object_of_texts_and_numbers_is_read(void **state)
 }
 
 static void
+truth_values_are_read_as_such(void **state)
+{
+	const char *text = "{\"t\":true,\"f\":false,\"n\":1,\"s\":\"true\"}";
+	struct cardea_json_object object = { 0 };
+	char number[24];
+	bool value = false;
+
+	(void)state;
+	assert_int_equal(cardea_json_parse(text, &object, NULL), CARDEA_OK);
+	assert_string_equal(
+	    cardea_json_find_text(&object, "t", number), "true");
+	assert_string_equal(
+	    cardea_json_find_text(&object, "f", number), "false");
+	assert_null(cardea_json_find_text(&object, "t", NULL));
+	assert_int_equal(
+	    cardea_json_find_bool(&object, "t", &value, NULL), CARDEA_OK);
+	assert_true(value);
+	assert_int_equal(
+	    cardea_json_find_bool(&object, "none", &value, NULL), CARDEA_OK);
+	assert_true(value);
+	assert_int_equal(
+	    cardea_json_find_bool(&object, "f", &value, NULL), CARDEA_OK);
+	assert_false(value);
+	assert_int_equal(
+	    cardea_json_find_bool(&object, "n", &value, NULL), CARDEA_E_SYNTAX);
+	assert_int_equal(
+	    cardea_json_find_bool(&object, "s", &value, NULL), CARDEA_E_SYNTAX);
+	cardea_json_object_clear(&object);
+}
+
+static void
+any_object_is_read_where_any_is_wanted(void **state)
+{
+	const char *text = "{\"a\":{\"b\":[null]},\"c\":\"x\"} and more";
+	struct cardea_json_object object = { 0 };
+
+	(void)state;
+	assert_int_equal(
+	    cardea_json_parse_any(text, 26, &object, NULL), CARDEA_OK);
+	assert_string_equal(cardea_json_find_text(&object, "c", NULL), "x");
+	assert_null(cardea_json_find_text(&object, "a", NULL));
+	cardea_json_object_clear(&object);
+	assert_int_equal(
+	    cardea_json_parse_any(text, 27, &object, NULL), CARDEA_OK);
+	cardea_json_object_clear(&object);
+	assert_int_equal(
+	    cardea_json_parse_any(text, 28, &object, NULL), CARDEA_E_SYNTAX);
+	assert_int_equal(
+	    cardea_json_parse_any("[1]", 3, &object, NULL), CARDEA_E_SYNTAX);
+}
+
+static void
 everything_else_is_refused_with_a_reason(void **state)
 {
 	static const char *const cases[] = { "", "x", "[]", "\"x\"", "1", "{",
-		"{\"a\":1} x", "{\"a\":1,\"a\":2}", "{\"a\":true}",
+		"{\"a\":1} x", "{\"a\":1,\"a\":2}", "{\"a\":[true]}",
 		"{\"a\":null}", "{\"a\":1.5}", "{\"a\":{}}", "{\"a\":[]}",
 		"{\"a\":9223372036854775808}", "{\"a\":\"\xff\"}",
 		"{\"a\":\"\\u0000\"}" };
@@ -128,6 +180,8 @@ main(void)
 		cmocka_unit_test(
 		    a_mistake_of_the_writer_sticks_and_prints_nothing),
 		cmocka_unit_test(an_object_of_texts_and_numbers_is_read),
+		cmocka_unit_test(truth_values_are_read_as_such),
+		cmocka_unit_test(any_object_is_read_where_any_is_wanted),
 		cmocka_unit_test(everything_else_is_refused_with_a_reason),
 	};
 

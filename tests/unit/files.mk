@@ -142,6 +142,9 @@ tests_unit_fido2_load_SOURCES = tests/unit/fido2_load.c \
 tests_unit_fido2_load_CPPFLAGS = $(AM_CPPFLAGS) -UCARDEA_FIDO2_LIBRARY \
 	-DCARDEA_FIDO2_LIBRARY='"fido2_load.dir/fido2.so"'
 EXTRA_tests_unit_fido2_load_DEPENDENCIES = lib/factor/fido2.la
+# and what the command reads of it
+unit_tests += tests/unit/cli_octets
+tests_unit_cli_octets_LDADD = $(CLI_TEST_LIBS)
 EXTRA_DIST += tests/unit/webauthn.h tests/vectors/webauthn-w3c/SOURCE \
 	tests/vectors/webauthn-w3c/vectors.json
 
