@@ -20,7 +20,14 @@ _cardea_options() {
 			--not-after --qr --secret-stdin --code --counter
 		;;
 	'enroll recovery') echo --count --yes ;;
-	list | help | version) ;;
+	'enroll fido2')
+		echo --name --rp-id --algorithm --resident --uv --device \
+			--print-request --response-stdin
+		;;
+	'enroll sshkey') echo --name --uv ;;
+	'import pam-u2f') echo --user --rp-id --app-id --whole ;;
+	'import u2f-host') echo --user --app-id --name ;;
+	list | disable | enable | help | version) ;;
 	remove) echo --recovery --all --yes ;;
 	lock) echo --for --reason ;;
 	unlock) echo --tries ;;
@@ -33,15 +40,21 @@ _cardea_options() {
 	echo --json --help
 }
 
-# The values of an option; nothing for those that only the person knows.
+# The values of an option of a verb; nothing for those that only the person
+# knows.
 _cardea_values() {
 	case $1 in
 	--user | --caller | --ruser) compgen -u -- "$2" ;;
 	--group) compgen -g -- "$2" ;;
-	--config | --policy | --output) compgen -f -- "$2" ;;
+	--config | --policy | --output | --device) compgen -f -- "$2" ;;
 	--policy-dir) compgen -d -- "$2" ;;
 	--digits) compgen -W '6 7 8' -- "$2" ;;
-	--algorithm) compgen -W 'SHA1 SHA256 SHA512' -- "$2" ;;
+	--algorithm)
+		case ${3:-} in
+		*fido2) compgen -W 'es256 eddsa es384 rs256' -- "$2" ;;
+		*) compgen -W 'SHA1 SHA256 SHA512' -- "$2" ;;
+		esac
+		;;
 	--qr) compgen -W 'utf8 ansi none' -- "$2" ;;
 	--color) compgen -W 'auto always never' -- "$2" ;;
 	--decision) compgen -W 'permit deny' -- "$2" ;;
@@ -55,7 +68,7 @@ _cardea_values() {
 	--name | --issuer | --not-before | --not-after | --code | --period | \
 		--counter | --count | --for | --reason | --since | --uri | --at | \
 		--watermark | --window | --case | --from | --tty | --host | --have | \
-		--store-size) ;;
+		--store-size | --rp-id | --app-id) ;;
 	*) return 1 ;;
 	esac
 	return 0
@@ -63,17 +76,18 @@ _cardea_values() {
 
 _cardea_operands() {
 	case $1 in
-	enroll) compgen -W 'totp hotp recovery' -- "$2" ;;
+	enroll) compgen -W 'totp hotp recovery fido2 sshkey' -- "$2" ;;
+	import) compgen -W 'pam-u2f u2f-host' -- "$2" ;;
 	test) compgen -W 'totp hotp fido2' -- "$2" ;;
-	'enroll '* | list | remove | lock | unlock) compgen -u -- "$2" ;;
-	log) compgen -f -- "$2" ;;
+	'enroll '* | list | remove | disable | enable | lock | unlock) compgen -u -- "$2" ;;
+	log | 'import '*) compgen -f -- "$2" ;;
 	esac
 }
 
 _cardea() {
 	local word=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]}
-	local verbs='init check explain enroll list remove lock unlock log test
-		help version'
+	local verbs='init check explain enroll import list remove disable enable lock
+		unlock log test help version'
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" = 1 ] || { [ "$verb" = help ] && [ "$COMP_CWORD" = 2 ]; }; then
@@ -81,7 +95,7 @@ _cardea() {
 		return
 	fi
 	case $verb in
-	enroll | test) [ "$COMP_CWORD" -gt 2 ] && verb+=" ${COMP_WORDS[2]}" ;;
+	enroll | import | test) [ "$COMP_CWORD" -gt 2 ] && verb+=" ${COMP_WORDS[2]}" ;;
 	esac
 	case $word in
 	-*)
@@ -90,9 +104,9 @@ _cardea() {
 		return
 		;;
 	esac
-	if _cardea_values "${COMP_WORDS[COMP_CWORD - 1]}" "$word" >/dev/null; then
+	if _cardea_values "${COMP_WORDS[COMP_CWORD - 1]}" "$word" "$verb" >/dev/null; then
 		mapfile -t COMPREPLY < <(_cardea_values \
-			"${COMP_WORDS[COMP_CWORD - 1]}" "$word")
+			"${COMP_WORDS[COMP_CWORD - 1]}" "$word" "$verb")
 		return
 	fi
 	mapfile -t COMPREPLY < <(_cardea_operands "$verb" "$word")

@@ -3,7 +3,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/text.h"
 #include "cli/admin.h"
 #include "cli/qr.h"
 #include "cli/roster.h"
@@ -226,50 +225,22 @@ confirm_asked(struct enrolment *enrolment)
 
 /* --- saving ----------------------------------------------------------- */
 
-/* "totp", else "totp-2" and so on, which nobody has yet. */
-static enum cardea_status
-choose_name(struct enrolment *enrolment, const struct cardea_roster *roster)
-{
-	struct cardea_otp_token *token = &enrolment->token;
-	enum cardea_status status = CARDEA_OK;
-
-	for (int n = 1; n <= CARDEA_TOKENS_MAX + 1 && status == CARDEA_OK;
-	     n++) {
-		status = n == 1
-		    ? cardea_text_copy(token->name, sizeof(token->name),
-			  cardea_otp_kind_text(token->kind))
-		    : cardea_text_print(token->name, sizeof(token->name),
-			  "%s-%d", cardea_otp_kind_text(token->kind), n);
-		if (cardea_roster_find(roster, token->name) ==
-		    roster->token_count)
-			return status;
-	}
-	return CARDEA_E_INTERNAL;
-}
-
 static enum cardea_status
 save_once(struct enrolment *enrolment, struct cardea_diag *diag)
 {
 	struct cardea_store *store = enrolment->admin.store;
+	struct cardea_otp_token *token = &enrolment->token;
 	struct cardea_roster roster = { 0 };
 	enum cardea_status status;
 
 	status = cardea_roster_read(store, enrolment->user, &roster, diag);
 	if (status != CARDEA_OK)
 		return status;
-	if (roster.token_count == CARDEA_TOKENS_MAX)
-		status = cardea_diag_set(diag, CARDEA_E_RANGE,
-		    "%s has %d tokens, which is the most", enrolment->user,
-		    CARDEA_TOKENS_MAX);
-	else if (!enrolment->named)
-		status = choose_name(enrolment, &roster);
-	else if (cardea_roster_find(&roster, enrolment->token.name) !=
-	    roster.token_count)
-		status = cardea_diag_set(diag, CARDEA_E_RANGE,
-		    "%s has a token of this name", enrolment->user);
+	if (!enrolment->named)
+		status = cardea_roster_name(
+		    &roster, cardea_otp_kind_text(token->kind), token->name);
 	if (status == CARDEA_OK)
-		status = cardea_roster_add(
-		    store, &roster, &enrolment->token, diag);
+		status = cardea_roster_add_token(store, &roster, token, diag);
 	cardea_roster_clear(&roster);
 	return status;
 }

@@ -19,10 +19,17 @@ cli_cardea_SOURCES = \
 	cli/check.c \
 	cli/cover.c cli/cover.h \
 	cli/enroll.c \
+	cli/enroll_fido2.c cli/enroll_fido2.h \
+	cli/enroll_sshkey.c \
+	cli/enroll_ticket.c \
 	cli/explain.c \
 	cli/facts.c cli/facts.h \
 	cli/help.c \
+	cli/import_pam_u2f.c \
+	cli/import_u2f_host.c \
 	cli/init.c \
+	cli/input.c cli/input.h \
+	cli/key.c cli/key.h \
 	cli/keycase.c cli/keycase.h \
 	cli/keycase_assertion.c \
 	cli/keycase_attestation.c \
@@ -33,12 +40,13 @@ cli_cardea_SOURCES = \
 	cli/recovery.c \
 	cli/remove.c \
 	cli/roster.c cli/roster.h \
+	cli/switch.c \
 	cli/template.c cli/template.h \
 	cli/test.c \
 	cli/test_fido2.c \
 	cli/token.c cli/token.h \
 	cli/verbs.h
-cli_cardea_LDADD = cli/libcli.la lib/libsource.la $(CARDEA_LIBS) \
+cli_cardea_LDADD = cli/libcli.la lib/libsource.la lib/libkey.la $(CARDEA_LIBS) \
 	$(CONFIG_LIBS) $(QRENCODE_LIBS) $(JANSSON_LIBS)
 
 # What `cardea init` writes: the files of conf/ as C strings.

@@ -74,6 +74,7 @@ collect_names(
     struct cardea_admin *admin, struct names *names, struct cardea_diag *diag)
 {
 	static const char *const kinds[] = { CARDEA_KIND_TOKEN,
+		CARDEA_KIND_CREDENTIAL, CARDEA_KIND_TICKET,
 		CARDEA_KIND_RECOVERY, CARDEA_KIND_LOCK, CARDEA_KIND_TRIES,
 		CARDEA_KIND_SESSION };
 
@@ -148,6 +149,88 @@ tell_token(struct cardea_call *call, const struct cardea_otp_token *token)
 	cardea_json_shut(json);
 }
 
+/* What a person should know of a key beyond its name, as words. */
+static void
+list_flags(const struct cardea_fido2_credential *key, char *text, size_t size)
+{
+	const struct {
+		bool set;
+		const char *word;
+	} flags[] = {
+		{ key->resident, "resident" },
+		{ key->demands_uv, "uv" },
+		{ key->attested, "attested" },
+		{ key->backup_eligible && !key->backed_up, "backup-eligible" },
+		{ key->backed_up, "backed-up" },
+		{ key->disabled, "disabled" },
+	};
+	size_t len = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+		if (flags[i].set)
+			len += (size_t)snprintf(
+			    text + len, size - len, ", %s", flags[i].word);
+	}
+}
+
+static const char *
+kind_text(enum cardea_fido2_kind kind)
+{
+	return kind == CARDEA_FIDO2_SSH ? "ssh" : "ctap";
+}
+
+static void
+put_key(struct cardea_json *json, const struct cardea_fido2_credential *key,
+    const char *model)
+{
+	cardea_json_open_object(json, NULL);
+	cardea_json_text(json, "id", key->id);
+	cardea_json_text(json, "name", key->name);
+	cardea_json_text(
+	    json, "factor", cardea_factor_text(CARDEA_FACTOR_FIDO2));
+	cardea_json_text(json, "kind", kind_text(key->kind));
+	cardea_json_text(
+	    json, "algorithm", cardea_fido2_algorithm_text(key->algorithm));
+	cardea_json_text(json, "rp_id", key->rp_id);
+	cardea_json_text(json, "model", model);
+	cardea_json_number(json, "counter", key->counter);
+	cardea_json_bool(json, "resident", key->resident);
+	cardea_json_bool(json, "uv", key->demands_uv);
+	cardea_json_bool(json, "attested", key->attested);
+	cardea_json_bool(json, "backup_eligible", key->backup_eligible);
+	cardea_json_bool(json, "backed_up", key->backed_up);
+	cardea_json_bool(json, "disabled", key->disabled);
+	put_time(json, "created", key->created_s);
+	put_time(json, "used", key->used_s);
+	cardea_json_shut(json);
+}
+
+static void
+tell_key(struct cardea_call *call, const struct cardea_fido2_credential *key)
+{
+	static const unsigned char unknown[CARDEA_FIDO2_MODEL] = { 0 };
+	char used[CARDEA_MOMENT_TEXT_MAX + 1] = "never";
+	char created[CARDEA_MOMENT_TEXT_MAX + 1];
+	char model[CARDEA_FIDO2_MODEL_TEXT + 1] = "";
+	char flags[96];
+
+	if (key->used_s != 0)
+		cardea_moment_format(key->used_s, used);
+	cardea_moment_format(key->created_s, created);
+	if (memcmp(key->model, unknown, sizeof(unknown)) != 0)
+		cardea_fido2_model_text(key->model, model);
+	list_flags(key, flags, sizeof(flags));
+	cardea_call_say(call, "  %s %s \"%s\": %s of %s%s%s",
+	    cardea_factor_text(CARDEA_FACTOR_FIDO2), key->id, key->name,
+	    cardea_fido2_algorithm_text(key->algorithm), key->rp_id,
+	    key->kind == CARDEA_FIDO2_SSH ? ", through ssh" : "", flags);
+	cardea_call_say(call,
+	    "    added %s, last used %s, counter %" PRIu32 "%s%s", created,
+	    used, key->counter, model[0] == '\0' ? "" : ", model ", model);
+	put_key(&call->out, key, model);
+}
+
 static enum cardea_status
 tell_roster(
     struct cardea_admin *admin, const char *user, struct cardea_diag *diag)
@@ -163,6 +246,10 @@ tell_roster(
 	cardea_json_open_array(json, "tokens");
 	for (size_t i = 0; i < roster.token_count; i++)
 		tell_token(admin->call, &roster.tokens[i]);
+	cardea_json_shut(json);
+	cardea_json_open_array(json, "keys");
+	for (size_t i = 0; i < roster.key_count; i++)
+		tell_key(admin->call, &roster.keys[i]);
 	cardea_json_shut(json);
 	left = roster.recovery_version == 0
 	    ? 0
@@ -259,6 +346,32 @@ visit_session(const struct cardea_key *key, const struct cardea_value *value,
 	return true;
 }
 
+static bool
+visit_ticket(const struct cardea_key *key, const struct cardea_value *value,
+    void *context)
+{
+	char ends[CARDEA_MOMENT_TEXT_MAX + 1];
+	struct teller *teller = context;
+	struct cardea_json *json = &teller->call->out;
+	struct cardea_ticket ticket = { 0 };
+
+	(void)key;
+	teller->status = cardea_record_decode_ticket(value, &ticket);
+	if (teller->status != CARDEA_OK)
+		return false;
+	cardea_moment_format(ticket.ends_s, ends);
+	cardea_call_say(teller->call,
+	    "  a security key's enrolment waits for its answer until %s", ends);
+	cardea_json_open_object(json, NULL);
+	cardea_json_text(json, "id", ticket.request.id);
+	cardea_json_text(json, "name", ticket.name);
+	cardea_json_text(json, "rp_id", ticket.request.rp_id);
+	put_time(json, "created", ticket.created_s);
+	put_time(json, "ends", ticket.ends_s);
+	cardea_json_shut(json);
+	return true;
+}
+
 static enum cardea_status
 tell_records(struct cardea_admin *admin, const char *user, const char *kind,
     cardea_store_visit *visit, struct cardea_diag *diag)
@@ -281,6 +394,7 @@ tell_user(
 		const char *key, *kind;
 		cardea_store_visit *visit;
 	} parts[] = {
+		{ "tickets", CARDEA_KIND_TICKET, visit_ticket },
 		{ "locks", CARDEA_KIND_LOCK, visit_lock },
 		{ "tries", CARDEA_KIND_TRIES, visit_tries },
 		{ "sessions", CARDEA_KIND_SESSION, visit_session },
@@ -345,7 +459,7 @@ const struct cardea_command cardea_verb_list = {
 	"[USER]",
 	0,
 	1,
-	"list tokens, codes left, locks, tries and sessions",
+	"list tokens, keys, codes left, locks, tries and sessions",
 	true,
 	list_options,
 	run_list,

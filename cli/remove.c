@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "cli/admin.h"
@@ -14,15 +15,18 @@
 
 static const struct cardea_option remove_options[] = {
 	{ "recovery", NULL, "remove the recovery codes", false },
-	{ "all", NULL, "remove all tokens and recovery codes", false },
+	{ "all", NULL, "remove all tokens, security keys and recovery codes",
+	    false },
 	{ "yes", NULL, "do not ask", false },
 	{ NULL, NULL, NULL, false },
 };
 
-/* What goes: tokens by bit, and the recovery codes. */
+/* What goes: tokens and keys by bit, the recovery codes, and begun
+ * enrolments, which nobody names but which end with all the rest. */
 struct removal {
-	unsigned int tokens;
+	uint32_t entries;
 	bool recovery;
+	uint64_t tickets;
 };
 
 static enum cardea_exit
@@ -35,7 +39,38 @@ check_call(struct cardea_call *call)
 	if ((int)token + (int)recovery + (int)all == 1)
 		return CARDEA_EXIT_OK;
 	return cardea_call_refuse(call, CARDEA_EXIT_USAGE,
-	    "remove: name one of: a token, --recovery, --all");
+	    "remove: name one of: a token or key, --recovery, --all");
+}
+
+static bool
+count_one(const struct cardea_key *key, const struct cardea_value *value,
+    void *context)
+{
+	uint64_t *count = context;
+
+	(void)key;
+	(void)value;
+	++*count;
+	return true;
+}
+
+static enum cardea_status
+count_tickets(struct cardea_admin *admin, const char *user, uint64_t *ret_count,
+    struct cardea_diag *diag)
+{
+	struct cardea_key prefix;
+	uint64_t count = 0;
+	enum cardea_status status;
+
+	if (!cardea_call_has(admin->call, "all"))
+		return CARDEA_OK;
+	status = cardea_key_make(CARDEA_KIND_TICKET, user, NULL, &prefix);
+	if (status == CARDEA_OK)
+		status = cardea_store_list(
+		    admin->store, &prefix, count_one, &count, diag);
+	if (status == CARDEA_OK)
+		*ret_count = count;
+	return status;
 }
 
 static enum cardea_exit
@@ -43,18 +78,20 @@ choose(struct cardea_call *call, const struct cardea_roster *roster,
     struct removal *ret_removal)
 {
 	bool all = cardea_call_has(call, "all");
+	size_t count = cardea_roster_count(roster);
 
 	ret_removal->recovery = roster->recovery_version != 0 &&
 	    (all || cardea_call_has(call, "recovery"));
 	if (all)
-		ret_removal->tokens = (1u << roster->token_count) - 1;
+		ret_removal->entries = (UINT32_C(1) << count) - 1;
 	if (call->operand_count == 2) {
 		size_t at = cardea_roster_find(roster, call->operands[1]);
 
-		if (at < roster->token_count)
-			ret_removal->tokens = 1u << at;
+		if (at < count)
+			ret_removal->entries = UINT32_C(1) << at;
 	}
-	if (ret_removal->tokens != 0 || ret_removal->recovery)
+	if (ret_removal->entries != 0 || ret_removal->recovery ||
+	    ret_removal->tickets != 0)
 		return CARDEA_EXIT_OK;
 	return cardea_call_refuse(call, CARDEA_EXIT_NO,
 	    "%s has nothing of that enrolled", roster->user);
@@ -64,13 +101,39 @@ static enum cardea_exit
 agree(struct cardea_call *call, const struct cardea_roster *roster,
     const struct removal *removal)
 {
+	uint32_t tokens = (UINT32_C(1) << roster->token_count) - 1;
 	char question[CARDEA_NAME_MAX + 96];
 
 	snprintf(question, sizeof(question),
-	    "Remove %d token(s)%s of %s? [y/N] ",
-	    __builtin_popcount(removal->tokens),
+	    "Remove %d token(s), %d security key(s)%s of %s? [y/N] ",
+	    __builtin_popcount(removal->entries & tokens),
+	    __builtin_popcount(removal->entries & ~tokens),
 	    removal->recovery ? " and the recovery codes" : "", roster->user);
 	return cardea_admin_agree(call, question);
+}
+
+/* Tokens or keys: two lists of one kind each. */
+static void
+tell_entries(struct cardea_admin *admin, const struct cardea_roster *roster,
+    const struct removal *removal, bool keys)
+{
+	struct cardea_event event = { .user = roster->user };
+
+	for (size_t i = 0; i < cardea_roster_count(roster); i++) {
+		struct cardea_roster_entry entry = cardea_roster_entry(
+		    roster, i);
+
+		if (entry.is_key != keys ||
+		    (removal->entries & UINT32_C(1) << i) == 0)
+			continue;
+		event.factor = entry.factor;
+		event.credential = entry.id;
+		cardea_admin_log(admin, &event, "remove");
+		cardea_json_text(&admin->call->out, NULL, entry.id);
+		cardea_call_say(admin->call, "Removed %s \"%s\" (%s) of %s.",
+		    keys ? "security key" : "token", entry.name, entry.id,
+		    roster->user);
+	}
 }
 
 static void
@@ -78,28 +141,26 @@ tell(struct cardea_admin *admin, const struct cardea_roster *roster,
     const struct removal *removal)
 {
 	struct cardea_json *json = &admin->call->out;
-	struct cardea_event event = { .user = roster->user };
+	const struct cardea_event event = {
+		.user = roster->user,
+		.factor = cardea_factor_text(CARDEA_FACTOR_RECOVERY),
+	};
 
 	cardea_json_text(json, "user", roster->user);
 	cardea_json_open_array(json, "tokens");
-	for (size_t i = 0; i < roster->token_count; i++) {
-		const struct cardea_otp_token *token = &roster->tokens[i];
-
-		if ((removal->tokens & 1u << i) == 0)
-			continue;
-		event.factor = cardea_otp_kind_text(token->kind);
-		event.credential = token->id;
-		cardea_admin_log(admin, &event, "remove");
-		cardea_json_text(json, NULL, token->id);
-		cardea_call_say(admin->call, "Removed token \"%s\" (%s) of %s.",
-		    token->name, token->id, roster->user);
-	}
+	tell_entries(admin, roster, removal, false);
+	cardea_json_shut(json);
+	cardea_json_open_array(json, "keys");
+	tell_entries(admin, roster, removal, true);
 	cardea_json_shut(json);
 	cardea_json_bool(json, "recovery", removal->recovery);
+	cardea_json_number(json, "tickets", (int64_t)removal->tickets);
+	if (removal->tickets > 0)
+		cardea_call_say(admin->call,
+		    "Called off %" PRIu64 " begun enrolment(s) of %s.",
+		    removal->tickets, roster->user);
 	if (!removal->recovery)
 		return;
-	event.factor = cardea_factor_text(CARDEA_FACTOR_RECOVERY);
-	event.credential = NULL;
 	cardea_admin_log(admin, &event, "remove");
 	cardea_call_say(
 	    admin->call, "Removed the recovery codes of %s.", roster->user);
@@ -111,10 +172,10 @@ remove_chosen(struct cardea_admin *admin, const struct cardea_roster *roster,
 {
 	struct cardea_diag diag = { 0 };
 	enum cardea_status status;
-	uint64_t proofs = 0;
+	uint64_t count = 0;
 
 	status = cardea_roster_remove(
-	    admin->store, roster, removal->tokens, removal->recovery, &diag);
+	    admin->store, roster, removal->entries, removal->recovery, &diag);
 	if (status == CARDEA_E_CONFLICT)
 		(void)cardea_diag_set(&diag, status,
 		    "used or changed in this moment: nothing was removed, try "
@@ -123,7 +184,10 @@ remove_chosen(struct cardea_admin *admin, const struct cardea_roster *roster,
 		return cardea_call_trouble(admin->call, status, &diag);
 	tell(admin, roster, removal);
 	status = cardea_admin_purge(
-	    admin, CARDEA_KIND_PROOF, roster->user, &proofs, &diag);
+	    admin, CARDEA_KIND_PROOF, roster->user, &count, &diag);
+	if (status == CARDEA_OK && removal->tickets > 0)
+		status = cardea_admin_purge(
+		    admin, CARDEA_KIND_TICKET, roster->user, &count, &diag);
 	if (status != CARDEA_OK)
 		return cardea_call_trouble(admin->call, status, &diag);
 	return CARDEA_EXIT_OK;
@@ -145,6 +209,9 @@ run_remove(struct cardea_call *call)
 	if (status == CARDEA_OK)
 		status = cardea_roster_read(
 		    admin.store, call->operands[0], &roster, &diag);
+	if (status == CARDEA_OK)
+		status = count_tickets(
+		    &admin, call->operands[0], &removal.tickets, &diag);
 	code = status == CARDEA_OK ? choose(call, &roster, &removal)
 				   : cardea_call_trouble(call, status, &diag);
 	if (code == CARDEA_EXIT_OK)
@@ -161,7 +228,7 @@ const struct cardea_command cardea_verb_remove = {
 	"USER [ID|NAME]",
 	1,
 	2,
-	"remove a token or the recovery codes of a user",
+	"remove a token, a security key or the recovery codes of a user",
 	true,
 	remove_options,
 	run_remove,

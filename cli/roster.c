@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/pack.h"
 #include "base/text.h"
 #include "cli/roster.h"
+#include "store/changes.h"
 #include "store/record.h"
 
 #define ROSTER_FORMAT 1
+
+/* --- reading ------------------------------------------------------------ */
 
 struct walk {
 	struct cardea_roster *roster;
@@ -33,19 +37,38 @@ visit_token(const struct cardea_key *key, const struct cardea_value *value,
 	return true;
 }
 
+static bool
+visit_key(const struct cardea_key *key, const struct cardea_value *value,
+    void *context)
+{
+	struct walk *walk = context;
+	struct cardea_roster *roster = walk->roster;
+
+	(void)key;
+	if (roster->key_count == CARDEA_KEYS_MAX) {
+		walk->status = CARDEA_E_RANGE;
+		return false;
+	}
+	walk->status = cardea_record_decode_credential(
+	    value, &roster->keys[roster->key_count]);
+	if (walk->status != CARDEA_OK)
+		return false;
+	roster->key_versions[roster->key_count++] = value->version;
+	return true;
+}
+
 static enum cardea_status
-read_tokens(struct cardea_store *store, struct cardea_roster *roster,
+read_all(struct cardea_store *store, const char *kind,
+    cardea_store_visit *visit, struct cardea_roster *roster,
     struct cardea_diag *diag)
 {
 	struct walk walk = { .roster = roster, .status = CARDEA_OK };
 	struct cardea_key prefix;
 	enum cardea_status status;
 
-	status = cardea_key_make(
-	    CARDEA_KIND_TOKEN, roster->user, NULL, &prefix);
+	status = cardea_key_make(kind, roster->user, NULL, &prefix);
 	if (status == CARDEA_OK)
-		status = cardea_store_list(
-		    store, &prefix, visit_token, &walk, diag);
+		status = cardea_store_list(store, &prefix, visit, &walk, diag);
 	return status == CARDEA_OK ? walk.status : status;
 }
 
@@ -95,7 +118,11 @@ cardea_roster_read(struct cardea_store *store, const char *user,
 	roster.version = value.version;
 	cardea_value_clear(&value);
 	if (status == CARDEA_OK)
-		status = read_tokens(store, &roster, diag);
+		status = read_all(
+		    store, CARDEA_KIND_TOKEN, visit_token, &roster, diag);
+	if (status == CARDEA_OK)
+		status = read_all(
+		    store, CARDEA_KIND_CREDENTIAL, visit_key, &roster, diag);
 	if (status == CARDEA_OK)
 		status = read_recovery(store, &roster, diag);
 	if (status != CARDEA_OK) {
@@ -114,74 +141,232 @@ cardea_roster_clear(struct cardea_roster *roster)
 	*roster = (struct cardea_roster){ 0 };
 }
 
+/* --- looking ------------------------------------------------------------ */
+
+size_t
+cardea_roster_count(const struct cardea_roster *roster)
+{
+	return roster->token_count + roster->key_count;
+}
+
+struct cardea_roster_entry
+cardea_roster_entry(const struct cardea_roster *roster, size_t index)
+{
+	const struct cardea_fido2_credential *credential;
+
+	if (index < roster->token_count) {
+		const struct cardea_otp_token *token = &roster->tokens[index];
+
+		return (struct cardea_roster_entry){ .id = token->id,
+			.name = token->name,
+			.factor = cardea_otp_kind_text(token->kind),
+			.disabled = token->disabled };
+	}
+	credential = &roster->keys[index - roster->token_count];
+	return (struct cardea_roster_entry){ .id = credential->id,
+		.name = credential->name,
+		.factor = cardea_factor_text(CARDEA_FACTOR_FIDO2),
+		.is_key = true,
+		.disabled = credential->disabled };
+}
+
 size_t
 cardea_roster_find(const struct cardea_roster *roster, const char *what)
 {
-	for (size_t i = 0; i < roster->token_count; i++) {
-		if (strcmp(roster->tokens[i].id, what) == 0)
+	size_t count = cardea_roster_count(roster);
+
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(cardea_roster_entry(roster, i).id, what) == 0)
 			return i;
 	}
-	for (size_t i = 0; i < roster->token_count; i++) {
-		if (strcmp(roster->tokens[i].name, what) == 0)
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(cardea_roster_entry(roster, i).name, what) == 0)
 			return i;
 	}
-	return roster->token_count;
+	return count;
 }
 
-/* A change of one record of the user, and what the commit wants of it. */
-static enum cardea_status
-plan(struct cardea_change *change, const char *kind, const char *user,
-    const char *id)
+static bool
+is_same(
+    const unsigned char *a, size_t a_len, const unsigned char *b, size_t b_len)
 {
-	return cardea_key_make(kind, user, id, &change->key);
+	return a_len == b_len && memcmp(a, b, a_len) == 0;
+}
+
+size_t
+cardea_roster_find_key(const struct cardea_roster *roster,
+    const struct cardea_fido2_credential *credential)
+{
+	for (size_t i = 0; i < roster->key_count; i++) {
+		const struct cardea_fido2_credential *key = &roster->keys[i];
+
+		if (is_same(key->public_key, key->public_len,
+			credential->public_key, credential->public_len))
+			return i;
+		if (key->handle_len > 0 &&
+		    is_same(key->handle, key->handle_len, credential->handle,
+			credential->handle_len) &&
+		    strcmp(key->rp_id, credential->rp_id) == 0)
+			return i;
+	}
+	return roster->key_count;
+}
+
+enum cardea_status
+cardea_roster_name(const struct cardea_roster *roster, const char *word,
+    char ret_name[CARDEA_CREDENTIAL_MAX + 1])
+{
+	size_t count = cardea_roster_count(roster);
+	char name[CARDEA_CREDENTIAL_MAX + 1];
+	enum cardea_status status;
+
+	status = cardea_text_copy(name, sizeof(name), word);
+	for (size_t n = 2;
+	     status == CARDEA_OK && cardea_roster_find(roster, name) < count;
+	     n++)
+		status = cardea_text_print(
+		    name, sizeof(name), "%s-%zu", word, n);
+	if (status == CARDEA_OK)
+		memcpy(ret_name, name, sizeof(name));
+	return status;
+}
+
+/* --- changing ----------------------------------------------------------- */
+
+static enum cardea_status
+plan_put(struct cardea_changes *changes, const char *kind, const char *user,
+    const char *id, uint64_t version, struct cardea_value *value)
+{
+	struct cardea_key key;
+	enum cardea_status status = cardea_key_make(kind, user, id, &key);
+
+	if (status == CARDEA_OK)
+		return cardea_changes_put(changes, &key, version, value);
+	cardea_value_clear(value);
+	return status;
+}
+
+static enum cardea_status
+plan_delete(struct cardea_changes *changes, const char *kind, const char *user,
+    const char *id, uint64_t version)
+{
+	struct cardea_key key;
+	enum cardea_status status = cardea_key_make(kind, user, id, &key);
+
+	if (status != CARDEA_OK)
+		return status;
+	return cardea_changes_delete(changes, &key, version);
 }
 
 /* The roster record itself: its version is all that matters. */
 static enum cardea_status
-commit_with_roster(struct cardea_store *store,
-    const struct cardea_roster *roster, struct cardea_change *changes,
-    size_t count, struct cardea_diag *diag)
+plan_roster(struct cardea_changes *changes, const struct cardea_roster *roster)
 {
-	unsigned char format[4];
-	struct cardea_pack pack;
-	enum cardea_status status;
+	struct cardea_value value = { .data = malloc(1), .len = 1 };
 
-	cardea_pack_init(&pack, format, sizeof(format));
-	cardea_pack_u8(&pack, ROSTER_FORMAT);
-	status = cardea_pack_done(&pack);
-	if (status == CARDEA_OK)
-		status = plan(
-		    &changes[0], CARDEA_KIND_ROSTER, roster->user, "");
-	if (status != CARDEA_OK)
-		return status;
-	changes[0].kind = CARDEA_CHANGE_PUT;
-	changes[0].version = roster->version;
-	changes[0].data = format;
-	changes[0].len = pack.len;
-	return cardea_store_commit(store, changes, count, diag);
+	if (value.data == NULL)
+		return CARDEA_E_MEMORY;
+	value.data[0] = ROSTER_FORMAT;
+	return plan_put(changes, CARDEA_KIND_ROSTER, roster->user, "",
+	    roster->version, &value);
 }
 
-enum cardea_status
-cardea_roster_add(struct cardea_store *store,
-    const struct cardea_roster *roster, const struct cardea_otp_token *token,
+/* Ends a change: commits what was planned, if all of it could be. */
+static enum cardea_status
+commit(struct cardea_store *store, const struct cardea_roster *roster,
+    struct cardea_changes *changes, enum cardea_status status,
     struct cardea_diag *diag)
 {
-	struct cardea_change changes[2] = { 0 };
+	if (status == CARDEA_OK)
+		status = plan_roster(changes, roster);
+	if (status == CARDEA_OK)
+		status = cardea_store_commit(
+		    store, changes->items, changes->count, diag);
+	cardea_changes_clear(changes);
+	return status;
+}
+
+static enum cardea_status
+plan_token(struct cardea_changes *changes, const char *user,
+    const struct cardea_otp_token *token, uint64_t version)
+{
+	struct cardea_value value = { 0 };
+	enum cardea_status status = cardea_record_encode_token(token, &value);
+
+	if (status != CARDEA_OK)
+		return status;
+	return plan_put(
+	    changes, CARDEA_KIND_TOKEN, user, token->id, version, &value);
+}
+
+static enum cardea_status
+plan_key(struct cardea_changes *changes, const char *user,
+    const struct cardea_fido2_credential *credential, uint64_t version)
+{
 	struct cardea_value value = { 0 };
 	enum cardea_status status;
 
-	status = cardea_record_encode_token(token, &value);
-	if (status == CARDEA_OK)
-		status = plan(
-		    &changes[1], CARDEA_KIND_TOKEN, roster->user, token->id);
-	if (status == CARDEA_OK) {
-		changes[1].kind = CARDEA_CHANGE_PUT;
-		changes[1].data = value.data;
-		changes[1].len = value.len;
-		status = commit_with_roster(store, roster, changes, 2, diag);
-	}
-	cardea_value_clear(&value);
-	return status;
+	status = cardea_record_encode_credential(credential, &value);
+	if (status != CARDEA_OK)
+		return status;
+	return plan_put(changes, CARDEA_KIND_CREDENTIAL, user, credential->id,
+	    version, &value);
+}
+
+static enum cardea_status
+check_name(const struct cardea_roster *roster, const char *name,
+    struct cardea_diag *diag)
+{
+	if (cardea_roster_find(roster, name) == cardea_roster_count(roster))
+		return CARDEA_OK;
+	return cardea_diag_set(diag, CARDEA_E_RANGE,
+	    "%s has a token or key of this name", roster->user);
+}
+
+enum cardea_status
+cardea_roster_add_token(struct cardea_store *store,
+    const struct cardea_roster *roster, const struct cardea_otp_token *token,
+    struct cardea_diag *diag)
+{
+	struct cardea_changes changes = { 0 };
+	enum cardea_status status = check_name(roster, token->name, diag);
+
+	if (status != CARDEA_OK)
+		return status;
+	if (roster->token_count == CARDEA_TOKENS_MAX)
+		return cardea_diag_set(diag, CARDEA_E_RANGE,
+		    "%s has %d tokens, which is the most", roster->user,
+		    CARDEA_TOKENS_MAX);
+	status = plan_token(&changes, roster->user, token, 0);
+	return commit(store, roster, &changes, status, diag);
+}
+
+enum cardea_status
+cardea_roster_add_key(struct cardea_store *store,
+    const struct cardea_roster *roster,
+    const struct cardea_fido2_credential *credential,
+    const struct cardea_roster_ticket *ticket, struct cardea_diag *diag)
+{
+	size_t same = cardea_roster_find_key(roster, credential);
+	struct cardea_changes changes = { 0 };
+	enum cardea_status status;
+
+	if (same < roster->key_count)
+		return cardea_diag_set(diag, CARDEA_E_RANGE,
+		    "%s has this key already: \"%s\" (%s)", roster->user,
+		    roster->keys[same].name, roster->keys[same].id);
+	if (roster->key_count == CARDEA_KEYS_MAX)
+		return cardea_diag_set(diag, CARDEA_E_RANGE,
+		    "%s has %d security keys, which is the most", roster->user,
+		    CARDEA_KEYS_MAX);
+	status = check_name(roster, credential->name, diag);
+	if (status != CARDEA_OK)
+		return status;
+	status = plan_key(&changes, roster->user, credential, 0);
+	if (status == CARDEA_OK && ticket != NULL)
+		status = plan_delete(&changes, CARDEA_KIND_TICKET, roster->user,
+		    ticket->id, ticket->version);
+	return commit(store, roster, &changes, status, diag);
 }
 
 enum cardea_status
@@ -189,50 +374,69 @@ cardea_roster_put_recovery(struct cardea_store *store,
     const struct cardea_roster *roster, const struct cardea_recovery_set *set,
     struct cardea_diag *diag)
 {
-	struct cardea_change changes[2] = { 0 };
+	struct cardea_changes changes = { 0 };
 	struct cardea_value value = { 0 };
-	enum cardea_status status;
+	enum cardea_status status = cardea_record_encode_recovery(set, &value);
 
-	status = cardea_record_encode_recovery(set, &value);
 	if (status == CARDEA_OK)
-		status = plan(
-		    &changes[1], CARDEA_KIND_RECOVERY, roster->user, "");
-	if (status == CARDEA_OK) {
-		changes[1].kind = CARDEA_CHANGE_PUT;
-		changes[1].version = roster->recovery_version;
-		changes[1].data = value.data;
-		changes[1].len = value.len;
-		status = commit_with_roster(store, roster, changes, 2, diag);
-	}
-	cardea_value_clear(&value);
-	return status;
+		status = plan_put(&changes, CARDEA_KIND_RECOVERY, roster->user,
+		    "", roster->recovery_version, &value);
+	return commit(store, roster, &changes, status, diag);
+}
+
+static enum cardea_status
+plan_removal(struct cardea_changes *changes, const struct cardea_roster *roster,
+    size_t index)
+{
+	size_t key = index - roster->token_count;
+
+	if (index < roster->token_count)
+		return plan_delete(changes, CARDEA_KIND_TOKEN, roster->user,
+		    roster->tokens[index].id, roster->token_versions[index]);
+	return plan_delete(changes, CARDEA_KIND_CREDENTIAL, roster->user,
+	    roster->keys[key].id, roster->key_versions[key]);
 }
 
 enum cardea_status
 cardea_roster_remove(struct cardea_store *store,
-    const struct cardea_roster *roster, unsigned int tokens, bool recovery,
+    const struct cardea_roster *roster, uint32_t entries, bool recovery,
     struct cardea_diag *diag)
 {
-	struct cardea_change changes[CARDEA_TOKENS_MAX + 2] = { 0 };
+	struct cardea_changes changes = { 0 };
 	enum cardea_status status = CARDEA_OK;
-	size_t count = 1;
 
-	for (size_t i = 0; i < roster->token_count && status == CARDEA_OK;
-	     i++) {
-		if ((tokens & 1u << i) == 0)
-			continue;
-		changes[count].kind = CARDEA_CHANGE_DELETE;
-		changes[count].version = roster->token_versions[i];
-		status = plan(&changes[count++], CARDEA_KIND_TOKEN,
-		    roster->user, roster->tokens[i].id);
+	for (size_t i = 0;
+	     i < cardea_roster_count(roster) && status == CARDEA_OK; i++) {
+		if ((entries & UINT32_C(1) << i) != 0)
+			status = plan_removal(&changes, roster, i);
 	}
-	if (status == CARDEA_OK && recovery) {
-		changes[count].kind = CARDEA_CHANGE_DELETE;
-		changes[count].version = roster->recovery_version;
-		status = plan(
-		    &changes[count++], CARDEA_KIND_RECOVERY, roster->user, "");
+	if (status == CARDEA_OK && recovery)
+		status = plan_delete(&changes, CARDEA_KIND_RECOVERY,
+		    roster->user, "", roster->recovery_version);
+	return commit(store, roster, &changes, status, diag);
+}
+
+enum cardea_status
+cardea_roster_switch(struct cardea_store *store,
+    const struct cardea_roster *roster, size_t index, bool disabled,
+    struct cardea_diag *diag)
+{
+	struct cardea_changes changes = { 0 };
+	enum cardea_status status;
+
+	if (index < roster->token_count) {
+		struct cardea_otp_token token = roster->tokens[index];
+
+		token.disabled = disabled; /* the key stays the roster's */
+		status = plan_token(&changes, roster->user, &token,
+		    roster->token_versions[index]);
+	} else {
+		size_t key = index - roster->token_count;
+		struct cardea_fido2_credential credential = roster->keys[key];
+
+		credential.disabled = disabled;
+		status = plan_key(&changes, roster->user, &credential,
+		    roster->key_versions[key]);
 	}
-	if (status != CARDEA_OK)
-		return status;
-	return commit_with_roster(store, roster, changes, count, diag);
+	return commit(store, roster, &changes, status, diag);
 }

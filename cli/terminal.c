@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <langinfo.h>
+#include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/signalfd.h>
+#include <termios.h>
 #include <unistd.h>
+
+#include <cardea/limits.h>
 
 #include "cli/terminal.h"
 
@@ -91,10 +97,54 @@ cardea_terminal_is_utf8(void)
 	return strcasecmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
+/* How a wait for the next byte ended. */
+enum wait {
+	WAIT_INPUT,
+	WAIT_SIGNAL,
+	WAIT_TIMEOUT,
+	WAIT_FAILED,
+};
+
+static enum wait
+wait_for_byte(int signals)
+{
+	struct pollfd polled[] = {
+		{ .fd = STDIN_FILENO, .events = POLLIN },
+		{ .fd = signals, .events = POLLIN },
+	};
+	int ready;
+
+	do {
+		ready = poll(polled, 2, CARDEA_ANSWER_TIMEOUT_MS);
+	} while (ready < 0 && errno == EINTR);
+	if (ready < 0)
+		return WAIT_FAILED;
+	if (ready == 0)
+		return WAIT_TIMEOUT;
+	return polled[1].revents != 0 ? WAIT_SIGNAL : WAIT_INPUT;
+}
+
+/* The next byte, or 0 at the end; *ret_wait says WAIT_INPUT unless signals (a
+ * descriptor, -1: none) or the time came first. */
+static ssize_t
+read_byte(int signals, unsigned char *ret_byte, enum wait *ret_wait)
+{
+	ssize_t got;
+
+	*ret_wait = signals < 0 ? WAIT_INPUT : wait_for_byte(signals);
+	if (*ret_wait != WAIT_INPUT)
+		return -1;
+	do {
+		got = read(STDIN_FILENO, ret_byte, 1);
+	} while (got < 0 && errno == EINTR);
+	return got;
+}
+
 /* Byte by byte, so that nothing behind the line is taken from whoever reads
  * stdin next, and no buffer of stdio keeps a secret. */
-enum cardea_status
-cardea_terminal_read(size_t max, struct cardea_secret *ret_line)
+static enum cardea_status
+read_line(int signals, size_t max, struct cardea_secret *ret_line,
+    enum wait *ret_wait)
 {
 	struct cardea_secret line = { 0 };
 	enum cardea_status status = cardea_secret_resize(&line, max);
@@ -102,13 +152,12 @@ cardea_terminal_read(size_t max, struct cardea_secret *ret_line)
 	bool ended = false;
 
 	while (status == CARDEA_OK && !ended) {
-		unsigned char byte;
-		ssize_t got = read(STDIN_FILENO, &byte, 1);
+		unsigned char byte = 0;
+		ssize_t got = read_byte(signals, &byte, ret_wait);
 
-		if (got < 0 && errno == EINTR)
-			continue;
 		if (got < 0)
-			status = CARDEA_E_IO;
+			status = *ret_wait == WAIT_TIMEOUT ? CARDEA_E_TIMEOUT
+							   : CARDEA_E_IO;
 		else if (got == 0 && len == 0)
 			status = CARDEA_E_CLOSED;
 		else if (got == 0 || byte == '\n')
@@ -127,13 +176,91 @@ cardea_terminal_read(size_t max, struct cardea_secret *ret_line)
 }
 
 enum cardea_status
-cardea_terminal_ask(
-    const char *prompt, size_t max, struct cardea_secret *ret_answer)
+cardea_terminal_read(size_t max, struct cardea_secret *ret_line)
+{
+	enum wait wait;
+
+	return read_line(-1, max, ret_line, &wait);
+}
+
+static void
+show_prompt(const char *prompt)
 {
 	fflush(stdout);
 	cardea_terminal_write(stderr, prompt);
 	fflush(stderr);
+}
+
+enum cardea_status
+cardea_terminal_ask(
+    const char *prompt, size_t max, struct cardea_secret *ret_answer)
+{
+	show_prompt(prompt);
 	return cardea_terminal_read(max, ret_answer);
+}
+
+/* A terminal without echo.  Signals that would end or stop the process are held
+ * back meanwhile, and noticed by a descriptor: there is no handler, and no
+ * moment between a look at a flag and a read. */
+struct hush {
+	struct termios before;
+	sigset_t mask; /* as it was */
+	int signals;
+};
+
+static void
+end_hush(struct hush *hush)
+{
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &hush->before);
+	fputc('\n', stderr);
+	if (hush->signals >= 0)
+		close(hush->signals);
+	/* what was held back comes here */
+	sigprocmask(SIG_SETMASK, &hush->mask, NULL);
+}
+
+static enum cardea_status
+begin_hush(struct hush *hush)
+{
+	static const int held[] = { SIGALRM, SIGHUP, SIGINT, SIGQUIT, SIGTERM,
+		SIGTSTP, SIGTTIN, SIGTTOU };
+	struct termios silent;
+	sigset_t set;
+
+	if (tcgetattr(STDIN_FILENO, &hush->before) != 0)
+		return CARDEA_E_IO;
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof(held) / sizeof(held[0]); i++)
+		sigaddset(&set, held[i]);
+	if (sigprocmask(SIG_BLOCK, &set, &hush->mask) != 0)
+		return CARDEA_E_IO;
+	silent = hush->before;
+	silent.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK | ECHONL);
+	hush->signals = signalfd(-1, &set, SFD_CLOEXEC);
+	if (hush->signals >= 0 &&
+	    tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent) == 0)
+		return CARDEA_OK;
+	end_hush(hush);
+	return CARDEA_E_IO;
+}
+
+enum cardea_status
+cardea_terminal_ask_hidden(
+    const char *prompt, size_t max, struct cardea_secret *ret_answer)
+{
+	enum wait wait = WAIT_FAILED;
+	enum cardea_status status;
+	struct hush hush;
+
+	do {
+		status = begin_hush(&hush);
+		if (status != CARDEA_OK)
+			return status;
+		show_prompt(prompt);
+		status = read_line(hush.signals, max, ret_answer, &wait);
+		end_hush(&hush);
+	} while (status != CARDEA_OK && wait == WAIT_SIGNAL);
+	return status;
 }
 
 bool

@@ -14,9 +14,10 @@
 /*
  * The person at the terminal.  Everything shown is escaped, since names and
  * reasons come from strangers.  Questions go to stderr and are read from
- * stdin, and only if both are terminals; echo stays on, because the answers
- * are codes that are good once, or a secret that the screen shows anyway.  No
- * mode of the terminal is changed, so an interrupt leaves nothing to repair.
+ * stdin, and only if both are terminals; echo stays on where the answers are
+ * codes that are good once, or a secret that the screen shows anyway.  A PIN is
+ * neither: for that alone the mode of the terminal is changed, and put back
+ * before any signal that would end or stop us is let through.
  */
 
 /* cardea_terminal_utf8: length of the well-formed character that text begins
@@ -37,6 +38,12 @@ cardea_terminal_read(size_t max, struct cardea_secret *ret_line);
 
 /* cardea_terminal_ask: prompt, then read. */
 CARDEA_MUST_USE enum cardea_status cardea_terminal_ask(
+    const char *prompt, size_t max, struct cardea_secret *ret_answer);
+
+/* cardea_terminal_ask_hidden: the same without echo, of a terminal alone; what
+ * was typed before the prompt is dropped.  Stopped and continued, it asks
+ * again. TIMEOUT after CARDEA_ANSWER_TIMEOUT_MS. */
+CARDEA_MUST_USE enum cardea_status cardea_terminal_ask_hidden(
     const char *prompt, size_t max, struct cardea_secret *ret_answer);
 
 /* cardea_terminal_agree: "y" or "yes", nothing else. */

@@ -87,6 +87,8 @@
 #define CARDEA_KEY_TOUCH_MAX_S 120
 #define CARDEA_KEY_NAMES_MAX 32	 /* names this host is called by ssh clients */
 #define CARDEA_KEY_TICKET_S 3600 /* an enrolment begun and not yet ended */
+#define CARDEA_IMPORT_MAX (1024 * 1024) /* a file of another program's keys */
+#define CARDEA_IMPORT_LINES_MAX 4096
 #define CARDEA_SSH_BLOB_MAX 8192 /* a public key or signature of OpenSSH */
 #define CARDEA_AGENT_MESSAGE_MAX 262144 /* as ssh-agent has it */
 #define CARDEA_AGENT_KEYS_MAX 64
@@ -113,7 +115,7 @@
 /* the store */
 #define CARDEA_KEY_MAX 480	    /* LMDB takes 511 */
 #define CARDEA_VALUE_MAX 65536	    /* one sealed record */
-#define CARDEA_CHANGES_MAX 16	    /* records touched by one commit */
+#define CARDEA_CHANGES_MAX 32	    /* records of one commit: all of a user */
 #define CARDEA_KNOWN_SOURCES_MAX 64 /* places a user has come from */
 #define CARDEA_SWEEP_MAX 8	    /* ended records removed along the way */
 

@@ -10,7 +10,10 @@ lib_libfactor_la_SOURCES = \
 	lib/factor/recovery.c lib/factor/recovery.h \
 	lib/factor/sshsk.c lib/factor/sshsk.h \
 	lib/factor/sshsk_agent.c \
-	lib/factor/sshsk_line.c
+	lib/factor/sshsk_line.c \
+	lib/factor/u2fkeys.c lib/factor/u2fkeys.h \
+	lib/factor/u2fkeys_openssh.c lib/factor/u2fkeys_openssh.h \
+	lib/factor/u2fkeys_registration.c
 lib_libfactor_la_LIBADD = lib/libremote.la lib/libkeyform.la
 lib_libfactor_la_CFLAGS = $(AM_CFLAGS) $(OATH_CFLAGS)
 

@@ -301,6 +301,70 @@ judge_root(const struct lint *lint)
 	}
 }
 
+/* A key that ssh reaches was made for "ssh:" or the like, whatever this host is
+ * called. */
+static bool
+is_through_ssh(const struct cardea_requirement *requirement,
+    const struct cardea_node *node)
+{
+	for (size_t i = 0; i < node->quality_count; i++) {
+		const char *key =
+		    requirement->qualities[node->quality_first + i].key;
+
+		if (strcmp(key, "agent") == 0 || strcmp(key, "sshd") == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+wants_rp_id(const char *text)
+{
+	struct cardea_requirement requirement;
+
+	if (text == NULL ||
+	    cardea_requirement_parse(text, &requirement, NULL) != CARDEA_OK)
+		return false;
+	for (size_t i = 0; i < requirement.node_count; i++) {
+		const struct cardea_node *node = &requirement.nodes[i];
+
+		if (node->kind == CARDEA_NODE_FACTOR &&
+		    node->factor == CARDEA_FACTOR_FIDO2 &&
+		    !is_through_ssh(&requirement, node))
+			return true;
+	}
+	return false;
+}
+
+static bool
+rule_wants_rp_id(const struct cardea_policy *policy, uint32_t index)
+{
+	struct cardea_rule rule;
+
+	if (cardea_policy_rule(policy, index, &rule) != CARDEA_OK ||
+	    rule.kind != CARDEA_RULE_REQUIRE)
+		return false;
+	for (size_t i = 0; i < CARDEA_OUTAGE_COUNT; i++) {
+		if (wants_rp_id(rule.when_outage[i]))
+			return true;
+	}
+	return wants_rp_id(rule.require);
+}
+
+static void
+judge_rp_id(const struct lint *lint)
+{
+	uint32_t count = (uint32_t)cardea_policy_rule_count(lint->policy);
+	bool wanted = false;
+
+	for (uint32_t i = 0; i < count && !wanted; i++)
+		wanted = rule_wants_rp_id(lint->policy, i);
+	if (wanted && cardea_policy_settings(lint->policy)->rp_id[0] == '\0')
+		tell(lint, (struct place){ "", 0, "fido2.rp_id" },
+		    "is not set: security keys are enrolled for the name of "
+		    "this host, and no other host accepts them");
+}
+
 enum cardea_status
 cardea_lint(const struct cardea_policy *policy, int64_t now_s,
     cardea_lint_report *report, void *context)
@@ -318,6 +382,7 @@ cardea_lint(const struct cardea_policy *policy, int64_t now_s,
 		judge_places(&lint);
 		judge_timezones(&lint);
 		judge_root(&lint);
+		judge_rp_id(&lint);
 	}
 	free(lint.observes);
 	free(lint.shadowed_by);

@@ -216,3 +216,21 @@ cardea_seal_mac(
 		cardea_text_hex(ret_hex, mac, 8);
 	return status;
 }
+
+enum cardea_status
+cardea_seal_pseudonym(const struct cardea_seal *seal, const char *purpose,
+    const char *name, unsigned char ret_bytes[CARDEA_SHA256])
+{
+	unsigned char key[CARDEA_SHA256], bytes[CARDEA_SHA256];
+	enum cardea_status status;
+
+	status = cardea_crypto_hmac_sha256(seal->keys.data + CARDEA_GCM_KEY,
+	    CARDEA_SHA256, purpose, strlen(purpose), key);
+	if (status == CARDEA_OK)
+		status = cardea_crypto_hmac_sha256(
+		    key, sizeof(key), name, strlen(name), bytes);
+	if (status == CARDEA_OK)
+		memcpy(ret_bytes, bytes, sizeof(bytes));
+	CARDEA_WIPE(key);
+	return status;
+}

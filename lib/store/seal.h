@@ -61,4 +61,12 @@ const struct cardea_seal *cardea_store_seal(const struct cardea_store *store);
 CARDEA_MUST_USE enum cardea_status cardea_seal_mac(
     const struct cardea_seal *seal, const char *text, char ret_hex[17]);
 
+/* cardea_seal_pseudonym: 32 bytes that stand for a name where others may read
+ * them: the same for the same purpose and name on every host that shares the
+ * key file, and saying nothing of the name to whoever has it not.  Each purpose
+ * has a key of its own, so none of them shows what cardea_seal_mac shows. */
+CARDEA_MUST_USE enum cardea_status
+cardea_seal_pseudonym(const struct cardea_seal *seal, const char *purpose,
+    const char *name, unsigned char ret_bytes[CARDEA_SHA256]);
+
 #endif

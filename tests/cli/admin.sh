@@ -27,6 +27,27 @@ is 'I14 a name is shown in one line' "$out" 'no\x0abody\x1b[2J'
 run list "$(printf 'x%.0s' {1..100000})"
 ends 'I06 a name too long is refused, not cut' 3
 
+# --- disable and enable -------------------------------------------------------
+
+run disable alice
+ends 'nothing named to disable' 2 'wants USER ID'
+run disable alice four
+ends 'disabling what is not there' 1 'no token or key of that'
+run disable bob one
+ends 'what another user has' 1 'no token or key of that'
+run disable alice one --json
+ends 'disable by name' 0
+is 'and say what changed' "$(json '"\(.factor) \(.name) \(.disabled) \(.changed)"')" 'hotp one true true'
+like 'it is listed as disabled' "$(cardea list alice)" 'hotp [0-9a-f]{16} "one":.*, disabled'
+is 'the others are not' "$(cardea list alice --json | jq '[.users[0].tokens[] | select(.disabled)] | length')" 1
+run disable alice one
+like 'once more changes nothing' "$out" 'already disabled'
+run enable alice "$(cardea list alice --json | jq -r '.users[0].tokens[] | select(.name == "one").id')"
+ends 'enable by id' 0
+like 'and say so' "$out" 'is now enabled'
+is 'none is disabled then' "$(cardea list alice --json | jq '[.users[0].tokens[] | select(.disabled)] | length')" 0
+is 'each change has its line in the log' "$(grep -cE 'event=admin user=alice factor=hotp .*detail="(dis|en)able by' "$scratch/syslog")" 2
+
 # --- remove -----------------------------------------------------------------
 
 run remove alice

@@ -41,7 +41,7 @@ with="--secret-stdin --code 000000"
 	refused 'a code of the wrong shape' 1 'malformed' totp alice \
 		--secret-stdin --code 12345x
 	refused 'an unknown user' 1 'no such user' totp nobodyhere $with
-	refused 'a name that is taken' 1 'token of this name' totp alice \
+	refused 'a name that is taken' 1 'of this name' totp alice \
 		--secret-stdin --code "$(totp "$secret")" --name phone
 	refused 'digits out of range' 2 'digits' totp alice $with --digits 9
 	refused 'a period out of range' 2 'period' totp alice $with --period 10

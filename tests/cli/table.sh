@@ -54,15 +54,18 @@ while read -r option; do
 done < <(grep -oE 'Fl -[a-z-]+' "$SRCDIR/man/cardea.8" | cut -c5- | sort -u)
 like 'the manual has a text' "$manual" 'EXIT STATUS'
 
-COMP_WORDS=(cardea en) COMP_CWORD=1
+COMP_WORDS=(cardea enr) COMP_CWORD=1
 _cardea
 is 'completion ends a verb' "${COMPREPLY[*]}" enroll
 COMP_WORDS=(cardea enroll '') COMP_CWORD=2
 _cardea
-is 'completion offers the kinds' "${COMPREPLY[*]}" 'totp hotp recovery'
+is 'completion offers the kinds' "${COMPREPLY[*]}" 'totp hotp recovery fido2 sshkey'
 COMP_WORDS=(cardea enroll totp --algorithm SHA2) COMP_CWORD=4
 _cardea
 is 'completion ends a value' "${COMPREPLY[*]}" SHA256
+COMP_WORDS=(cardea enroll fido2 --algorithm ed) COMP_CWORD=4
+_cardea
+is 'and one that another command has too' "${COMPREPLY[*]}" eddsa
 
 run
 ends 'no command is refused' 2 'no command given'
@@ -96,7 +99,9 @@ is 'P07 closed descriptors do no harm' $? 0
 
 if [ "$(id -u)" = 0 ]; then
 	for verb in init 'list' 'lock nobody' 'unlock nobody' 'remove nobody --all' \
-		'enroll totp nobody' 'enroll recovery nobody'; do
+		'disable nobody x' 'enable nobody x' \
+		'enroll totp nobody' 'enroll recovery nobody' 'enroll fido2 nobody' \
+		'enroll sshkey nobody' 'import pam-u2f x' 'import u2f-host x'; do
 		# shellcheck disable=SC2086
 		err=$(setpriv --reuid 65534 --clear-groups cardea $verb 2>&1)
 		rc=$?

@@ -38,6 +38,12 @@ TESTS += tests/fuzz/fuzz_agent tests/fuzz/fuzz_sshsk
 tests_fuzz_fuzz_agent_SOURCES = tests/fuzz/fuzz_agent.c tests/fuzz/replay.c
 tests_fuzz_fuzz_sshsk_SOURCES = tests/fuzz/fuzz_sshsk.c tests/fuzz/replay.c
 EXTRA_DIST += tests/fuzz/corpus/agent tests/fuzz/corpus/sshsk
+
+# keys that other programs enrolled
+check_PROGRAMS += tests/fuzz/fuzz_u2fkeys
+TESTS += tests/fuzz/fuzz_u2fkeys
+tests_fuzz_fuzz_u2fkeys_SOURCES = tests/fuzz/fuzz_u2fkeys.c tests/fuzz/replay.c
+EXTRA_DIST += tests/fuzz/corpus/u2fkeys
 # proofs and tickets between cardea-askpass and the verifier
 check_PROGRAMS += tests/fuzz/fuzz_remote
 TESTS += tests/fuzz/fuzz_remote

@@ -70,15 +70,26 @@ tests_unit_module_code_LDADD = modules/libmodule.la $(TEST_LIBS)
 tests_unit_module_split_LDADD = modules/libmodule.la $(TEST_LIBS)
 
 # command
-cli_tests_unit = tests/unit/cli_command tests/unit/cli_json \
+cli_tests_unit = tests/unit/cli_command tests/unit/cli_hidden \
+	tests/unit/cli_json \
 	tests/unit/cli_moment tests/unit/cli_qr tests/unit/cli_terminal
 unit_tests += $(cli_tests_unit)
 CLI_TEST_LIBS = cli/libcli.la $(QRENCODE_LIBS) $(TEST_LIBS)
 tests_unit_cli_command_LDADD = $(CLI_TEST_LIBS)
+tests_unit_cli_hidden_LDADD = $(CLI_TEST_LIBS)
 tests_unit_cli_json_LDADD = $(CLI_TEST_LIBS)
 tests_unit_cli_moment_LDADD = $(CLI_TEST_LIBS)
 tests_unit_cli_qr_LDADD = $(CLI_TEST_LIBS)
 tests_unit_cli_terminal_LDADD = $(CLI_TEST_LIBS)
+
+# security keys: records, ledger, other programs' files
+unit_tests += tests/unit/ledger_key tests/unit/record_key \
+	tests/unit/u2fkeys
+EXTRA_DIST += tests/vectors/pam-u2f tests/vectors/u2fkeys
+tests_unit_ledger_key_SOURCES = tests/unit/ledger_key.c $(ledger_fixture)
+record_kinds = tests/unit/record_kinds.c tests/unit/record_kinds.h
+tests_unit_record_SOURCES = tests/unit/record.c $(record_kinds)
+tests_unit_record_key_SOURCES = tests/unit/record_key.c $(record_kinds)
 
 # OpenSSH's security keys
 unit_tests += tests/unit/base64 tests/unit/sshwire
@@ -92,12 +103,6 @@ unit_tests += tests/unit/softkey
 tests_unit_softkey_SOURCES = tests/unit/softkey.c \
 	tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_softkey_LDADD = $(FIDO2_LIBS) $(CMOCKA_LIBS)
-
-# security keys: records, ledger
-unit_tests += tests/unit/record_key
-record_kinds = tests/unit/record_kinds.c tests/unit/record_kinds.h
-tests_unit_record_SOURCES = tests/unit/record.c $(record_kinds)
-tests_unit_record_key_SOURCES = tests/unit/record_key.c $(record_kinds)
 
 # proofs from the far end of ssh
 unit_tests += tests/unit/remote tests/unit/remote_parts \

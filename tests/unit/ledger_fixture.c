@@ -179,6 +179,58 @@ ledger_code(const char *id, int64_t counter, char code[9])
 	cardea_otp_token_clear(&token);
 }
 
+void
+ledger_put_key(struct ledger *ledger, const char *user,
+    const struct cardea_fido2_credential *credential)
+{
+	struct cardea_value value = { 0 };
+	struct cardea_key key;
+
+	assert_int_equal(
+	    cardea_key_make(CARDEA_KIND_CREDENTIAL, user, credential->id, &key),
+	    CARDEA_OK);
+	assert_int_equal(
+	    cardea_record_encode_credential(credential, &value), CARDEA_OK);
+	put(ledger, &key, &value);
+	cardea_value_clear(&value);
+}
+
+struct cardea_fido2_credential
+ledger_enrol_key(
+    struct ledger *ledger, const char *user, const char *id, uint32_t counter)
+{
+	struct cardea_fido2_credential credential = { .kind = CARDEA_FIDO2_CTAP,
+		.algorithm = CARDEA_FIDO2_ES256,
+		.public_len = 64,
+		.handle_len = 32,
+		.rp_id = "example.org",
+		.counter = counter,
+		.created_s = NOW };
+
+	strcpy(credential.id, id);
+	snprintf((char *)credential.public_key, 64, "public %s", id);
+	snprintf((char *)credential.handle, 32, "handle %s", id);
+	ledger_put_key(ledger, user, &credential);
+	return credential;
+}
+
+struct cardea_fido2_credential
+ledger_key(struct ledger *ledger, const char *user, const char *id)
+{
+	struct cardea_fido2_credential credential = { 0 };
+	struct cardea_value value = { 0 };
+	struct cardea_key key;
+
+	assert_int_equal(
+	    cardea_key_make(CARDEA_KIND_CREDENTIAL, user, id, &key), CARDEA_OK);
+	assert_int_equal(
+	    cardea_store_get(ledger->store, &key, &value, NULL), CARDEA_OK);
+	assert_int_equal(
+	    cardea_record_decode_credential(&value, &credential), CARDEA_OK);
+	cardea_value_clear(&value);
+	return credential;
+}
+
 struct cardea_spend
 ledger_spend(struct ledger *ledger, const char *answer)
 {

@@ -48,6 +48,15 @@ struct cardea_otp_token
 ledger_token(struct ledger *ledger, const char *user, const char *id);
 void ledger_code(const char *id, int64_t counter, char code[9]);
 
+/* ledger_enrol_key: a CTAP credential with bytes of its own for each id, and
+ * what it is. */
+struct cardea_fido2_credential ledger_enrol_key(
+    struct ledger *ledger, const char *user, const char *id, uint32_t counter);
+void ledger_put_key(struct ledger *ledger, const char *user,
+    const struct cardea_fido2_credential *credential);
+struct cardea_fido2_credential
+ledger_key(struct ledger *ledger, const char *user, const char *id);
+
 struct cardea_spend ledger_spend(struct ledger *ledger, const char *answer);
 
 /* ledger_show: spends the code of one counter of a token. */

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "store/ledger_key.h"
 #include "store/relay.h"
 #include "unit/ledger_fixture.h"
 
@@ -17,6 +18,8 @@ enum ending {
 	ENDED_DELAYED,
 	ENDED_RESUMED,
 	ENDED_MISSING,
+	ENDED_KEPT,
+	ENDED_ROLLED_BACK,
 	ENDED_OTHERWISE,
 	ENDINGS,
 };
@@ -35,11 +38,12 @@ ending_of(const struct cardea_spend *spend)
 }
 
 static enum ending
-spend_code(
-    const struct ledger *ledger, struct cardea_store *store, const char *code)
+spend_code(const struct ledger *ledger, struct cardea_store *store,
+    const char *code, unsigned int child)
 {
 	struct cardea_spend spend;
 
+	(void)child;
 	if (cardea_ledger_spend_code(store, &ledger->settings, &ledger->request,
 		&ledger->clock, CODES, code, &spend, NULL) != CARDEA_OK)
 		return ENDED_OTHERWISE;
@@ -47,8 +51,8 @@ spend_code(
 }
 
 static enum ending
-resume_phase(
-    const struct ledger *ledger, struct cardea_store *store, const char *id)
+resume_phase(const struct ledger *ledger, struct cardea_store *store,
+    const char *id, unsigned int child)
 {
 	struct cardea_resumer resumer = { .phase = CARDEA_PHASE_ACCOUNT,
 		.pid = 100,
@@ -59,6 +63,7 @@ resume_phase(
 	struct cardea_txn txn;
 	enum cardea_status status;
 
+	(void)child;
 	status = cardea_relay_resume(
 	    &relay, id, &resumer, &ledger->clock, &txn, NULL);
 	if (status == CARDEA_OK)
@@ -66,13 +71,34 @@ resume_phase(
 	return status == CARDEA_E_MISSING ? ENDED_MISSING : ENDED_OTHERWISE;
 }
 
-typedef enum ending race_step(
-    const struct ledger *ledger, struct cardea_store *store, const char *text);
+/* One use of the key that the fixture makes for "key"; of the counters 5, 6 and
+ * so on up to the last one that text names, each child has the next. */
+static enum ending
+use_key(const struct ledger *ledger, struct cardea_store *store,
+    const char *text, unsigned int child)
+{
+	struct cardea_key_set set;
+	enum cardea_key_use use = CARDEA_KEY_USE_NONE;
+	uint32_t counter = 5 + child % ((unsigned int)(text[0] - '5') + 1);
+
+	if (cardea_ledger_keys(store, "alice", &set, NULL) != CARDEA_OK ||
+	    set.count != 1 ||
+	    cardea_ledger_use_key(store, "alice", &set.items[0], true, counter,
+		false, &ledger->clock, &use, NULL) != CARDEA_OK)
+		return ENDED_OTHERWISE;
+	if (use == CARDEA_KEY_USE_KEPT)
+		return ENDED_KEPT;
+	return use == CARDEA_KEY_USE_ROLLED_BACK ? ENDED_ROLLED_BACK
+						 : ENDED_OTHERWISE;
+}
+
+typedef enum ending race_step(const struct ledger *ledger,
+    struct cardea_store *store, const char *text, unsigned int child);
 
 /* The child's whole life: opens a store of its own, waits for the start. */
 static enum ending
-run_child(
-    const struct ledger *ledger, int start, race_step *step, const char *text)
+run_child(const struct ledger *ledger, int start, race_step *step,
+    const char *text, unsigned int child)
 {
 	struct cardea_store *store;
 	enum ending ending;
@@ -82,7 +108,7 @@ run_child(
 		return ENDED_OTHERWISE;
 	if (read(start, &byte, 1) != 0)
 		return ENDED_OTHERWISE;
-	ending = step(ledger, store, text);
+	ending = step(ledger, store, text, child);
 	cardea_store_close(store);
 	return ending;
 }
@@ -98,12 +124,12 @@ race(struct ledger *ledger, race_step *step, const char *text,
 	memset(counts, 0, ENDINGS * sizeof(counts[0]));
 	ledger->store = cardea_store_close(ledger->store);
 	assert_int_equal(pipe(start), 0);
-	for (size_t i = 0; i < PROCESSES; i++) {
+	for (unsigned int i = 0; i < PROCESSES; i++) {
 		children[i] = fork();
 		assert_true(children[i] >= 0);
 		if (children[i] == 0) {
 			close(start[1]);
-			_exit((int)run_child(ledger, start[0], step, text));
+			_exit((int)run_child(ledger, start[0], step, text, i));
 		}
 	}
 	close(start[0]);
@@ -205,6 +231,36 @@ of_fifty_resumers_of_one_phase_exactly_one_wins(void **state)
 	assert_int_equal(counts[ENDED_MISSING], PROCESSES - 1);
 }
 
+static void
+K07_of_fifty_uses_with_one_counter_exactly_one_is_kept(void **state)
+{
+	struct ledger *ledger = *state;
+	unsigned int counts[ENDINGS];
+
+	ledger_enrol_key(ledger, "alice", "key", 4);
+	race(ledger, use_key, "5", counts);
+	assert_int_equal(counts[ENDED_KEPT], 1);
+	assert_int_equal(counts[ENDED_ROLLED_BACK], PROCESSES - 1);
+	assert_int_equal(ledger_key(ledger, "alice", "key").counter, 5);
+}
+
+/* 5 may be kept before 6 is, never after it; 6 always wins in the end. */
+static void
+K07_of_two_counters_in_either_order_no_stale_one_passes(void **state)
+{
+	struct ledger *ledger = *state;
+	unsigned int counts[ENDINGS];
+
+	for (int round = 0; round < 5; round++) {
+		ledger_enrol_key(ledger, "alice", "key", 4);
+		race(ledger, use_key, "6", counts);
+		assert_in_range(counts[ENDED_KEPT], 1, 2);
+		assert_int_equal(
+		    counts[ENDED_KEPT] + counts[ENDED_ROLLED_BACK], PROCESSES);
+		assert_int_equal(ledger_key(ledger, "alice", "key").counter, 6);
+	}
+}
+
 #define LEDGER_TEST(name)                                                      \
 	cmocka_unit_test_setup_teardown(name, ledger_set_up, ledger_tear_down)
 
@@ -217,6 +273,10 @@ main(void)
 		LEDGER_TEST(R03_fifty_wrong_codes_at_once_count_fifty),
 		LEDGER_TEST(R03_the_limit_is_never_outrun),
 		LEDGER_TEST(of_fifty_resumers_of_one_phase_exactly_one_wins),
+		LEDGER_TEST(
+		    K07_of_fifty_uses_with_one_counter_exactly_one_is_kept),
+		LEDGER_TEST(
+		    K07_of_two_counters_in_either_order_no_stale_one_passes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -103,6 +103,36 @@ a_rule_whose_only_demand_is_a_place_is_told(void **state)
 }
 
 static void
+keys_for_the_name_of_one_host_are_told(void **state)
+{
+	static const char unset[] =
+	    "fido2.rp_id: is not set: security keys are enrolled for the name "
+	    "of this host, and no other host accepts them\n";
+	static const char *const cases[][2] = {
+		{ "require = \"fido2\";", unset },
+		{ "require = \"password + (totp | fido2(uv, local))\";",
+		    unset },
+		{ "require = \"fido2(remote)\";", unset },
+		{ "require = \"fido2(sshd) | fido2\";", unset },
+		{ "require = \"totp\"; when_outage = { store-unwritable = "
+		  "\"fido2\"; };",
+		    unset },
+		{ "require = \"fido2(agent)\";", "" },
+		{ "require = \"fido2(sshd) + password\";", "" },
+		{ "require = \"password\";", "" },
+	};
+	char text[512];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(text, sizeof(text),
+		    "rules = ( " ROOT ", { name = \"p\"; %s } );", cases[i][0]);
+		expect("", text, cases[i][1]);
+		expect("fido2: { rp_id = \"example.org\"; };", text, "");
+	}
+}
+
+static void
 dates_that_have_passed_are_told(void **state)
 {
 	(void)state;
@@ -332,6 +362,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_good_policy_gives_no_warning),
 		cmocka_unit_test(a_rule_whose_only_demand_is_a_place_is_told),
+		cmocka_unit_test(keys_for_the_name_of_one_host_are_told),
 		cmocka_unit_test(dates_that_have_passed_are_told),
 		cmocka_unit_test(what_nobody_names_and_nobody_knows_is_told),
 		cmocka_unit_test(a_policy_that_stops_root_is_told),

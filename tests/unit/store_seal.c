@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "store/lmdb.h"
 #include "store/schema.h"
 #include "store/seal.h"
@@ -495,6 +496,37 @@ a_store_of_a_newer_release_is_refused(void **state)
 	    diag.reason, "store has schema 2, this release wants 1");
 }
 
+static void
+a_pseudonym_is_of_its_key_purpose_and_name_alone(void **state)
+{
+	struct fixture *fixture = *state;
+	struct cardea_store *store = conformance_open(&fixture->conformance);
+	const struct cardea_seal *seal = cardea_store_seal(store);
+	unsigned char first[CARDEA_SHA256], again[CARDEA_SHA256];
+	unsigned char other[CARDEA_SHA256];
+	char mac[17], hex[2 * CARDEA_SHA256 + 1];
+
+	assert_int_equal(
+	    cardea_seal_pseudonym(seal, "key", "alice", first), CARDEA_OK);
+	assert_int_equal(
+	    cardea_seal_pseudonym(seal, "key", "alice", again), CARDEA_OK);
+	assert_memory_equal(first, again, sizeof(first));
+	assert_int_equal(
+	    cardea_seal_pseudonym(seal, "key", "alicf", other), CARDEA_OK);
+	assert_memory_not_equal(first, other, sizeof(first));
+	assert_int_equal(
+	    cardea_seal_pseudonym(seal, "kez", "alice", other), CARDEA_OK);
+	assert_memory_not_equal(first, other, sizeof(first));
+	assert_int_equal(
+	    cardea_seal_pseudonym(seal, "keya", "lice", other), CARDEA_OK);
+	assert_memory_not_equal(first, other, sizeof(first));
+	/* I13: what the log says of a name is no part of it */
+	cardea_store_mac(store, "alice", mac);
+	cardea_text_hex(hex, first, sizeof(first));
+	assert_null(strstr(hex, mac));
+	cardea_store_close(store);
+}
+
 #define WITH_FIXTURE(test)                                                     \
 	cmocka_unit_test_setup_teardown(test, fixture_make, fixture_remove)
 
@@ -515,6 +547,7 @@ main(void)
 		WITH_FIXTURE(rows_copied_by_who_has_no_key_do_not_open),
 		WITH_FIXTURE(
 		    I13_a_keyed_hash_hides_the_name_and_stays_the_same),
+		WITH_FIXTURE(a_pseudonym_is_of_its_key_purpose_and_name_alone),
 		WITH_FIXTURE(
 		    a_store_climbs_from_schema_to_schema_and_goes_on_where_it_was_cut),
 		WITH_FIXTURE(a_store_of_a_newer_release_is_refused),
