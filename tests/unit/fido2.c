@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "factor/authdata.h"
 #include "factor/fido2.h"
 #include "factor/library/table.h"
@@ -660,24 +661,23 @@ models_are_read_in_one_form(void **state)
 		"d41f5a69-b817-4144-a13c-9ebd6d92 4d6" };
 	const char *text = "d41f5a69-b817-4144-a13c-9ebd6d9254d6";
 	unsigned char model[CARDEA_FIDO2_MODEL], kept[CARDEA_FIDO2_MODEL];
-	char back[CARDEA_FIDO2_MODEL_TEXT + 1];
+	char back[CARDEA_TEXT_UUID + 1];
 
 	(void)state;
-	assert_int_equal(cardea_fido2_model_parse(text, model), CARDEA_OK);
+	assert_int_equal(cardea_text_parse_uuid(model, text), CARDEA_OK);
 	assert_memory_equal(model,
 	    "\xd4\x1f\x5a\x69\xb8\x17\x41\x44\xa1\x3c\x9e\xbd\x6d\x92\x54\xd6",
 	    CARDEA_FIDO2_MODEL);
-	cardea_fido2_model_text(model, back);
+	cardea_text_uuid(back, model);
 	assert_string_equal(back, text);
-	assert_int_equal(cardea_fido2_model_parse(
-			     "D41F5A69-B817-4144-A13C-9EBD6D9254D6", kept),
+	assert_int_equal(cardea_text_parse_uuid(
+			     kept, "D41F5A69-B817-4144-A13C-9EBD6D9254D6"),
 	    CARDEA_OK);
 	assert_memory_equal(model, kept, sizeof(model));
 	for
 		EACH(i, bad)
 		{
-			assert_int_equal(
-			    cardea_fido2_model_parse(bad[i], model),
+			assert_int_equal(cardea_text_parse_uuid(model, bad[i]),
 			    CARDEA_E_SYNTAX);
 			assert_memory_equal(model, kept, sizeof(model));
 		}
