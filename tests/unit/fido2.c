@@ -5,7 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/text.h"
 #include "factor/authdata.h"
 #include "factor/fido2.h"
 #include "factor/library/table.h"
@@ -647,42 +646,6 @@ names_go_there_and_back(void **state)
 	    cardea_fido2_why_text(CARDEA_FIDO2_WHY_COUNT), "none");
 }
 
-static void
-models_are_read_in_one_form(void **state)
-{
-	static const char *const bad[] = { "",
-		"d41f5a69b8174144a13c9ebd6d9254d6",
-		"d41f5a69-b817-4144-a13c-9ebd6d9254d",
-		"d41f5a69-b817-4144-a13c-9ebd6d9254d6a",
-		"d41f5a69-b817-4144-a13c+9ebd6d9254d6",
-		"d41f5a6-9b817-4144-a13c-9ebd6d9254d6",
-		"{41f5a69-b817-4144-a13c-9ebd6d9254d6",
-		"d41f5a69-b817-4144-a13c-9ebd6d9254dg",
-		"d41f5a69-b817-4144-a13c-9ebd6d92 4d6" };
-	const char *text = "d41f5a69-b817-4144-a13c-9ebd6d9254d6";
-	unsigned char model[CARDEA_FIDO2_MODEL], kept[CARDEA_FIDO2_MODEL];
-	char back[CARDEA_TEXT_UUID + 1];
-
-	(void)state;
-	assert_int_equal(cardea_text_parse_uuid(model, text), CARDEA_OK);
-	assert_memory_equal(model,
-	    "\xd4\x1f\x5a\x69\xb8\x17\x41\x44\xa1\x3c\x9e\xbd\x6d\x92\x54\xd6",
-	    CARDEA_FIDO2_MODEL);
-	cardea_text_uuid(back, model);
-	assert_string_equal(back, text);
-	assert_int_equal(cardea_text_parse_uuid(
-			     kept, "D41F5A69-B817-4144-A13C-9EBD6D9254D6"),
-	    CARDEA_OK);
-	assert_memory_equal(model, kept, sizeof(model));
-	for
-		EACH(i, bad)
-		{
-			assert_int_equal(cardea_text_parse_uuid(model, bad[i]),
-			    CARDEA_E_SYNTAX);
-			assert_memory_equal(model, kept, sizeof(model));
-		}
-}
-
 int
 main(void)
 {
@@ -712,7 +675,6 @@ main(void)
 		cmocka_unit_test(a_record_that_no_enrolment_writes_is_told),
 		cmocka_unit_test(an_assertion_beyond_its_bounds_is_malformed),
 		cmocka_unit_test(names_go_there_and_back),
-		cmocka_unit_test(models_are_read_in_one_form),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
