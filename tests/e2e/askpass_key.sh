@@ -112,6 +112,8 @@ key_mode one wait
 key_forget one
 ssh_asks "$prompt" <<'END'
 expect "Touch your security key."
+exec timeout 10 sh -c {until grep -q ": waiting$" /var/lib/rig/one/log
+do sleep 0.02; done}
 send "\003"
 END
 is 'K09 Ctrl-C: no answer' "$answer" ''
