@@ -112,8 +112,14 @@ unit_tests += tests/unit/askpass_parent
 tests_unit_askpass_parent_LDADD = cli/askpass/libaskpass.la $(CLIENT_LIBS) $(CMOCKA_LIBS)
 
 # reaching keys
-unit_tests += tests/unit/key_talk
-tests_unit_key_talk_LDADD = lib/libkey.la lib/libbase.la $(CMOCKA_LIBS)
+KEY_TEST_LIBS = lib/libkey.la lib/libbase.la $(CMOCKA_LIBS)
+unit_tests += tests/unit/key_choose tests/unit/key_talk tests/unit/touch
+tests_unit_key_choose_LDADD = $(KEY_TEST_LIBS)
+tests_unit_key_talk_LDADD = $(KEY_TEST_LIBS)
+tests_unit_touch_SOURCES = tests/unit/touch.c \
+	tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_touch_LDADD = $(KEY_TEST_LIBS)
+EXTRA_tests_unit_touch_DEPENDENCIES = tests/rig/softkey verifier/key/cardea-key
 
 # what security keys write and sign
 signer = tests/unit/signer.c tests/unit/signer.h
