@@ -108,15 +108,17 @@ list_devices(struct cardea_key_pool *pool)
 {
 	struct cardea_key_process process = CARDEA_KEY_PROCESS_NONE;
 	enum cardea_key_task task = pool->request->task;
+	int64_t until_ms = now_ms() + LIST_TIMEOUT_MS;
 	enum cardea_status status;
 
+	if (until_ms > pool->deadline_ms)
+		until_ms = pool->deadline_ms;
 	pool->request->task = CARDEA_KEY_TASK_LIST;
 	status = cardea_key_spawn(pool->helper, &process, pool->diag);
 	if (status == CARDEA_OK)
 		status = send_request(pool, process.fd);
 	if (status == CARDEA_OK)
-		status = await_report(
-		    pool, process.fd, now_ms() + LIST_TIMEOUT_MS);
+		status = await_report(pool, process.fd, until_ms);
 	if (status == CARDEA_OK && pool->report->say != CARDEA_KEY_SAY_DEVICES)
 		status = CARDEA_E_SYNTAX;
 	cardea_key_call_off(&process);
@@ -186,10 +188,11 @@ is_answer(const struct cardea_key_pool *pool)
 /* Whoever has just failed with one key is not asked for the PIN of another,
  * into which he would type the same again. */
 static bool
-decides(enum cardea_touch_end end)
+decides(const struct cardea_key_seat *seat, enum cardea_touch_end end)
 {
 	return end == CARDEA_TOUCH_DONE || end == CARDEA_TOUCH_EXISTS ||
-	    end == CARDEA_TOUCH_WRONG_PIN || end == CARDEA_TOUCH_BLOCKED;
+	    end == CARDEA_TOUCH_WRONG_PIN ||
+	    (end == CARDEA_TOUCH_BLOCKED && seat->pin_asked);
 }
 
 static void
@@ -197,7 +200,7 @@ take_end(struct cardea_key_pool *pool, struct cardea_key_seat *seat,
     enum cardea_touch_end end)
 {
 	cardea_key_leave(seat, end);
-	pool->decided = pool->decided || decides(end);
+	pool->decided = pool->decided || decides(seat, end);
 }
 
 /* READY, or ready for another try to verify the user. */
