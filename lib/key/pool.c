@@ -6,11 +6,10 @@
 #include <time.h>
 
 #include "base/text.h"
-#include "key/pool.h"
+#include "key/choose.h"
 
 #define LIST_TIMEOUT_MS 5000
-#define FEW_TRIES 5
-#define PROMPT_MAX 160
+#define PATIENCE_MS 2000
 
 static int64_t
 now_ms(void)
@@ -55,16 +54,15 @@ rank(enum cardea_touch_end end)
 	return 0;
 }
 
-static void
-leave(struct cardea_key_seat *seat, enum cardea_touch_end end)
+void
+cardea_key_leave(struct cardea_key_seat *seat, enum cardea_touch_end end)
 {
-	seat->over = true;
+	seat->phase = CARDEA_KEY_OVER;
 	seat->end = end;
 	cardea_key_call_off(&seat->process);
 }
 
-/* --- the list of keys
- * --------------------------------------------------------- */
+/* --- the list of keys ---------------------------------------------------- */
 
 /* One report of one helper, which is all that is waited for. */
 static enum cardea_status
@@ -122,7 +120,7 @@ list_devices(struct cardea_key_pool *pool)
 	if (status == CARDEA_OK && pool->report->say != CARDEA_KEY_SAY_DEVICES)
 		status = CARDEA_E_SYNTAX;
 	cardea_key_call_off(&process);
-	cardea_key_reap(&process);
+	cardea_key_reap(&process, CARDEA_KEY_GRACE_MS);
 	pool->request->task = task;
 	if (status != CARDEA_OK)
 		return cardea_diag_set(
@@ -166,121 +164,12 @@ take_seats(struct cardea_key_pool *pool)
 			break;
 		pool->seat_count++;
 		if (send_request(pool, seat->process.fd) != CARDEA_OK)
-			leave(seat, CARDEA_TOUCH_FAILED);
+			cardea_key_leave(seat, CARDEA_TOUCH_FAILED);
 	}
 	return pool->seat_count > 0 ? CARDEA_OK : status;
 }
 
-/* --- PIN
- * ------------------------------------------------------------------------ */
-
-/* With several keys it must be plain whose PIN is meant. */
-static enum cardea_status
-write_prompt(const struct cardea_key_pool *pool,
-    const struct cardea_key_seat *seat, char *prompt)
-{
-	uint32_t tries = pool->report->pin_tries;
-	const char *label = seat->label[0] != '\0' && pool->seat_count > 1
-	    ? seat->label
-	    : "the security key";
-
-	if (tries == 1)
-		return cardea_text_print(prompt, PROMPT_MAX,
-		    "This is the last try: a wrong PIN blocks the key. PIN of "
-		    "%s (empty: give up): ",
-		    label);
-	if (tries <= FEW_TRIES)
-		return cardea_text_print(prompt, PROMPT_MAX,
-		    "PIN of %s (%u tries left): ", label, tries);
-	return cardea_text_print(prompt, PROMPT_MAX, "PIN of %s: ", label);
-}
-
-static bool
-is_pin(const struct cardea_secret *pin)
-{
-	return pin->len >= CARDEA_KEY_PIN_MIN && pin->len <= CARDEA_KEY_PIN_MAX;
-}
-
-/* A PIN that no key can have costs none of its tries. */
-static bool
-ask_pin(struct cardea_key_pool *pool, struct cardea_key_seat *seat,
-    struct cardea_secret *pin)
-{
-	char prompt[PROMPT_MAX];
-
-	if (seat->pin_asked || pool->person->ask_pin == NULL ||
-	    write_prompt(pool, seat, prompt) != CARDEA_OK)
-		return false;
-	seat->pin_asked = true;
-	return pool->person->ask_pin(pool->person->context, prompt, pin) &&
-	    is_pin(pin);
-}
-
-/* --- go
- * ---------------------------------------------------------------------------
- */
-
-static void
-cue(struct cardea_key_pool *pool, bool sensor)
-{
-	if (pool->cued || pool->person->tell == NULL)
-		return;
-	pool->cued = true;
-	pool->person->tell(pool->person->context,
-	    sensor ? "Touch the sensor of your security key."
-		   : "Touch your security key.");
-}
-
-static void
-go(struct cardea_key_pool *pool, struct cardea_key_seat *seat, bool sensor,
-    const struct cardea_secret *pin)
-{
-	size_t len = 0;
-
-	cue(pool, sensor);
-	if (cardea_key_pack_go(sensor, pin, pool->packet, CARDEA_KEY_PACKET_MAX,
-		&len) != CARDEA_OK ||
-	    cardea_key_send(seat->process.fd, pool->packet, len) != CARDEA_OK)
-		leave(seat, CARDEA_TOUCH_FAILED);
-	cardea_wipe(pool->packet, len);
-}
-
-/* with_pin: it helps, or nothing else does. */
-static void
-go_with_pin(struct cardea_key_pool *pool, struct cardea_key_seat *seat)
-{
-	struct cardea_secret pin = { .data = NULL };
-	static const struct cardea_secret none = { .data = NULL };
-
-	if (ask_pin(pool, seat, &pin))
-		go(pool, seat, false, &pin);
-	else if (pool->request->uv == CARDEA_UV_PREFER)
-		go(pool, seat, false, &none);
-	else
-		leave(seat, CARDEA_TOUCH_NO_PIN);
-	cardea_secret_clear(&pin);
-}
-
-static void
-take_ready(struct cardea_key_pool *pool, struct cardea_key_seat *seat)
-{
-	static const struct cardea_secret none = { .data = NULL };
-	const struct cardea_key_report *report = pool->report;
-
-	if (pool->request->uv == CARDEA_UV_NO)
-		go(pool, seat, false, &none);
-	else if (report->has_sensor)
-		go(pool, seat, true, &none);
-	else if (report->has_pin)
-		go_with_pin(pool, seat);
-	else if (pool->request->uv == CARDEA_UV_PREFER)
-		go(pool, seat, false, &none);
-	else
-		leave(seat, CARDEA_TOUCH_NO_UV);
-}
-
-/* --- what the keys say
- * --------------------------------------------------------------- */
+/* --- what the keys say --------------------------------------------------- */
 
 static bool
 is_answer(const struct cardea_key_pool *pool)
@@ -294,16 +183,53 @@ is_answer(const struct cardea_key_pool *pool)
 	    pool->request->task == CARDEA_KEY_TASK_MAKE;
 }
 
-/* The key wants a PIN after all: its sensor gave up, or it always does. */
-static void
-take_end(struct cardea_key_pool *pool, struct cardea_key_seat *seat)
+/* Whoever has just failed with one key is not asked for the PIN of another,
+ * into which he would type the same again. */
+static bool
+decides(enum cardea_touch_end end)
 {
-	if (pool->report->end != CARDEA_TOUCH_NO_PIN || seat->pin_asked) {
-		leave(seat, pool->report->end);
-		return;
+	return end == CARDEA_TOUCH_DONE || end == CARDEA_TOUCH_EXISTS ||
+	    end == CARDEA_TOUCH_WRONG_PIN || end == CARDEA_TOUCH_BLOCKED;
+}
+
+static void
+take_end(struct cardea_key_pool *pool, struct cardea_key_seat *seat,
+    enum cardea_touch_end end)
+{
+	cardea_key_leave(seat, end);
+	pool->decided = pool->decided || decides(end);
+}
+
+/* READY, or ready for another try to verify the user. */
+static void
+take_means(const struct cardea_key_pool *pool, struct cardea_key_seat *seat)
+{
+	seat->phase = CARDEA_KEY_READY;
+	seat->means = pool->report->means;
+}
+
+/* What it says has its time: the answer to GO cannot come before. */
+static void
+take_report(struct cardea_key_pool *pool, struct cardea_key_seat *seat)
+{
+	const struct cardea_key_report *report = pool->report;
+	bool is_asked = seat->phase == CARDEA_KEY_ASKED;
+
+	if (report->say == CARDEA_KEY_SAY_READY &&
+	    seat->phase == CARDEA_KEY_LOOKING) {
+		seat->is_certain = report->is_certain;
+		take_means(pool, seat);
+	} else if (is_asked && is_answer(pool)) {
+		take_end(pool, seat, CARDEA_TOUCH_DONE);
+	} else if (report->say != CARDEA_KEY_SAY_ENDED) {
+		take_end(pool, seat, CARDEA_TOUCH_FAILED);
+	} else if (is_asked && report->end == CARDEA_TOUCH_NO_PIN &&
+	    !seat->pin_asked) {
+		seat->must_verify = true;
+		take_means(pool, seat);
+	} else {
+		take_end(pool, seat, report->end);
 	}
-	pool->report->pin_tries = CARDEA_KEY_TRIES_UNKNOWN;
-	go_with_pin(pool, seat);
 }
 
 static void
@@ -318,30 +244,19 @@ hear(struct cardea_key_pool *pool, struct cardea_key_seat *seat)
 	if (status == CARDEA_OK)
 		status = cardea_key_unpack_report(
 		    pool->packet, len, pool->report);
-	if (status != CARDEA_OK) {
-		leave(seat, CARDEA_TOUCH_FAILED);
-		return;
-	}
-	if (is_answer(pool)) {
-		leave(seat, CARDEA_TOUCH_DONE);
-		pool->answered = true;
-	} else if (pool->report->say == CARDEA_KEY_SAY_READY) {
-		take_ready(pool, seat);
-	} else if (pool->report->say == CARDEA_KEY_SAY_ENDED) {
-		take_end(pool, seat);
-	} else {
-		leave(seat, CARDEA_TOUCH_FAILED);
-	}
+	if (status == CARDEA_OK)
+		take_report(pool, seat);
+	else
+		take_end(pool, seat, CARDEA_TOUCH_FAILED);
 }
 
-/* --- waiting
- * ------------------------------------------------------------------------- */
+/* --- waiting ------------------------------------------------------------- */
 
 static bool
 is_anybody_left(const struct cardea_key_pool *pool)
 {
 	for (size_t i = 0; i < pool->seat_count; i++) {
-		if (!pool->seats[i].over)
+		if (pool->seats[i].phase != CARDEA_KEY_OVER)
 			return true;
 	}
 	return false;
@@ -351,8 +266,8 @@ static void
 call_off(struct cardea_key_pool *pool, enum cardea_touch_end end)
 {
 	for (size_t i = 0; i < pool->seat_count; i++) {
-		if (!pool->seats[i].over)
-			leave(&pool->seats[i], end);
+		if (pool->seats[i].phase != CARDEA_KEY_OVER)
+			cardea_key_leave(&pool->seats[i], end);
 	}
 }
 
@@ -361,7 +276,8 @@ static enum cardea_status
 wait_once(struct cardea_key_pool *pool)
 {
 	struct pollfd polled[CARDEA_KEY_DEVICES_MAX + 1];
-	int64_t left_ms = pool->deadline_ms - now_ms();
+	int64_t now = now_ms();
+	int64_t left_ms = pool->deadline_ms - now;
 	int ready;
 
 	if (left_ms <= 0) {
@@ -369,10 +285,14 @@ wait_once(struct cardea_key_pool *pool)
 		return CARDEA_OK;
 	}
 	for (size_t i = 0; i < pool->seat_count; i++)
-		polled[i] = (struct pollfd){ .fd = pool->seats[i].over
+		polled[i] = (struct pollfd){
+			.fd = pool->seats[i].phase == CARDEA_KEY_OVER
 			    ? -1
 			    : pool->seats[i].process.fd,
-			.events = POLLIN };
+			.events = POLLIN,
+		};
+	if (now < pool->patience_ms && left_ms > pool->patience_ms - now)
+		left_ms = pool->patience_ms - now;
 	polled[pool->seat_count] =
 	    (struct pollfd){ .fd = pool->person->hangup_fd, .events = POLLIN };
 	ready = poll(polled, pool->seat_count + 1, (int)left_ms);
@@ -382,7 +302,7 @@ wait_once(struct cardea_key_pool *pool)
 		call_off(pool, CARDEA_TOUCH_CANCELLED);
 		return CARDEA_OK;
 	}
-	for (size_t i = 0; i < pool->seat_count && !pool->answered; i++) {
+	for (size_t i = 0; i < pool->seat_count && !pool->decided; i++) {
 		if (polled[i].revents != 0)
 			hear(pool, &pool->seats[i]);
 	}
@@ -401,14 +321,20 @@ best_end(const struct cardea_key_pool *pool)
 	return best;
 }
 
-/* All are told to end before any is waited for. */
+/* All are told to end before any is waited for, and have one grace together. */
 static void
 dismiss(struct cardea_key_pool *pool)
 {
+	int64_t until_ms = now_ms() + CARDEA_KEY_GRACE_MS;
+
 	for (size_t i = 0; i < pool->seat_count; i++)
 		cardea_key_call_off(&pool->seats[i].process);
-	for (size_t i = 0; i < pool->seat_count; i++)
-		cardea_key_reap(&pool->seats[i].process);
+	for (size_t i = 0; i < pool->seat_count; i++) {
+		int64_t left_ms = until_ms - now_ms();
+
+		cardea_key_reap(
+		    &pool->seats[i].process, left_ms > 0 ? (int)left_ms : 0);
+	}
 }
 
 enum cardea_status
@@ -419,8 +345,11 @@ cardea_key_pool_run(struct cardea_key_pool *pool, const char *device,
 
 	if (status == CARDEA_OK)
 		status = take_seats(pool);
-	while (status == CARDEA_OK && !pool->answered && is_anybody_left(pool))
+	while (status == CARDEA_OK && !pool->decided && is_anybody_left(pool)) {
 		status = wait_once(pool);
+		if (status == CARDEA_OK && !pool->decided)
+			cardea_key_choose(pool, now_ms());
+	}
 	if (status == CARDEA_OK)
 		*ret_end = best_end(pool);
 	dismiss(pool);
@@ -439,6 +368,7 @@ cardea_key_pool_open(struct cardea_key_pool *pool, const char *helper,
 		.report = calloc(1, sizeof(*pool->report)),
 		.packet = malloc(CARDEA_KEY_PACKET_MAX),
 		.deadline_ms = now_ms() + timeout_ms,
+		.patience_ms = now_ms() + PATIENCE_MS,
 		.diag = diag };
 	if (pool->request == NULL || pool->report == NULL ||
 	    pool->packet == NULL)

@@ -7,19 +7,27 @@
 /*
  * One touch, from the list of keys to the first answer: a process for each key,
  * all waited for at once, beside the person and the end of the time.  For
- * touch.c alone.
- *
- * Where several keys need a PIN, each is asked for by the name of its key, in
- * the order in which they turn out to hold a credential; the others wait.
+ * touch.c alone; choose.h says which keys are asked.
  */
+
+enum cardea_key_phase {
+	CARDEA_KEY_LOOKING = 0, /* what it holds is not known yet */
+	CARDEA_KEY_READY,	/* for its turn, or for another one */
+	CARDEA_KEY_ASKED,	/* it blinks */
+	CARDEA_KEY_OVER,
+};
 
 /* one key that was found, and the process that reads it */
 struct cardea_key_seat {
 	struct cardea_key_process process;
 	char label[CARDEA_KEY_LABEL_MAX + 1];
-	bool over;
-	enum cardea_touch_end end; /* if over */
-	bool pin_asked;
+	enum cardea_key_phase phase;
+	bool is_certain; /* from READY on */
+	struct cardea_key_means means;
+	bool pin_asked;		   /* which is done once */
+	bool must_verify;	   /* the key demands it, or it was begun */
+	unsigned int fingers;	   /* how often the sensor was asked */
+	enum cardea_touch_end end; /* OVER */
 };
 
 /* One touch from the list of keys to the first answer. */
@@ -30,12 +38,13 @@ struct cardea_key_pool {
 	struct cardea_key_report *report;   /* the last one heard */
 	unsigned char *packet;
 	int64_t deadline_ms;
+	int64_t patience_ms; /* until then slow keys are waited for */
 	struct cardea_diag *diag;
 
 	size_t seat_count;
 	struct cardea_key_seat seats[CARDEA_KEY_DEVICES_MAX];
-	bool cued;
-	bool answered;
+	const char *cue; /* the last one told */
+	bool decided;	 /* no other key is asked */
 };
 
 /* cardea_key_pool_open: an empty request in a pool to be closed, on failure
@@ -51,5 +60,8 @@ void cardea_key_pool_close(struct cardea_key_pool *pool);
 CARDEA_MUST_USE enum cardea_status
 cardea_key_pool_run(struct cardea_key_pool *pool, const char *device,
     enum cardea_touch_end *ret_end);
+
+/* cardea_key_leave: this key is not asked any more. */
+void cardea_key_leave(struct cardea_key_seat *seat, enum cardea_touch_end end);
 
 #endif

@@ -3,19 +3,18 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/close_range.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <string.h>
+#include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "key/spawn.h"
 
 #define SOCKET_FD 3 /* where cardea-key finds its end */
-#define GRACE_MS 500
-#define STEP_MS 5
 
 static bool
 set_descriptors(int socket_fd)
@@ -45,16 +44,30 @@ become_helper(const char *path, int socket_fd)
 	_exit(127);
 }
 
+/* It starts with the rights that we have. */
+static enum cardea_status
+check_file(const char *path, struct cardea_diag *diag)
+{
+	enum cardea_status status;
+	int fd = -1;
+
+	status = cardea_file_open(path, CARDEA_FILE_CONFIG, &fd, diag);
+	if (status == CARDEA_OK)
+		(void)close(fd);
+	return status;
+}
+
 enum cardea_status
 cardea_key_spawn(const char *path, struct cardea_key_process *ret_process,
     struct cardea_diag *diag)
 {
+	enum cardea_status status;
 	int fds[2], high;
 	pid_t pid;
 
-	if (access(path, X_OK) != 0)
-		return cardea_diag_set(
-		    diag, CARDEA_E_MISSING, "%s: %s", path, strerror(errno));
+	status = check_file(path, diag);
+	if (status != CARDEA_OK)
+		return status;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) != 0)
 		return cardea_diag_set(diag, CARDEA_E_IO, "socketpair");
 	/* above 3, or the helper's dup2 would close it */
@@ -116,31 +129,28 @@ cardea_key_call_off(const struct cardea_key_process *process)
 		(void)kill(process->pid, SIGTERM);
 }
 
-static bool
-has_ended(pid_t pid)
+/* A process that has ended makes its pidfd readable; where there is none, for
+ * want of descriptors, there is no grace. */
+static void
+await_end(pid_t pid, int grace_ms)
 {
-	pid_t ended = waitpid(pid, NULL, WNOHANG);
+	struct pollfd polled = { .fd = pidfd_open(pid, 0), .events = POLLIN };
 
-	return ended == pid || (ended < 0 && errno == ECHILD);
+	if (polled.fd < 0)
+		return;
+	(void)poll(&polled, 1, grace_ms);
+	(void)close(polled.fd);
 }
 
 void
-cardea_key_reap(struct cardea_key_process *process)
+cardea_key_reap(struct cardea_key_process *process, int grace_ms)
 {
-	const struct timespec step = { .tv_nsec = STEP_MS * 1000000L };
-
 	if (process->fd >= 0)
 		(void)close(process->fd);
 	process->fd = -1;
 	if (process->pid <= 0)
 		return;
-	for (int ms = 0; ms < GRACE_MS; ms += STEP_MS) {
-		if (has_ended(process->pid)) {
-			process->pid = 0;
-			return;
-		}
-		(void)nanosleep(&step, NULL);
-	}
+	await_end(process->pid, grace_ms);
 	(void)kill(process->pid, SIGKILL);
 	while (waitpid(process->pid, NULL, 0) < 0 && errno == EINTR)
 		continue;

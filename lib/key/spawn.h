@@ -23,7 +23,8 @@ struct cardea_key_process {
 		.fd = -1                                                       \
 	}
 
-/* cardea_key_spawn: path as execve wants it. IO, MISSING with a diag. */
+/* cardea_key_spawn: a file that only root, or the user, can have written. IO,
+ * MISSING, UNSAFE with a diag. */
 CARDEA_MUST_USE enum cardea_status cardea_key_spawn(const char *path,
     struct cardea_key_process *ret_process, struct cardea_diag *diag);
 
@@ -34,9 +35,10 @@ cardea_key_send(int fd, const unsigned char *packet, size_t len);
 CARDEA_MUST_USE enum cardea_status cardea_key_receive(
     int fd, unsigned char packet[CARDEA_KEY_PACKET_MAX], size_t *ret_len);
 
-/* cardea_key_call_off: asks it to end; cardea_key_reap: it has ended, within a
- * short grace, when this returns. No-ops for none. */
+/* cardea_key_call_off: asks it to end; cardea_key_reap: it has ended when this
+ * returns, killed if it took longer. No-ops for none. */
+#define CARDEA_KEY_GRACE_MS 500
 void cardea_key_call_off(const struct cardea_key_process *process);
-void cardea_key_reap(struct cardea_key_process *process);
+void cardea_key_reap(struct cardea_key_process *process, int grace_ms);
 
 #endif

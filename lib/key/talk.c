@@ -74,8 +74,7 @@ get_bytes(
 	return len;
 }
 
-/* --- requests ---------------------------------------------------------------
- */
+/* --- requests ------------------------------------------------------------ */
 
 enum cardea_status
 cardea_key_pack_request(const struct cardea_key_request *request,
@@ -152,8 +151,7 @@ cardea_key_unpack_request(const unsigned char *packet, size_t len,
 	return cardea_unpack_done(&unpack);
 }
 
-/* --- reports ----------------------------------------------------------------
- */
+/* --- reports ------------------------------------------------------------- */
 
 static void
 put_assertion(
@@ -209,6 +207,23 @@ get_registration(struct cardea_unpack *unpack,
 }
 
 static void
+put_means(struct cardea_pack *pack, const struct cardea_key_means *means)
+{
+	cardea_pack_u8(pack, means->has_sensor);
+	cardea_pack_u8(pack, means->has_pin);
+	cardea_pack_u32(pack, means->pin_tries);
+}
+
+static void
+get_means(struct cardea_unpack *unpack, struct cardea_key_means *means)
+{
+	means->has_sensor = get_bool(unpack);
+	means->has_pin = get_bool(unpack);
+	means->pin_tries = (uint32_t)get_count(
+	    unpack, CARDEA_KEY_TRIES_UNKNOWN);
+}
+
+static void
 put_body(struct cardea_pack *pack, const struct cardea_key_report *report)
 {
 	switch (report->say) {
@@ -220,9 +235,8 @@ put_body(struct cardea_pack *pack, const struct cardea_key_report *report)
 		}
 		return;
 	case CARDEA_KEY_SAY_READY:
-		cardea_pack_u8(pack, report->has_sensor);
-		cardea_pack_u8(pack, report->has_pin);
-		cardea_pack_u32(pack, report->pin_tries);
+		cardea_pack_u8(pack, report->is_certain);
+		put_means(pack, &report->means);
 		return;
 	case CARDEA_KEY_SAY_SHOWN:
 		cardea_pack_u32(pack, (uint32_t)report->handle);
@@ -233,6 +247,7 @@ put_body(struct cardea_pack *pack, const struct cardea_key_report *report)
 		return;
 	case CARDEA_KEY_SAY_ENDED:
 		cardea_pack_u32(pack, report->end);
+		put_means(pack, &report->means);
 		return;
 	case CARDEA_KEY_SAY_NONE:
 		break;
@@ -251,6 +266,17 @@ cardea_key_pack_report(const struct cardea_key_report *report,
 	return put_end(&pack, ret_len);
 }
 
+/* A label goes into a prompt. */
+static bool
+is_printable(const char *text)
+{
+	for (; *text != '\0'; text++) {
+		if (*text < ' ' || *text > '~')
+			return false;
+	}
+	return true;
+}
+
 static void
 get_devices(struct cardea_unpack *unpack, struct cardea_key_report *report)
 {
@@ -261,6 +287,8 @@ get_devices(struct cardea_unpack *unpack, struct cardea_key_report *report)
 		cardea_unpack_text(unpack, device->path, sizeof(device->path));
 		cardea_unpack_text(
 		    unpack, device->label, sizeof(device->label));
+		if (device->path[0] == '\0' || !is_printable(device->label))
+			unpack->failed = true;
 	}
 }
 
@@ -272,10 +300,8 @@ get_body(struct cardea_unpack *unpack, struct cardea_key_report *report)
 		get_devices(unpack, report);
 		return;
 	case CARDEA_KEY_SAY_READY:
-		report->has_sensor = get_bool(unpack);
-		report->has_pin = get_bool(unpack);
-		report->pin_tries = (uint32_t)get_count(
-		    unpack, CARDEA_KEY_TRIES_UNKNOWN);
+		report->is_certain = get_bool(unpack);
+		get_means(unpack, &report->means);
 		return;
 	case CARDEA_KEY_SAY_SHOWN:
 		report->handle = get_count(unpack, CARDEA_KEYS_MAX - 1);
@@ -287,9 +313,11 @@ get_body(struct cardea_unpack *unpack, struct cardea_key_report *report)
 	case CARDEA_KEY_SAY_ENDED:
 		report->end = (enum cardea_touch_end)get_count(
 		    unpack, CARDEA_TOUCH_END_COUNT - 1);
-		/* only an answer is an answer */
-		if (report->end == CARDEA_TOUCH_DONE)
+		/* only an answer is an answer, and only the person calls off */
+		if (report->end == CARDEA_TOUCH_DONE ||
+		    report->end == CARDEA_TOUCH_CANCELLED)
 			unpack->failed = true;
+		get_means(unpack, &report->means);
 		return;
 	case CARDEA_KEY_SAY_NONE:
 		break;
@@ -312,8 +340,7 @@ cardea_key_unpack_report(const unsigned char *packet, size_t len,
 	return cardea_unpack_done(&unpack);
 }
 
-/* --- go
- * ------------------------------------------------------------------------ */
+/* --- go ------------------------------------------------------------------ */
 
 enum cardea_status
 cardea_key_pack_go(bool uv, const struct cardea_secret *pin,

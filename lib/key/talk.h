@@ -17,9 +17,10 @@
  *   GO (uv, PIN)          -->    the key blinks
  *                         <--    SHOWN | MADE | ENDED
  *
- * ENDED with NO_PIN means that a PIN would help: another GO may follow.  Both
- * ends refuse what is malformed, to the last byte; the caller does not believe
- * anything that it could not have been told by a stranger's key.
+ * ENDED with NO_PIN means that the user can still be verified, by the means
+ * that it names: another GO may follow.  Both ends refuse what is malformed, to
+ * the last byte; the caller does not believe anything that it could not have
+ * been told by a stranger's key.
  */
 
 enum cardea_key_task {
@@ -66,15 +67,22 @@ struct cardea_key_device {
 
 #define CARDEA_KEY_TRIES_UNKNOWN 0xffu
 
+/* How a key can verify its user now. */
+struct cardea_key_means {
+	bool has_sensor; /* that has not given up */
+	bool has_pin;
+	uint32_t pin_tries; /* that are left */
+};
+
 /* One message of cardea-key; what belongs to its kind is set. */
 struct cardea_key_report {
 	enum cardea_key_say say;
 	size_t device_count; /* DEVICES */
 	struct cardea_key_device devices[CARDEA_KEY_DEVICES_MAX];
-	bool has_sensor, has_pin; /* READY */
-	uint32_t pin_tries;
-	enum cardea_touch_end end; /* ENDED */
-	size_t handle;		   /* SHOWN: index into the request's */
+	bool is_certain; /* READY: it holds a handle; or it may, and hides it */
+	struct cardea_key_means means; /* READY; ENDED, if NO_PIN */
+	enum cardea_touch_end end;     /* ENDED */
+	size_t handle;		       /* SHOWN: index into the request's */
 	struct cardea_fido2_assertion assertion;
 	struct cardea_fido2_registration registration; /* MADE */
 };

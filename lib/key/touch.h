@@ -15,9 +15,17 @@
  *
  * All keys are looked at; only those that hold a listed credential are asked to
  * be touched, and the first answer wins: the others are told to stop blinking.
- * With user verification: the key's own sensor first, if it has one; where that
- * gives up, or there is none, the PIN, in the same pass.  The tries that are
- * left are told, and the last one is never spent without saying so.
+ * With user verification: the key's own sensor first, if it has one, as often
+ * as it takes another finger; where that gives up, or there is none, the PIN,
+ * in the same pass.  The tries that are left are told, and the last one is
+ * never spent without saying so.
+ *
+ * A PIN is asked for while no key blinks, once for each key, one key at a time:
+ * those that surely hold a credential first, by name where several keys are
+ * plugged in; whoever types nothing is asked for the next one's.  A wrong PIN
+ * ends it all, so that it is not typed into another key as well.  A key that
+ * may hold a credential and hides it comes last (credProtect), where
+ * verification is needed.
  *
  * What comes back is not judged here: see factor/fido2.h.
  */

@@ -30,7 +30,7 @@ left() {
 
 key_plug one
 once make example.org one
-like 'a credential is made' "$said" '^cue="Touch your security key." .*end=done format=packed kept=1'
+like 'a credential is made' "$said" '^cue="Touch your security key." .*end=done format=packed statement=[0-9]+ kept=1'
 ends 'it answers' 'done handle=0 flags=01 data=37'
 once assert one device="$(key_device one)"
 like 'the key of a given device answers' "$said" 'end=done'
@@ -79,6 +79,41 @@ is 'K04 FIDO_DEBUG makes nobody print' \
 said=$(timeout 10 "$RIGDIR/tests/rig/once/touch_once" assert one 0<&- 2>&1)
 like 'P07 with standard input closed' "$said" 'end=done'
 
+printf '#!/bin/sh\nFIDO_DEBUG=1 exec %s 2>/root/noise\n' $helper >/root/helper
+chmod 0755 /root/helper
+once assert one helper=/root/helper device="$(key_device one)"
+is 'K04 nor in the environment of cardea-key itself' \
+	"$said $(cat /root/noise)" \
+	'cue="Touch your security key." status=0 end=done handle=0 flags=01 data=37  '
+said=$(timeout 10 "$RIGDIR/tests/rig/once/touch_once" assert one 0<&- 2>&-)
+like 'K05 nobody else'\''s descriptor is touched, with these closed' "$said" 'end=done'
+
+# traced ARGUMENT...: what cardea-key does of what has to do with rights, one
+# line for each of its processes: the list of keys comes first
+traced() {
+	rm -f /root/trace.*
+	strace -ff -o /root/trace -e trace=execve,openat,setresuid,capset,write \
+		"$RIGDIR/tests/rig/once/touch_once" assert one "$@" \
+		>/dev/null 2>&1
+	local file
+	for file in $(grep -l "execve(\"$helper" /root/trace.* | sort -V); do
+		sed -n -e 's/^capset.*effective=\([^,]*\),.*/\1/p' \
+			-e 's/^setresuid(65534.* = 0$/nobody/p' \
+			-e 's/^openat.*"\/dev\/key-.*/open/p' \
+			-e 's/^write([0-9]*, "\\0\\377\\377\\377\\377.*/first/p' \
+			"$file" | uniq | paste -sd' '
+	done
+}
+is 'K05 keys are looked for without capabilities, and read by nobody' \
+	"$(traced)" $'0 open\nopen nobody 0 first 0'
+is 'K05 a reader is opened with one right, which is then given up' \
+	"$(traced device=/sys/class/nfc/nfc0)" 'nobody 1<<CAP_NET_ADMIN 0'
+chmod 0775 /root/helper
+once assert one helper=/root/helper
+like 'F02 a helper that others can write is not started' "$said" \
+	'status=-8 .*mode'
+rm -f /root/helper
+
 # --- what a key may do -------------------------------------------------------------
 # What libfido2 lets pass is for the judge of signatures to find.
 for mode in deny foreigncred truncated cbor=empty cbor=cut cbor=more cbor=notmap \
@@ -109,6 +144,21 @@ key_touch one
 sleep 0.3
 ends '  and then the next touch works' 'done'
 
+key_mode one wait
+"$RIGDIR/tests/rig/once/touch_once" assert one timeout=1500 >/root/out 2>&1 &
+waiter=$!
+key_waiting one
+pkill -STOP -x cardea-key
+wait $waiter
+like 'K09 one whose reader is stopped ends at the limit' "$(cat /root/out)" no-touch
+left 'K09 a stopped reader'
+key_touch one
+sleep 0.3
+flock "$(readlink -f "$(key_device one)")" sleep 0.5 &
+sleep 0.1
+ends 'K09 another program has the key: it is waited for' 'done'
+wait $!
+
 wrong=''
 for code in $(seq 1 127); do
 	key_mode one "error=$(printf '0x%02x' "$code")"
@@ -116,6 +166,11 @@ for code in $(seq 1 127); do
 	[[ $said == *end=done* || $said != *end=* ]] && wrong="$wrong $code:$said"
 done
 is 'K09 no error code of CTAP is an answer, and each ends' "$wrong" ''
+is 'K09 a key cannot say that the person has gone' \
+	"$(key_mode one error=0x2d && once assert one && echo "$said")" \
+	'status=0 end=not-held '
+key_mode one error=0x2d@2
+ends 'K09 nor while it is touched' refused
 key_touch one
 for what in unplug hang; do
 	wrong=''
@@ -136,7 +191,14 @@ ends '  and then the next touch works' 'done'
 
 # --- several keys -----------------------------------------------------------------
 key_plug two
-once make example.org two device="$(key_device two)"
+once make example.org two device="$(key_device two)" exclude=one
+like 'a key that does not hold the excluded one makes one' "$said" 'end=done'
+once make example.org three device="$(key_device two)" exclude=two
+like 'a key that does makes none' "$said" '^cue=.*end=exists'
+printf 'example.org %02046d\n' 0 >long
+once assert long one two
+like 'K06 a handle that is not like its own does not spoil the others' "$said" \
+	'end=done handle=[12]'
 key_forget one
 once assert two
 like 'B7 of two keys the second holds it' "$said" 'end=done handle=0'
@@ -158,6 +220,10 @@ like 'no key at all' "$said" 'end=no-key'
 key_plug u2f --u2f-only
 once make example.org u2f
 like 'a U2F key makes one' "$said" 'end=done format=fido-u2f'
+once make example.org u2f2 resident=yes
+like 'a U2F key cannot remember one' "$said" 'end=refused'
+once make example.org u2f2 exclude=u2f
+like 'a U2F key makes no second one' "$said" 'end=exists'
 once assert u2f
 like '  and answers' "$said" 'end=done handle=0 flags=01 data=37'
 key_mode u2f wait
@@ -205,18 +271,89 @@ once assert pin uv=need pin=1234
 like 'B3 now not even the right one' "$said" 'end=(pin-blocked|no-pin|no-uv)'
 key_unplug pin
 
+# --- several keys with a PIN --------------------------------------------------------------
+prompts_of() { grep -o 'prompt=' <<<"$said" | wc -l; }
+key_plug three
+key_plug four
+for name in three four; do
+	with_pin '1234 1234' fido2-token -S "$(key_device $name)" >/dev/null
+	once make example.org $name device="$(key_device $name)" pin=1234
+done
+once assert three four uv=need pin=1234
+like 'B3 of two keys one PIN is asked for, by name' "$said" \
+	'^prompt="PIN of Cardea software key: " cue=.*end=done'
+is '  and no other' "$(prompts_of)" 1
+once assert three four uv=need
+like 'B3 who types nothing is asked for the other one' "$said" 'end=no-pin'
+is '  and for no third' "$(prompts_of)" 2
+once assert three four uv=need pin=9999
+like 'B3 a wrong PIN is not typed into the other key as well' "$said" 'end=wrong-pin'
+is '  of which nobody asked' "$(prompts_of)" 1
+once assert four uv=need pin=1234
+like 'B3 the key that holds nothing is not asked about' "$said" 'end=done'
+is '  although it was found first' "$(prompts_of)" 1
+key_unplug three
+key_mode four error=0x2e@1
+once assert four uv=need pin=1234
+like 'B3 what hides until the user is verified is found by PIN' "$said" \
+	'prompt=.*end=done .*flags=05'
+key_mode four error=0x2e@1
+once assert four
+like '  and not where nobody is to be verified' "$said" '^status=0 end=not-held'
+key_mode four error=0x36@2
+once assert four pin=1234
+like 'B3 a key that always wants its PIN gets it' "$said" 'prompt=.*end=done .*flags=05'
+key_mode four error=0x36
+once assert four uv=need pin=1234
+like 'B3 and one that never has enough' "$said" 'end=(no-pin|failed)'
+is '  asks once' "$(prompts_of)" 1
+key_unplug four
+
 key_plug finger --finger
 key_finger finger yes
 once make example.org finger uv=need
 once assert finger uv=need
 like 'B3 a finger, and nothing is asked' "$said" \
 	'^cue="Touch the sensor of your security key." .*end=done .*flags=05'
+key_finger finger no
+once assert finger uv=need
+like 'B3 another finger, and there is nothing else' "$said" 'end=refused'
 with_pin '1234 1234' fido2-token -S "$(key_device finger)" >/dev/null
+once assert finger uv=need pin=1234
+like 'B3 where the sensor knows no finger, the PIN in the same pass' "$said" \
+	'^cue="Touch the sensor.*prompt="PIN of .*cue="Touch your security key." .*end=done .*flags=05'
+key_unplug finger
+# the second byte of that file: tests/rig/key/pin.h
+printf '\001' | dd of="$(key_state finger)/pin" bs=1 seek=1 conv=notrunc status=none
+rm -f "$(key_state finger)/finger-tries"
+key_plug finger --finger
+once assert finger uv=need
+like 'B3 and the last try is told there as well' "$said" \
+	'^cue="Touch the sensor.*prompt="This is the last try: .*end=no-pin'
+once assert finger uv=need pin=1234
 key_finger finger blocked
 once assert finger uv=need pin=1234
 like 'B3 where the sensor has given up, the PIN in the same pass' "$said" \
 	'^cue="Touch the sensor.*prompt="PIN of .*end=done .*flags=05'
 key_unplug finger
+
+# CTAP 2.1: the finger unlocks a token, and another one is another try
+again='cue="The sensor did not know this finger. Touch it again."'
+key_plug token --finger --tokens
+once make example.org token uv=need
+key_finger token no
+once assert token uv=need
+like 'B3 another finger, and another, and then there is nothing else' "$said" \
+	"^cue=\"Touch the sensor[^=]*\" $again status=0 end=pin-blocked"
+rm -f "$(key_state token)/finger-tries"
+with_pin '1234 1234' fido2-token -S "$(key_device token)" >/dev/null
+once assert token uv=need pin=1234
+like 'B3 and where there is a PIN, the PIN' "$said" \
+	"$again prompt=\"PIN of .*cue=\"Touch your security key.\" .*end=done .*flags=05"
+key_finger token yes
+once assert token uv=need
+like 'B3 which the sensor needs no more' "$said" '^cue="Touch the sensor[^=]* status=0 end=done'
+key_unplug token
 
 # --- a helper in trouble ----------------------------------------------------------------
 key_plug one

@@ -97,6 +97,11 @@ no_request_beyond_its_ceilings_is_understood(void **state)
 static void
 fill_report(enum cardea_key_say say)
 {
+	static const struct cardea_key_means means = {
+		.has_sensor = true,
+		.has_pin = true,
+		.pin_tries = 3,
+	};
 	struct cardea_fido2_registration *made = &report.registration;
 
 	memset(&report, 0, sizeof(report));
@@ -112,9 +117,8 @@ fill_report(enum cardea_key_say say)
 		}
 		return;
 	case CARDEA_KEY_SAY_READY:
-		report.has_sensor = true;
-		report.has_pin = true;
-		report.pin_tries = 3;
+		report.is_certain = true;
+		report.means = means;
 		return;
 	case CARDEA_KEY_SAY_SHOWN:
 		report.handle = CARDEA_KEYS_MAX - 1;
@@ -132,7 +136,8 @@ fill_report(enum cardea_key_say say)
 		made->statement_len = sizeof(made->statement);
 		return;
 	case CARDEA_KEY_SAY_ENDED:
-		report.end = CARDEA_TOUCH_WRONG_PIN;
+		report.end = CARDEA_TOUCH_NO_PIN;
+		report.means = means;
 		return;
 	case CARDEA_KEY_SAY_NONE:
 		break;
@@ -166,7 +171,7 @@ every_report_arrives_as_it_was_sent_and_is_refused_when_cut(void **state)
 
 /* An end is never an answer: only SHOWN and MADE are. */
 static void
-V26_an_end_cannot_say_that_it_is_done(void **state)
+V26_an_end_is_neither_an_answer_nor_the_person_s_will(void **state)
 {
 	size_t len;
 
@@ -176,12 +181,41 @@ V26_an_end_cannot_say_that_it_is_done(void **state)
 	len = pack_report();
 	assert_int_not_equal(
 	    cardea_key_unpack_report(packet, len, &report_back), CARDEA_OK);
+	report.end = CARDEA_TOUCH_CANCELLED;
+	len = pack_report();
+	assert_int_not_equal(
+	    cardea_key_unpack_report(packet, len, &report_back), CARDEA_OK);
 	report.end = CARDEA_TOUCH_END_COUNT;
 	len = pack_report();
 	assert_int_not_equal(
 	    cardea_key_unpack_report(packet, len, &report_back), CARDEA_OK);
 	fill_report(CARDEA_KEY_SAY_SHOWN);
 	report.handle = CARDEA_KEYS_MAX;
+	len = pack_report();
+	assert_int_not_equal(
+	    cardea_key_unpack_report(packet, len, &report_back), CARDEA_OK);
+}
+
+/* It goes into a prompt, and the path is opened. */
+static void
+no_label_can_move_anything_on_a_terminal(void **state)
+{
+	static const char *const labels[] = { "a\x1b[2J",
+		"a\nPIN: ", "\xc3\xa4", "\x7f" };
+	size_t len;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
+		fill_report(CARDEA_KEY_SAY_DEVICES);
+		memset(report.devices[2].label, 0, CARDEA_KEY_LABEL_MAX);
+		memcpy(report.devices[2].label, labels[i], strlen(labels[i]));
+		len = pack_report();
+		assert_int_not_equal(
+		    cardea_key_unpack_report(packet, len, &report_back),
+		    CARDEA_OK);
+	}
+	fill_report(CARDEA_KEY_SAY_DEVICES);
+	memset(report.devices[1].path, 0, sizeof(report.devices[1].path));
 	len = pack_report();
 	assert_int_not_equal(
 	    cardea_key_unpack_report(packet, len, &report_back), CARDEA_OK);
@@ -253,7 +287,9 @@ main(void)
 		cmocka_unit_test(no_request_beyond_its_ceilings_is_understood),
 		cmocka_unit_test(
 		    every_report_arrives_as_it_was_sent_and_is_refused_when_cut),
-		cmocka_unit_test(V26_an_end_cannot_say_that_it_is_done),
+		cmocka_unit_test(
+		    V26_an_end_is_neither_an_answer_nor_the_person_s_will),
+		cmocka_unit_test(no_label_can_move_anything_on_a_terminal),
 		cmocka_unit_test(a_pin_arrives_whole_or_not_at_all),
 		cmocka_unit_test(one_direction_is_never_read_as_the_other),
 	};

@@ -1,36 +1,91 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <fcntl.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "confine.h"
 
 #define NOBODY 65534
-#define MEMORY_MAX (256UL * 1024 * 1024)
+#define MEMORY_MAX (64UL * 1024 * 1024) /* beyond what the program has */
+#define OPEN_FILES_MAX 32
 #define CPU_MAX_S 30
+#define NO_CAPABILITY 0u
 
 static pid_t parent;
+
+/* --- limits -------------------------------------------------------------- */
+
+static bool
+set_limit(int resource, rlim_t value)
+{
+	const struct rlimit limit = { value, value };
+
+	return setrlimit((__rlimit_resource_t)resource, &limit) == 0;
+}
+
+/* Pages of address space: the first number of proc(5), statm.  A sanitizer has
+ * reserved more of them than any limit of ours could allow it. */
+static bool
+read_pages(uint64_t *ret_pages)
+{
+	int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+	char text[128] = "";
+	ssize_t len;
+
+	if (fd < 0)
+		return false;
+	len = read(fd, text, sizeof(text) - 1);
+	(void)close(fd);
+	if (len <= 0)
+		return false;
+	text[strcspn(text, " ")] = '\0';
+	return cardea_text_number(text, 1, UINT64_MAX >> 16, ret_pages) ==
+	    CARDEA_OK;
+}
+
+static bool
+limit_memory(void)
+{
+	long page = sysconf(_SC_PAGESIZE);
+	uint64_t pages = 0;
+
+	return page > 0 && read_pages(&pages) &&
+	    set_limit(RLIMIT_AS, pages * (uint64_t)page + MEMORY_MAX);
+}
+
+/* No file can grow by us, no process can come from us. */
+static bool
+set_limits(void)
+{
+	return set_limit(RLIMIT_CORE, 0) && set_limit(RLIMIT_FSIZE, 0) &&
+	    set_limit(RLIMIT_NPROC, 0) &&
+	    set_limit(RLIMIT_NOFILE, OPEN_FILES_MAX) &&
+	    set_limit(RLIMIT_CPU, CPU_MAX_S) && limit_memory();
+}
 
 enum cardea_status
 cardea_key_confine_first(void)
 {
-	const struct rlimit none = { 0, 0 };
-
 	parent = getppid();
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL) != 0 ||
 	    prctl(PR_SET_DUMPABLE, 0UL, 0UL, 0UL, 0UL) != 0 ||
-	    setrlimit(RLIMIT_CORE, &none) != 0)
+	    clearenv() != 0 || !set_limits())
 		return CARDEA_E_IO;
 	return CARDEA_OK;
 }
 
 void
-cardea_key_confine_limit(uint32_t ms)
+cardea_key_confine_time(uint32_t ms)
 {
 	const struct itimerval timer = {
 		.it_value = { .tv_sec = (time_t)(ms / 1000),
@@ -38,6 +93,23 @@ cardea_key_confine_limit(uint32_t ms)
 	};
 
 	(void)setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+/* --- rights -------------------------------------------------------------- */
+
+/* The first 32, which are all that anything here could want; the others are
+ * given up in any case. */
+static bool
+keep_capabilities(uint32_t mask)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	const struct __user_cap_data_struct data[2] = {
+		{ .effective = mask, .permitted = mask },
+	};
+
+	return syscall(SYS_capset, &header, data) == 0;
 }
 
 static bool
@@ -53,36 +125,32 @@ is_nobody(void)
 }
 
 static bool
-become_nobody(void)
+become_nobody(uint32_t capabilities)
 {
-	if (geteuid() != 0)
-		return true;
-	return setgroups(0, NULL) == 0 &&
-	    setresgid(NOBODY, NOBODY, NOBODY) == 0 &&
-	    setresuid(NOBODY, NOBODY, NOBODY) == 0 && is_nobody();
-}
-
-static bool
-set_limits(void)
-{
-	const struct rlimit none = { 0, 0 };
-	const struct rlimit memory = { MEMORY_MAX, MEMORY_MAX };
-	const struct rlimit cpu = { CPU_MAX_S, CPU_MAX_S };
-
-	return setrlimit(RLIMIT_FSIZE, &none) == 0 &&
-	    setrlimit(RLIMIT_NPROC, &none) == 0 &&
-	    setrlimit(RLIMIT_AS, &memory) == 0 &&
-	    setrlimit(RLIMIT_CPU, &cpu) == 0;
+	return prctl(PR_SET_KEEPCAPS, 1UL, 0UL, 0UL, 0UL) == 0 &&
+	    setgroups(0, NULL) == 0 && setresgid(NOBODY, NOBODY, NOBODY) == 0 &&
+	    setresuid(NOBODY, NOBODY, NOBODY) == 0 && is_nobody() &&
+	    keep_capabilities(capabilities);
 }
 
 enum cardea_status
-cardea_key_confine(void)
+cardea_key_confine(bool for_reader)
 {
-	if (!become_nobody() || !set_limits())
+	uint32_t capabilities = for_reader ? 1u << CAP_NET_ADMIN
+					   : NO_CAPABILITY;
+
+	if (geteuid() == 0 && !become_nobody(capabilities))
 		return CARDEA_E_IO;
 	/* a change of ids sets both of these back */
 	if (prctl(PR_SET_DUMPABLE, 0UL, 0UL, 0UL, 0UL) != 0 ||
 	    prctl(PR_SET_PDEATHSIG, (unsigned long)SIGTERM, 0UL, 0UL, 0UL) != 0)
 		return CARDEA_E_IO;
+	/* it may have ended before */
 	return getppid() == parent ? CARDEA_OK : CARDEA_E_IO;
+}
+
+enum cardea_status
+cardea_key_confine_rest(void)
+{
+	return keep_capabilities(NO_CAPABILITY) ? CARDEA_OK : CARDEA_E_IO;
 }

@@ -2,6 +2,7 @@
 #ifndef CARDEA_VERIFIER_KEY_CONFINE_H
 #define CARDEA_VERIFIER_KEY_CONFINE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <cardea/status.h>
@@ -9,17 +10,23 @@
 /*
  * What cardea-key may do.  Whoever plugs in a key has written every byte that
  * comes from it; so before the first one is read, all rights are gone (K05).
+ * IO if any of it cannot be had: then do not go on.
  */
 
-/* cardea_key_confine_first: at the very start, before anything is read. IO. */
+/* cardea_key_confine_first: at the very start.  Nothing to gain, nothing that
+ * stays behind, no environment; memory, files and work are bounded. */
 CARDEA_MUST_USE enum cardea_status cardea_key_confine_first(void);
 
-/* cardea_key_confine_limit: the process ends by itself after so long. */
-void cardea_key_confine_limit(uint32_t ms);
+/* cardea_key_confine_time: the process ends by itself after so long. */
+void cardea_key_confine_time(uint32_t ms);
 
 /* cardea_key_confine: root becomes nobody, for good; others stay who they are.
- * Memory, files and time are bounded, and the end of the parent is the end. IO
- * if any of it cannot be had: then do not go on. */
-CARDEA_MUST_USE enum cardea_status cardea_key_confine(void);
+ * The end of the parent is the end.  The kernel lets nobody use a reader (NFC)
+ * who may not administer the network: that right alone may be kept. */
+CARDEA_MUST_USE enum cardea_status cardea_key_confine(bool for_reader);
+
+/* cardea_key_confine_rest: every capability goes.  When the reader is open; and
+ * where devices are looked for, which are root's own and want nothing else. */
+CARDEA_MUST_USE enum cardea_status cardea_key_confine_rest(void);
 
 #endif

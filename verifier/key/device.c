@@ -1,34 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
 
 #include <fido.h>
 
 #include "base/text.h"
 #include "device.h"
+#include "node.h"
 
-#define REPORT                                                                 \
-	64 /* bytes of a HID report; libfido2 writes its number before         \
-	    */
-#define LOCK_TRIES 100
-#define LOCK_PAUSE_MS 50
+#define LIST_MAX 64 /* of all kinds; the first few that we can use are told */
 
-static int node_fd = -1; /* the device, if it is a node that we opened */
 static fido_dev_t *device;
 static volatile sig_atomic_t is_asking;
 
-static size_t candidate; /* the first handle that the key holds */
+/* Handles of the request, by their index: those that may answer, or that must
+ * not be there twice. */
+struct choice {
+	bool of[CARDEA_KEYS_MAX];
+};
+static struct choice chosen;
 
-/* --- enumeration
- * --------------------------------------------------------------- */
+/* --- enumeration --------------------------------------------------------- */
 
 /* What a maker wrote goes to a terminal some day. */
 static void
@@ -46,6 +39,19 @@ write_label(const fido_dev_info_t *info, char label[CARDEA_KEY_LABEL_MAX + 1])
 			*at = '?';
 }
 
+static void
+add_device(const fido_dev_info_t *info, struct cardea_key_report *report)
+{
+	struct cardea_key_device *to = &report->devices[report->device_count];
+
+	if (report->device_count == CARDEA_KEY_DEVICES_MAX ||
+	    cardea_text_copy(to->path, sizeof(to->path),
+		fido_dev_info_path(info)) != CARDEA_OK)
+		return;
+	write_label(info, to->label);
+	report->device_count++;
+}
+
 enum cardea_status
 cardea_device_list(struct cardea_key_report *ret_report)
 {
@@ -55,168 +61,110 @@ cardea_device_list(struct cardea_key_report *ret_report)
 	memset(ret_report, 0, sizeof(*ret_report));
 	ret_report->say = CARDEA_KEY_SAY_DEVICES;
 	fido_init(0);
-	list = fido_dev_info_new(CARDEA_KEY_DEVICES_MAX);
+	list = fido_dev_info_new(LIST_MAX);
 	if (list == NULL)
 		return CARDEA_E_MEMORY;
-	if (fido_dev_info_manifest(list, CARDEA_KEY_DEVICES_MAX, &found) !=
-	    FIDO_OK)
+	/* where nothing is plugged in, that is an error to libfido2 */
+	if (fido_dev_info_manifest(list, LIST_MAX, &found) != FIDO_OK)
 		found = 0;
-	for (size_t i = 0; i < found; i++) {
-		const fido_dev_info_t *info = fido_dev_info_ptr(list, i);
-		struct cardea_key_device *to =
-		    &ret_report->devices[ret_report->device_count];
-
-		if (cardea_text_copy(to->path, sizeof(to->path),
-			fido_dev_info_path(info)) != CARDEA_OK)
-			continue;
-		write_label(info, to->label);
-		ret_report->device_count++;
-	}
-	fido_dev_info_free(&list, CARDEA_KEY_DEVICES_MAX);
+	for (size_t i = 0; i < found; i++)
+		add_device(fido_dev_info_ptr(list, i), ret_report);
+	fido_dev_info_free(&list, LIST_MAX);
 	return CARDEA_OK;
 }
 
-/* --- a node that was opened with more rights than we have now
- * ---------------------- */
+/* --- opening ------------------------------------------------------------- */
 
-static void *
-open_node(const char *path)
+/* libfido2 names a reader by its place in sysfs, or by "pcsc://". */
+bool
+cardea_device_is_reader(const char *path)
 {
-	(void)path;
-	return node_fd >= 0 ? &node_fd : NULL;
+	return path[0] != '/' || strncmp(path, "/sys/", 5) == 0;
 }
 
-static void
-close_node(void *handle)
-{
-	(void)handle;
-}
-
+/* The first message is a long one to wait for, too: the limit comes before. */
 static bool
-wait_for(short events, int ms)
+open_device(const struct cardea_key_request *request)
 {
-	struct pollfd polled = { .fd = node_fd, .events = events };
-	int ready;
-
-	do
-		ready = poll(&polled, 1, ms);
-	while (ready < 0 && errno == EINTR);
-	return ready == 1 && (polled.revents & events) != 0;
-}
-
-static int
-read_node(void *handle, unsigned char *bytes, size_t len, int ms)
-{
-	ssize_t got;
-
-	(void)handle;
-	if (len != REPORT || !wait_for(POLLIN, ms))
-		return -1;
-	got = read(node_fd, bytes, len);
-	return got == REPORT ? REPORT : -1;
-}
-
-static int
-write_node(void *handle, const unsigned char *bytes, size_t len)
-{
-	ssize_t put;
-
-	(void)handle;
-	if (len != REPORT + 1)
-		return -1;
-	put = write(node_fd, bytes, len);
-	return put == (ssize_t)len ? (int)len : -1;
-}
-
-/* One client at a time, as libfido2 has it between its own. */
-static bool
-lock_node(void)
-{
-	const struct timespec pause = { .tv_nsec = LOCK_PAUSE_MS * 1000000L };
-
-	for (int i = 0; i < LOCK_TRIES; i++) {
-		if (flock(node_fd, LOCK_EX | LOCK_NB) == 0)
-			return true;
-		if (errno != EWOULDBLOCK && errno != EINTR)
-			return false;
-		(void)nanosleep(&pause, NULL);
-	}
-	return false;
-}
-
-static bool
-hold_node(const char *path)
-{
-	struct stat info;
-
-	node_fd = open(path, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	return node_fd >= 0 && fstat(node_fd, &info) == 0 &&
-	    S_ISCHR(info.st_mode) && lock_node();
-}
-
-/* Readers of other kinds (nfc:, pcsc:) are libfido2's own affair, rights and
- * all. */
-enum cardea_touch_end
-cardea_device_hold(const char *path)
-{
-	static const fido_dev_io_t node = { open_node, close_node, read_node,
-		write_node };
+	static const fido_dev_io_t node = { cardea_node_begin, cardea_node_end,
+		cardea_node_read, cardea_node_write };
 
 	fido_init(0);
 	device = fido_dev_new();
-	if (device == NULL)
-		return CARDEA_TOUCH_FAILED;
-	if (path[0] != '/')
-		return fido_dev_open(device, path) == FIDO_OK
-		    ? CARDEA_TOUCH_DONE
-		    : CARDEA_TOUCH_FAILED;
-	if (!hold_node(path))
-		return CARDEA_TOUCH_NO_KEY;
-	return fido_dev_set_io_functions(device, &node) == FIDO_OK
-	    ? CARDEA_TOUCH_DONE
-	    : CARDEA_TOUCH_FAILED;
+	if (device == NULL ||
+	    fido_dev_set_timeout(device, (int)request->timeout_ms) != FIDO_OK)
+		return false;
+	if (!cardea_device_is_reader(request->device) &&
+	    (!cardea_node_lock(request->timeout_ms) ||
+		fido_dev_set_io_functions(device, &node) != FIDO_OK))
+		return false;
+	return fido_dev_open(device, request->device) == FIDO_OK;
 }
 
-/* --- what libfido2 says
- * --------------------------------------------------------------- */
+/* --- how it ended -------------------------------------------------------- */
+
+/* Statuses of CTAP and of libfido2.  NO_PIN: the user can still be verified, in
+ * another way.  A key cannot say that it was called off: we did not. */
+static const struct {
+	int error;
+	enum cardea_touch_end end;
+} ends[] = {
+	{ FIDO_OK, CARDEA_TOUCH_DONE },
+	{ FIDO_ERR_NO_CREDENTIALS, CARDEA_TOUCH_NOT_HELD },
+	{ FIDO_ERR_CREDENTIAL_EXCLUDED, CARDEA_TOUCH_EXISTS },
+	{ FIDO_ERR_OPERATION_DENIED, CARDEA_TOUCH_REFUSED },
+	{ FIDO_ERR_NOT_ALLOWED, CARDEA_TOUCH_REFUSED },
+	{ FIDO_ERR_KEEPALIVE_CANCEL, CARDEA_TOUCH_REFUSED },
+	{ FIDO_ERR_KEY_STORE_FULL, CARDEA_TOUCH_REFUSED },
+	{ FIDO_ERR_UNSUPPORTED_ALGORITHM, CARDEA_TOUCH_REFUSED },
+	{ FIDO_ERR_RX, CARDEA_TOUCH_REFUSED },
+	{ FIDO_ERR_TX, CARDEA_TOUCH_REFUSED },
+	{ FIDO_ERR_TIMEOUT, CARDEA_TOUCH_TIMEOUT },
+	{ FIDO_ERR_USER_ACTION_TIMEOUT, CARDEA_TOUCH_TIMEOUT },
+	{ FIDO_ERR_ACTION_TIMEOUT, CARDEA_TOUCH_TIMEOUT },
+	{ FIDO_ERR_PIN_INVALID, CARDEA_TOUCH_WRONG_PIN },
+	{ FIDO_ERR_PIN_BLOCKED, CARDEA_TOUCH_BLOCKED },
+	{ FIDO_ERR_PIN_AUTH_BLOCKED, CARDEA_TOUCH_BLOCKED },
+	{ FIDO_ERR_PIN_NOT_SET, CARDEA_TOUCH_NO_UV },
+	{ FIDO_ERR_PIN_REQUIRED, CARDEA_TOUCH_NO_PIN },
+	{ FIDO_ERR_UV_BLOCKED, CARDEA_TOUCH_NO_PIN },
+	{ FIDO_ERR_UV_INVALID, CARDEA_TOUCH_NO_PIN },
+};
 
 static enum cardea_touch_end
-end_of(int error)
+end_of(int error, bool uv)
 {
-	switch (error) {
-	case FIDO_OK:
-		return CARDEA_TOUCH_DONE;
-	case FIDO_ERR_OPERATION_DENIED:
-	case FIDO_ERR_NOT_ALLOWED:
-	case FIDO_ERR_RX:
-	case FIDO_ERR_TX:
-		return CARDEA_TOUCH_REFUSED;
-	case FIDO_ERR_USER_ACTION_TIMEOUT:
-	case FIDO_ERR_ACTION_TIMEOUT:
-	case FIDO_ERR_TIMEOUT:
-		return CARDEA_TOUCH_TIMEOUT;
-	case FIDO_ERR_NO_CREDENTIALS:
-		return CARDEA_TOUCH_NOT_HELD;
-	case FIDO_ERR_CREDENTIAL_EXCLUDED:
-		return CARDEA_TOUCH_EXISTS;
-	case FIDO_ERR_PIN_INVALID:
-		return CARDEA_TOUCH_WRONG_PIN;
-	case FIDO_ERR_PIN_BLOCKED:
-	case FIDO_ERR_PIN_AUTH_BLOCKED:
-		return CARDEA_TOUCH_BLOCKED;
-	case FIDO_ERR_PIN_REQUIRED:
-	case FIDO_ERR_UV_BLOCKED:
-	case FIDO_ERR_UV_INVALID:
-		return CARDEA_TOUCH_NO_PIN;
-	case FIDO_ERR_UNSUPPORTED_OPTION:
-	case FIDO_ERR_INVALID_OPTION:
-	case FIDO_ERR_PIN_NOT_SET:
-		return CARDEA_TOUCH_NO_UV;
-	case FIDO_ERR_KEEPALIVE_CANCEL:
-		return CARDEA_TOUCH_CANCELLED;
-	default:
-		return CARDEA_TOUCH_FAILED;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		if (ends[i].error == error)
+			return ends[i].end;
 	}
+	if (error == FIDO_ERR_UNSUPPORTED_OPTION ||
+	    error == FIDO_ERR_INVALID_OPTION)
+		return uv ? CARDEA_TOUCH_NO_UV : CARDEA_TOUCH_REFUSED;
+	return CARDEA_TOUCH_FAILED;
+}
+
+static uint32_t
+count_tries(int (*ask)(fido_dev_t *, int *))
+{
+	int tries = 0;
+
+	if (ask(device, &tries) != FIDO_OK || tries < 0 ||
+	    tries >= (int)CARDEA_KEY_TRIES_UNKNOWN)
+		return CARDEA_KEY_TRIES_UNKNOWN;
+	return (uint32_t)tries;
+}
+
+/* Two questions more, where somebody wants to know. */
+static void
+find_means(struct cardea_key_means *means)
+{
+	means->has_sensor = fido_dev_has_uv(device) &&
+	    count_tries(fido_dev_get_uv_retry_count) != 0;
+	means->has_pin = fido_dev_has_pin(device);
+	means->pin_tries = means->has_pin
+	    ? count_tries(fido_dev_get_retry_count)
+	    : CARDEA_KEY_TRIES_UNKNOWN;
 }
 
 static void
@@ -226,19 +174,41 @@ report_end(struct cardea_key_report *report, enum cardea_touch_end end)
 	report->end = end;
 }
 
-/* --- assertions
- * ------------------------------------------------------------------------ */
-
-static bool
-is_same_rp(const struct cardea_key_request *request, size_t a, size_t b)
+/* A sensor that is not sure of a finger may be sure of the next; one that has
+ * given up, and a key that wants its PIN although there is one, are for PIN. */
+static void
+report_error(struct cardea_key_report *report, int error, bool uv)
 {
-	return strcmp(request->handles[a].rp_id, request->handles[b].rp_id) ==
+	struct cardea_key_means *means = &report->means;
+
+	report_end(report, end_of(error, uv));
+	if (report->end != CARDEA_TOUCH_NO_PIN)
+		return;
+	find_means(means);
+	if (uv && error != FIDO_ERR_UV_INVALID)
+		means->has_sensor = false;
+	if (!means->has_sensor && !means->has_pin)
+		report->end = error == FIDO_ERR_PIN_REQUIRED
+		    ? CARDEA_TOUCH_NO_UV
+		    : CARDEA_TOUCH_BLOCKED;
+}
+
+/* --- assertions ---------------------------------------------------------- */
+
+/* Among the chosen, those that one question can be about. */
+static bool
+is_asked_with(const struct cardea_key_request *request,
+    const struct choice *choice, size_t first, size_t at)
+{
+	return choice->of[at] &&
+	    strcmp(request->handles[first].rp_id, request->handles[at].rp_id) ==
 	    0;
 }
 
-/* A question about all handles of the rp id of the first one named. */
+/* first: the first of the choice, whose rp id the question is for */
 static fido_assert_t *
-make_question(const struct cardea_key_request *request, size_t first)
+make_question(const struct cardea_key_request *request,
+    const struct choice *choice, size_t first)
 {
 	fido_assert_t *question = fido_assert_new();
 
@@ -248,8 +218,8 @@ make_question(const struct cardea_key_request *request, size_t first)
 	    fido_assert_set_clientdata_hash(question, request->client_hash,
 		sizeof(request->client_hash)) != FIDO_OK)
 		goto fail;
-	for (size_t i = 0; i < request->handle_count; i++) {
-		if (is_same_rp(request, first, i) &&
+	for (size_t i = first; i < request->handle_count; i++) {
+		if (is_asked_with(request, choice, first, i) &&
 		    fido_assert_allow_cred(question, request->handles[i].bytes,
 			request->handles[i].len) != FIDO_OK)
 			goto fail;
@@ -260,61 +230,88 @@ fail:
 	return NULL;
 }
 
-static bool
-is_first_of_rp(const struct cardea_key_request *request, size_t at)
+/* Without a touch: nobody is to be asked in vain.  One handle at a time: keys
+ * differ in how many they take in one question, how long, and in what they do
+ * when one of them is not like theirs; so no handle spoils another (K06). */
+static int
+probe(const struct cardea_key_request *request, size_t at)
 {
-	for (size_t i = 0; i < at; i++) {
-		if (is_same_rp(request, i, at))
-			return false;
-	}
-	return true;
-}
-
-/* Without a touch: nobody is to be asked in vain.  A U2F key says by
- * USER_PRESENCE_REQUIRED that it would answer. */
-static bool
-holds(const struct cardea_key_request *request, size_t first)
-{
-	fido_assert_t *question = make_question(request, first);
+	struct choice one = { .of = { false } };
+	fido_assert_t *question;
 	int error = FIDO_ERR_INTERNAL;
 
+	one.of[at] = true;
+	question = make_question(request, &one, at);
 	if (question != NULL &&
 	    fido_assert_set_up(question, FIDO_OPT_FALSE) == FIDO_OK)
 		error = fido_dev_get_assert(device, question, NULL);
 	fido_assert_free(&question);
-	return error == FIDO_OK || error == FIDO_ERR_USER_PRESENCE_REQUIRED;
+	/* a U2F key says so that it would answer */
+	return error == FIDO_ERR_USER_PRESENCE_REQUIRED ? FIDO_OK : error;
 }
 
-/* A credential may keep silent until the user is verified (credProtect): where
- * a PIN or finger is wanted anyway, the key gets its chance. */
+/* May the key hold a credential that it does not show?  It may always want its
+ * user verified, or know no question without a touch; and a credential may keep
+ * silent until the user is verified (credProtect), who will be if that is
+ * wanted anyway. */
 static bool
-find_candidate(const struct cardea_key_request *request, bool may_verify)
+may_hide(int error, bool will_verify)
 {
-	for (size_t i = 0; i < request->handle_count; i++) {
-		if (is_first_of_rp(request, i) && holds(request, i)) {
-			candidate = i;
-			return true;
-		}
+	switch (error) {
+	case FIDO_ERR_PIN_REQUIRED:
+	case FIDO_ERR_UP_REQUIRED:
+	case FIDO_ERR_UNSUPPORTED_OPTION:
+	case FIDO_ERR_INVALID_OPTION:
+		return true;
+	case FIDO_ERR_NO_CREDENTIALS:
+		return will_verify;
+	default:
+		return false;
 	}
-	candidate = 0;
-	return may_verify && request->uv == CARDEA_UV_NEED &&
-	    request->handle_count > 0;
+}
+
+/* Chosen is the first handle that the key holds; failing that, all that it may
+ * hide.  A key that was pulled out is not asked sixteen times. */
+static enum cardea_touch_end
+choose_handles(const struct cardea_key_request *request, bool *ret_certain)
+{
+	bool will_verify = request->uv == CARDEA_UV_NEED &&
+	    (fido_dev_has_pin(device) || fido_dev_has_uv(device));
+	enum cardea_touch_end end = CARDEA_TOUCH_NOT_HELD;
+
+	for (size_t i = 0; i < request->handle_count; i++) {
+		int error = probe(request, i);
+
+		if (error == FIDO_OK) {
+			memset(&chosen, 0, sizeof(chosen));
+			chosen.of[i] = true;
+			*ret_certain = true;
+			return CARDEA_TOUCH_DONE;
+		}
+		if (error == FIDO_ERR_RX || error == FIDO_ERR_TX)
+			return CARDEA_TOUCH_REFUSED;
+		chosen.of[i] = may_hide(error, will_verify);
+		if (chosen.of[i])
+			end = CARDEA_TOUCH_DONE;
+	}
+	*ret_certain = false;
+	return end;
 }
 
 /* Which handle answered; a key may leave it out where only one was named. */
 static bool
-find_handle(const struct cardea_key_request *request,
+find_handle(const struct cardea_key_request *request, size_t first,
     const fido_assert_t *answer, size_t *ret_handle)
 {
 	const unsigned char *id = fido_assert_id_ptr(answer, 0);
 	size_t len = fido_assert_id_len(answer, 0);
 	size_t alike = 0;
 
-	for (size_t i = 0; i < request->handle_count; i++) {
+	for (size_t i = first; i < request->handle_count; i++) {
 		const struct cardea_remote_handle *handle =
 		    &request->handles[i];
 
-		if (!is_same_rp(request, candidate, i))
+		if (!is_asked_with(request, &chosen, first, i))
 			continue;
 		*ret_handle = i;
 		alike++;
@@ -351,14 +348,14 @@ strip_cbor(const unsigned char *cbor, size_t len,
 }
 
 static void
-take_answer(const struct cardea_key_request *request,
+take_answer(const struct cardea_key_request *request, size_t first,
     const fido_assert_t *answer, struct cardea_key_report *report)
 {
 	struct cardea_fido2_assertion *assertion = &report->assertion;
 	size_t len = fido_assert_sig_len(answer, 0);
 
 	if (fido_assert_count(answer) < 1 ||
-	    !find_handle(request, answer, &report->handle) ||
+	    !find_handle(request, first, answer, &report->handle) ||
 	    !strip_cbor(fido_assert_authdata_ptr(answer, 0),
 		fido_assert_authdata_len(answer, 0), assertion) ||
 	    len == 0 || len > sizeof(assertion->signature)) {
@@ -372,11 +369,11 @@ take_answer(const struct cardea_key_request *request,
 	report->say = CARDEA_KEY_SAY_SHOWN;
 }
 
-static void
-ask_assertion(const struct cardea_key_request *request, bool uv,
+static int
+ask_question(const struct cardea_key_request *request, size_t first, bool uv,
     const char *pin, struct cardea_key_report *report)
 {
-	fido_assert_t *question = make_question(request, candidate);
+	fido_assert_t *question = make_question(request, &chosen, first);
 	int error = FIDO_ERR_INTERNAL;
 
 	if (question != NULL &&
@@ -387,14 +384,59 @@ ask_assertion(const struct cardea_key_request *request, bool uv,
 		is_asking = 0;
 	}
 	if (error == FIDO_OK)
-		take_answer(request, question, report);
+		take_answer(request, first, question, report);
 	else
-		report_end(report, end_of(error));
+		report_error(report, error, uv);
 	fido_assert_free(&question);
+	return error;
 }
 
-/* --- new credentials
- * -------------------------------------------------------------------- */
+static bool
+is_first_of_rp(const struct cardea_key_request *request, size_t at)
+{
+	for (size_t i = 0; i < at; i++) {
+		if (is_asked_with(request, &chosen, at, i))
+			return false;
+	}
+	return true;
+}
+
+/* One rp id after the other, where the key did not say which. */
+static void
+ask_assertion(const struct cardea_key_request *request, bool uv,
+    const char *pin, struct cardea_key_report *report)
+{
+	int error = FIDO_ERR_NO_CREDENTIALS;
+
+	for (size_t i = 0;
+	     i < request->handle_count && error == FIDO_ERR_NO_CREDENTIALS;
+	     i++) {
+		if (chosen.of[i] && is_first_of_rp(request, i))
+			error = ask_question(request, i, uv, pin, report);
+	}
+}
+
+/* --- new credentials ----------------------------------------------------- */
+
+/* A handle that the key holds already; no more than this one is named to it, as
+ * with probe. */
+static enum cardea_touch_end
+choose_excluded(const struct cardea_key_request *request)
+{
+	for (size_t i = 0; i < request->handle_count; i++) {
+		int error;
+
+		if (strcmp(request->handles[i].rp_id, request->rp_id) != 0)
+			continue;
+		error = probe(request, i);
+		if (error == FIDO_ERR_RX || error == FIDO_ERR_TX)
+			return CARDEA_TOUCH_REFUSED;
+		chosen.of[i] = error == FIDO_OK;
+		if (chosen.of[i])
+			break;
+	}
+	return CARDEA_TOUCH_DONE;
+}
 
 static fido_cred_t *
 make_wish(const struct cardea_key_request *request, bool uv)
@@ -414,7 +456,7 @@ make_wish(const struct cardea_key_request *request, bool uv)
 	    (uv && fido_cred_set_uv(wish, FIDO_OPT_TRUE) != FIDO_OK))
 		goto fail;
 	for (size_t i = 0; i < request->handle_count; i++) {
-		if (strcmp(request->handles[i].rp_id, request->rp_id) == 0 &&
+		if (chosen.of[i] &&
 		    fido_cred_exclude(wish, request->handles[i].bytes,
 			request->handles[i].len) != FIDO_OK)
 			goto fail;
@@ -467,42 +509,31 @@ ask_credential(const struct cardea_key_request *request, bool uv,
 	if (error == FIDO_OK)
 		take_credential(request, wish, report);
 	else
-		report_end(report, end_of(error));
+		report_error(report, error, uv);
 	fido_cred_free(&wish);
 }
 
-/* --- the calls
- * ---------------------------------------------------------------------------
- */
+/* --- the calls ----------------------------------------------------------- */
 
 void
 cardea_device_look(const struct cardea_key_request *request,
     struct cardea_key_report *ret_report)
 {
-	int tries = (int)CARDEA_KEY_TRIES_UNKNOWN;
+	enum cardea_touch_end end = CARDEA_TOUCH_FAILED;
 
 	memset(ret_report, 0, sizeof(*ret_report));
-	if (request->device[0] == '/' &&
-	    fido_dev_open(device, request->device) != FIDO_OK) {
-		report_end(ret_report, CARDEA_TOUCH_FAILED);
+	ret_report->is_certain = true;
+	if (open_device(request))
+		end = request->task == CARDEA_KEY_TASK_ASSERT
+		    ? choose_handles(request, &ret_report->is_certain)
+		    : choose_excluded(request);
+	if (end != CARDEA_TOUCH_DONE) {
+		report_end(ret_report, end);
 		return;
 	}
-	/* a U2F key is asked again and again; this alone ends it */
-	(void)fido_dev_set_timeout(device, (int)request->timeout_ms);
-	ret_report->has_sensor = fido_dev_has_uv(device);
-	ret_report->has_pin = fido_dev_has_pin(device);
-	if (request->task == CARDEA_KEY_TASK_ASSERT &&
-	    !find_candidate(
-		request, ret_report->has_sensor || ret_report->has_pin)) {
-		report_end(ret_report, CARDEA_TOUCH_NOT_HELD);
-		return;
-	}
-	if (ret_report->has_pin &&
-	    (fido_dev_get_retry_count(device, &tries) != FIDO_OK || tries < 0 ||
-		tries > (int)CARDEA_KEY_TRIES_UNKNOWN))
-		tries = (int)CARDEA_KEY_TRIES_UNKNOWN;
-	ret_report->pin_tries = (uint32_t)tries;
 	ret_report->say = CARDEA_KEY_SAY_READY;
+	if (request->uv != CARDEA_UV_NO)
+		find_means(&ret_report->means);
 }
 
 void

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * cardea-key: reads one security key for its parent.  See lib/key/talk.h for
- * what is said, confine.h for what it may do.  It prints nothing, and its
- * environment is empty, so no FIDO_DEBUG can make libfido2 print (K04).
+ * what is said, confine.h for what it may do.  It prints nothing, and has no
+ * environment, so no FIDO_DEBUG can make libfido2 print (K04).
  */
 #include <poll.h>
 #include <signal.h>
@@ -12,6 +12,7 @@
 #include "confine.h"
 #include "device.h"
 #include "key/spawn.h"
+#include "node.h"
 
 #define SOCKET_FD 3
 #define FIRST_MS 10000 /* until the request is there, and for a list */
@@ -84,12 +85,13 @@ say_end(enum cardea_touch_end end)
 static void
 list(void)
 {
-	if (cardea_device_list(&report) != CARDEA_OK)
+	if (cardea_key_confine_rest() != CARDEA_OK ||
+	    cardea_device_list(&report) != CARDEA_OK)
 		_exit(1);
 	say();
 }
 
-/* Go, and go again with a PIN, if that would help. */
+/* Go, and go again, as long as the user can still be verified. */
 static void
 ask(void)
 {
@@ -116,15 +118,18 @@ ask(void)
 static void
 serve(void)
 {
-	enum cardea_touch_end end = cardea_device_hold(request.device);
+	bool is_reader = cardea_device_is_reader(request.device);
+	bool is_there = is_reader || cardea_node_open(request.device);
 
-	if (cardea_key_confine() != CARDEA_OK)
+	if (cardea_key_confine(is_reader) != CARDEA_OK)
 		_exit(1);
-	if (end != CARDEA_TOUCH_DONE) {
-		say_end(end);
+	if (!is_there) {
+		say_end(CARDEA_TOUCH_NO_KEY);
 		return;
 	}
 	cardea_device_look(&request, &report);
+	if (cardea_key_confine_rest() != CARDEA_OK)
+		_exit(1);
 	say();
 	if (report.say == CARDEA_KEY_SAY_READY)
 		ask();
@@ -137,7 +142,7 @@ main(void)
 
 	if (cardea_key_confine_first() != CARDEA_OK)
 		return 1;
-	cardea_key_confine_limit(FIRST_MS);
+	cardea_key_confine_time(FIRST_MS);
 	handle_signals();
 	len = hear();
 	if (cardea_key_unpack_request(packet, len, &request) != CARDEA_OK)
@@ -146,7 +151,7 @@ main(void)
 		list();
 		return 0;
 	}
-	cardea_key_confine_limit(request.timeout_ms + SLACK_MS);
+	cardea_key_confine_time(request.timeout_ms + SLACK_MS);
 	serve();
 	return 0;
 }

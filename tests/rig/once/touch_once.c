@@ -5,8 +5,10 @@
  *
  *   helper=PATH     another program in place of cardea-key
  *   device=PATH     this key only
- *   uv=no|prefer|need   timeout=MS   pin=PIN   hangup=MS (then it is called
- * off)
+ *   uv=no|prefer|need   timeout=MS   pin=PIN
+ *   hangup=MS       then it is called off
+ *   exclude=FILE    make: not if the key holds that one
+ *   resident=yes    make: one that the key remembers
  *
  * Prints one line: how it ended, cues and prompts, and what came back.
  */
@@ -57,7 +59,8 @@ hang_up_later(void)
 }
 
 struct options {
-	const char *helper, *device;
+	const char *helper, *device, *exclude;
+	bool resident;
 	enum cardea_uv uv;
 	int timeout_ms;
 };
@@ -75,6 +78,10 @@ read_option(const char *word, struct options *options)
 		pin = word + 4;
 	else if (strncmp(word, "hangup=", 7) == 0)
 		hangup_ms = (int)strtol(word + 7, NULL, 10);
+	else if (strncmp(word, "exclude=", 8) == 0)
+		options->exclude = word + 8;
+	else if (strcmp(word, "resident=yes") == 0)
+		options->resident = true;
 	else if (strcmp(word, "uv=prefer") == 0)
 		options->uv = CARDEA_UV_PREFER;
 	else if (strcmp(word, "uv=need") == 0)
@@ -108,35 +115,6 @@ keep_handle(const char *file, const char *rp_id,
 	return fclose(stream) == 0;
 }
 
-static int
-make(char **words, const struct options *options)
-{
-	static struct cardea_fido2_registration made;
-	static const unsigned char user_handle[CARDEA_KEY_USER_HANDLE] = "u";
-	struct cardea_touch_person person = { tell, ask_pin, -1, NULL };
-	struct cardea_touch_wish wish = { .client_hash = hash,
-		.rp_id = words[0],
-		.user = "alice",
-		.user_handle = user_handle,
-		.algorithm = CARDEA_FIDO2_ES256,
-		.uv = options->uv,
-		.device = options->device,
-		.timeout_ms = options->timeout_ms };
-	enum cardea_touch_end end = CARDEA_TOUCH_FAILED;
-	struct cardea_diag diag = { .line = 0 };
-	enum cardea_status status;
-
-	person.hangup_fd = hang_up_later();
-	status = cardea_touch_make(
-	    options->helper, &wish, &person, &end, &made, &diag);
-	printf("status=%d end=%s ", (int)status, cardea_touch_end_text(end));
-	if (status == CARDEA_OK && end == CARDEA_TOUCH_DONE)
-		printf("format=%s kept=%d", made.format,
-		    keep_handle(words[1], words[0], &made));
-	printf(" %s\n", diag.reason);
-	return status == CARDEA_OK && end == CARDEA_TOUCH_DONE ? 0 : 1;
-}
-
 static struct {
 	char rp_id[CARDEA_KEY_RP_MAX + 1];
 	unsigned char bytes[CARDEA_KEY_HANDLE_MAX];
@@ -158,6 +136,42 @@ load_handle(const char *file, size_t at, struct cardea_touch_handle *handle)
 	handle->len = strlen(hex) / 2;
 	return good &&
 	    cardea_text_unhex(kept[at].bytes, handle->len, hex) == CARDEA_OK;
+}
+
+static int
+make(char **words, const struct options *options)
+{
+	static struct cardea_fido2_registration made;
+	static const unsigned char user_handle[CARDEA_KEY_USER_HANDLE] = "u";
+	struct cardea_touch_person person = { tell, ask_pin, -1, NULL };
+	struct cardea_touch_handle exclude = { .len = 0 };
+	struct cardea_touch_wish wish = { .client_hash = hash,
+		.rp_id = words[0],
+		.user = "alice",
+		.user_handle = user_handle,
+		.algorithm = CARDEA_FIDO2_ES256,
+		.resident = options->resident,
+		.exclude = &exclude,
+		.exclude_count = options->exclude != NULL,
+		.uv = options->uv,
+		.device = options->device,
+		.timeout_ms = options->timeout_ms };
+	enum cardea_touch_end end = CARDEA_TOUCH_FAILED;
+	struct cardea_diag diag = { .line = 0 };
+	enum cardea_status status;
+
+	if (options->exclude != NULL &&
+	    !load_handle(options->exclude, 0, &exclude))
+		return 2;
+	person.hangup_fd = hang_up_later();
+	status = cardea_touch_make(
+	    options->helper, &wish, &person, &end, &made, &diag);
+	printf("status=%d end=%s ", (int)status, cardea_touch_end_text(end));
+	if (status == CARDEA_OK && end == CARDEA_TOUCH_DONE)
+		printf("format=%s statement=%zu kept=%d", made.format,
+		    made.statement_len, keep_handle(words[1], words[0], &made));
+	printf(" %s\n", diag.reason);
+	return status == CARDEA_OK && end == CARDEA_TOUCH_DONE ? 0 : 1;
 }
 
 static int
