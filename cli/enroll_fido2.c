@@ -149,8 +149,7 @@ refuse_end(struct cardea_call *call, enum cardea_touch_end end)
 		[CARDEA_TOUCH_TIMEOUT] = "nobody touched the key in time",
 		[CARDEA_TOUCH_CANCELLED] = "called off",
 		[CARDEA_TOUCH_NO_UV] =
-		    "the key has neither a PIN nor a fingerprint set, or "
-		    "cannot do what was asked",
+		    "the key has no PIN and no fingerprint, or cannot do this",
 		[CARDEA_TOUCH_NO_PIN] = "the key wants its PIN",
 		[CARDEA_TOUCH_WRONG_PIN] = "the PIN was wrong",
 		[CARDEA_TOUCH_BLOCKED] = "the PIN is blocked",

@@ -225,9 +225,9 @@ tell(struct cardea_admin *admin, const struct cardea_key_new *key)
 {
 	const struct cardea_fido2_credential *credential = &key->credential;
 	struct cardea_json *json = &admin->call->out;
-	char model[CARDEA_FIDO2_MODEL_TEXT + 1];
+	char model[CARDEA_TEXT_UUID + 1];
 
-	cardea_fido2_model_text(credential->model, model);
+	cardea_text_uuid(model, credential->model);
 	cardea_json_text(json, "user", key->user);
 	cardea_json_text(
 	    json, "factor", cardea_factor_text(CARDEA_FACTOR_FIDO2));

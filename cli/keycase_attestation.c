@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "cli/clientdata.h"
 #include "cli/keycase.h"
 
@@ -31,13 +32,13 @@ find_models(const struct cardea_octets *octets, const char *member,
 	if (status != CARDEA_OK || at == NULL)
 		return status;
 	for (at += strspn(at, gaps); *at != '\0'; at += strspn(at, gaps)) {
-		char text[CARDEA_FIDO2_MODEL_TEXT + 1] = "";
+		char text[CARDEA_TEXT_UUID + 1] = "";
 		size_t len = strcspn(at, gaps);
 
 		if (len < sizeof(text))
 			memcpy(text, at, len);
 		if (*ret_count == CARDEA_KEY_MODELS_MAX ||
-		    cardea_fido2_model_parse(text, models[*ret_count]) !=
+		    cardea_text_parse_uuid(models[*ret_count], text) !=
 			CARDEA_OK)
 			return cardea_diag_set(diag, CARDEA_E_SYNTAX,
 			    "%s: wants models like "

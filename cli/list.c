@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "cli/admin.h"
 #include "cli/moment.h"
 #include "cli/roster.h"
@@ -212,14 +213,14 @@ tell_key(struct cardea_call *call, const struct cardea_fido2_credential *key)
 	static const unsigned char unknown[CARDEA_FIDO2_MODEL] = { 0 };
 	char used[CARDEA_MOMENT_TEXT_MAX + 1] = "never";
 	char created[CARDEA_MOMENT_TEXT_MAX + 1];
-	char model[CARDEA_FIDO2_MODEL_TEXT + 1] = "";
+	char model[CARDEA_TEXT_UUID + 1] = "";
 	char flags[96];
 
 	if (key->used_s != 0)
 		cardea_moment_format(key->used_s, used);
 	cardea_moment_format(key->created_s, created);
 	if (memcmp(key->model, unknown, sizeof(unknown)) != 0)
-		cardea_fido2_model_text(key->model, model);
+		cardea_text_uuid(model, key->model);
 	list_flags(key, flags, sizeof(flags));
 	cardea_call_say(call, "  %s %s \"%s\": %s of %s%s%s",
 	    cardea_factor_text(CARDEA_FACTOR_FIDO2), key->id, key->name,

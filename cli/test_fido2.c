@@ -58,9 +58,9 @@ put_attestation(
 {
 	const struct cardea_fido2_credential *credential =
 	    &attestation->credential;
-	char model[CARDEA_FIDO2_MODEL_TEXT + 1];
+	char model[CARDEA_TEXT_UUID + 1];
 
-	cardea_fido2_model_text(credential->model, model);
+	cardea_text_uuid(model, credential->model);
 	cardea_json_text(
 	    json, "attestation", cardea_attestation_text(attestation->kind));
 	if (attestation->kind == CARDEA_ATTESTATION_UNCHAINED)

@@ -69,7 +69,7 @@ ask_key(const struct cardea_remote_question *question,
     struct cardea_person *person, struct cardea_remote_parts *ret_parts,
     struct cardea_diag *diag)
 {
-	struct cardea_touch_answer touched = { CARDEA_TOUCH_FAILED };
+	struct cardea_touch_answer touched = { .end = CARDEA_TOUCH_FAILED };
 	enum cardea_status status;
 
 	status = cardea_key_sign(question, person, TOUCH_MS, &touched, diag);

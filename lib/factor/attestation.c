@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <string.h>
 
+#include "base/text.h"
 #include "factor/attestation.h"
 #include "factor/authdata.h"
 #include "factor/cbor.h"
@@ -58,9 +59,9 @@ static enum cardea_status
 check_model(const struct cardea_fido2_credential *credential,
     const struct cardea_attestation_rules *rules, struct cardea_diag *diag)
 {
-	char model[CARDEA_FIDO2_MODEL_TEXT + 1];
+	char model[CARDEA_TEXT_UUID + 1];
 
-	cardea_fido2_model_text(credential->model, model);
+	cardea_text_uuid(model, credential->model);
 	if (is_listed(credential->model, rules->deny, rules->deny_count))
 		return cardea_diag_set(diag, CARDEA_E_UNSAFE,
 		    "keys of model %s are not wanted here", model);

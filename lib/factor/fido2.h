@@ -129,11 +129,4 @@ const char *
 cardea_fido2_algorithm_text(enum cardea_fido2_algorithm algorithm); /* es256 */
 enum cardea_fido2_algorithm cardea_fido2_algorithm_parse(const char *text);
 
-/* models as people write them: 8-4-4-4-12 hex digits */
-#define CARDEA_FIDO2_MODEL_TEXT 36
-void cardea_fido2_model_text(const unsigned char model[CARDEA_FIDO2_MODEL],
-    char ret_text[CARDEA_FIDO2_MODEL_TEXT + 1]);
-CARDEA_MUST_USE enum cardea_status cardea_fido2_model_parse(
-    const char *text, unsigned char ret_model[CARDEA_FIDO2_MODEL]);
-
 #endif

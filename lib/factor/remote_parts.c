@@ -209,7 +209,7 @@ cardea_remote_join(const struct cardea_remote_parts *parts,
     struct cardea_remote_answer *ret_answer)
 {
 	unsigned char bytes[CARDEA_PROOF_CHUNKS_MAX * PART_BYTES];
-	struct cardea_remote_answer answer = { CARDEA_REMOTE_PROOF };
+	struct cardea_remote_answer answer = { .no = CARDEA_REMOTE_PROOF };
 	enum cardea_status status;
 	size_t len = 0;
 

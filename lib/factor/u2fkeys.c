@@ -247,7 +247,8 @@ read_lines(struct walk *walk, struct span file)
 		    : read_line(walk, before, line);
 	}
 	if (fault == NULL && !ended && !walk->source->whole)
-		fault = "no end: it may have been cut, and lost an option";
+		fault = "no end: it may have been cut, and lost an option; "
+			"--whole says that it is all there";
 	return fault;
 }
 

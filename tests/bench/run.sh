@@ -144,7 +144,7 @@ stack bench-key 'auth required pam_cardea_context.so' 'auth required pam_cardea_
 	'auth required pam_cardea_decide.so' 'account required pam_cardea_decide.so'
 stack bench-u2f "auth required pam_u2f.so authfile=$out/u2f_keys origin=pam://bench appid=pam://bench" "$permit"
 fresh_store 1
-cardea import pam-u2f "$out/u2f_keys" --rp-id pam://bench >/dev/null
+cardea import pam-u2f "$out/u2f_keys" --rp-id pam://bench --whole >/dev/null
 for service in bench-key bench-u2f; do
 	"$host" run cold $service a "$cold" 1 0 | jq -c '. + {touch: true}' >>"$results"
 done

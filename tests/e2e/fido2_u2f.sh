@@ -30,6 +30,7 @@ both() {
 enrol() { # alice's key by pamu2fcfg, imported
 	pamu2fcfg -u alice -o pam://host -i pam://host >/etc/u2f_keys \
 		2>/dev/null </dev/null
+	echo >>/etc/u2f_keys # pamu2fcfg ends no line
 	quietly cardea import pam-u2f /etc/u2f_keys --rp-id pam://host
 }
 
@@ -65,15 +66,15 @@ key_touch u2f
 both '  and good again' yes
 said=$(cardea import pam-u2f /etc/u2f_keys --rp-id pam://host 2>&1)
 like 'imported twice it is enrolled once' \
-	"$(cardea list alice --json | jq '.users[0].credentials | length')" '^1$'
+	"$(cardea list alice --json | jq '.users[0].keys | length')" '^1$'
 quietly cardea remove alice --all --yes
 
 # A file that is wrong anywhere gives nothing at all.
-printf '%s\n' 'alice:AAAA,BBBB,es256,+presence' >>/etc/u2f_keys
+printf '%s\n' 'bob:AAAA,BBBB,es256,+presence' >>/etc/u2f_keys
 said=$(cardea import pam-u2f /etc/u2f_keys --rp-id pam://host 2>&1)
 is 'K02 a file with a bad line is refused whole' $? 1
 like '  and the line is named' "$said" '/etc/u2f_keys:2'
-is '  nothing was enrolled' "$(cardea list alice --json | jq -c '[.users[].credentials[]?]')" '[]'
+is '  nothing was enrolled' "$(cardea list alice --json | jq -c '[.users[].keys[]?]')" '[]'
 is 'and so nobody gets in' "$(verdict ours)" no
 
 # A key that libu2f-host has registered.

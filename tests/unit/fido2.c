@@ -646,43 +646,6 @@ names_go_there_and_back(void **state)
 	    cardea_fido2_why_text(CARDEA_FIDO2_WHY_COUNT), "none");
 }
 
-static void
-models_are_read_in_one_form(void **state)
-{
-	static const char *const bad[] = { "",
-		"d41f5a69b8174144a13c9ebd6d9254d6",
-		"d41f5a69-b817-4144-a13c-9ebd6d9254d",
-		"d41f5a69-b817-4144-a13c-9ebd6d9254d6a",
-		"d41f5a69-b817-4144-a13c+9ebd6d9254d6",
-		"d41f5a6-9b817-4144-a13c-9ebd6d9254d6",
-		"{41f5a69-b817-4144-a13c-9ebd6d9254d6",
-		"d41f5a69-b817-4144-a13c-9ebd6d9254dg",
-		"d41f5a69-b817-4144-a13c-9ebd6d92 4d6" };
-	const char *text = "d41f5a69-b817-4144-a13c-9ebd6d9254d6";
-	unsigned char model[CARDEA_FIDO2_MODEL], kept[CARDEA_FIDO2_MODEL];
-	char back[CARDEA_FIDO2_MODEL_TEXT + 1];
-
-	(void)state;
-	assert_int_equal(cardea_fido2_model_parse(text, model), CARDEA_OK);
-	assert_memory_equal(model,
-	    "\xd4\x1f\x5a\x69\xb8\x17\x41\x44\xa1\x3c\x9e\xbd\x6d\x92\x54\xd6",
-	    CARDEA_FIDO2_MODEL);
-	cardea_fido2_model_text(model, back);
-	assert_string_equal(back, text);
-	assert_int_equal(cardea_fido2_model_parse(
-			     "D41F5A69-B817-4144-A13C-9EBD6D9254D6", kept),
-	    CARDEA_OK);
-	assert_memory_equal(model, kept, sizeof(model));
-	for
-		EACH(i, bad)
-		{
-			assert_int_equal(
-			    cardea_fido2_model_parse(bad[i], model),
-			    CARDEA_E_SYNTAX);
-			assert_memory_equal(model, kept, sizeof(model));
-		}
-}
-
 int
 main(void)
 {
@@ -712,7 +675,6 @@ main(void)
 		cmocka_unit_test(a_record_that_no_enrolment_writes_is_told),
 		cmocka_unit_test(an_assertion_beyond_its_bounds_is_malformed),
 		cmocka_unit_test(names_go_there_and_back),
-		cmocka_unit_test(models_are_read_in_one_form),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
