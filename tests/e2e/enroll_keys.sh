@@ -105,12 +105,15 @@ key_unplug one
 key_plug pin --fido2-only
 remember
 enroll alice --uv --name pin
-refused 'a key without a PIN does not verify its user' 'neither a PIN nor a fingerprint'
+refused 'a key without a PIN does not verify its user' 'has no PIN and no fingerprint'
 with_pin '1234 1234' fido2-token -S "$(key_device pin)" >/dev/null
 enroll alice --uv --name pin
 refused 'nor one with, if there is nobody to ask' 'wants its PIN'
-said=$(with_pin '9999 1234' cardea enroll fido2 alice --uv --name pin 2>&1)
-is 'the PIN is asked until it is right, or the tries end' $? 0
+said=$(with_pin 9999 cardea enroll fido2 alice --uv --name pin 2>&1)
+rc=$?
+refused 'nor with a wrong one' 'the PIN was wrong'
+said=$(with_pin 1234 cardea enroll fido2 alice --uv --name pin 2>&1)
+is 'with its PIN it does' $? 0
 like '  and told' "$said" 'Enrolled security key "pin"'
 unlike '  B3 and not shown' "$(sed 's/Enrolled.*//' <<<"$said")" '1234|9999'
 is '  it is demanded from then on' "$(key alice pin .uv)" true
@@ -188,7 +191,7 @@ enroll bob --name old --json
 is 'a key that knows U2F alone' "$rc $(json '"\(.algorithm) \(.attestation)"')" '0 es256 unchained'
 remember
 enroll carol --uv
-refused '  cannot verify its user' 'neither a PIN|cannot do'
+refused '  cannot verify its user' 'has no PIN|cannot do'
 enroll carol --algorithm eddsa
 refused '  and has one algorithm' .
 key_unplug old
@@ -197,11 +200,11 @@ key_unplug old
 
 # made FILE: what the laptop answers to a ticket
 made() {
-	expect -c 'set timeout 20
-		spawn -noecho cardea-askpass --enroll [lindex $argv 0]
+	ticket=$1 expect -c 'set timeout 20
+		spawn -noecho cardea-askpass --enroll $env(ticket)
 		expect "Go on? "
 		send "y\r"
-		expect eof' "$1" 2>&1 | tr -d '\r' | grep -o 'cardea-key-made1:.*'
+		expect eof' 2>&1 | tr -d '\r' | grep -o 'cardea-key-made1:.*'
 }
 # answer USER TEXT: back at the server
 answer() {
