@@ -110,12 +110,11 @@ is 'and plugged in again it answers' "$(says no)" 0
 
 key_mode one wait
 key_forget one
-ssh_asks "$prompt" <<END
+ssh_asks "$prompt" <<'END'
 expect "Touch your security key."
-for {set i 0} {\$i < 500 && [catch {
-	exec grep -q ": waiting" "$(key_state one)/log"
-}]} {incr i} { after 20 }
-send "\\003"
+exec timeout 10 sh -c {until grep -q ": waiting$" /var/lib/rig/one/log
+do sleep 0.02; done}
+send "\003"
 END
 is 'K09 Ctrl-C: no answer' "$answer" ''
 left 'K09 Ctrl-C'
