@@ -4,7 +4,7 @@
 
 #include "base/secret.h"
 #include "base/text.h"
-#include "cli/enroll_fido2.h"
+#include "cli/enroll_ticket.h"
 #include "cli/terminal.h"
 #include "store/changes.h"
 #include "store/record.h"

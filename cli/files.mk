@@ -19,9 +19,9 @@ cli_cardea_SOURCES = \
 	cli/check.c \
 	cli/cover.c cli/cover.h \
 	cli/enroll.c \
-	cli/enroll_fido2.c cli/enroll_fido2.h \
+	cli/enroll_fido2.c \
 	cli/enroll_sshkey.c \
-	cli/enroll_ticket.c \
+	cli/enroll_ticket.c cli/enroll_ticket.h \
 	cli/explain.c \
 	cli/facts.c cli/facts.h \
 	cli/help.c \
@@ -33,6 +33,7 @@ cli_cardea_SOURCES = \
 	cli/keycase.c cli/keycase.h \
 	cli/keycase_assertion.c \
 	cli/keycase_attestation.c \
+	cli/keywish.c cli/keywish.h \
 	cli/list.c \
 	cli/lock.c \
 	cli/log.c \

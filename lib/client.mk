@@ -14,3 +14,7 @@ lib_libremote_la_SOURCES = \
 	lib/factor/remote_parts.c \
 	lib/factor/remote_text.c lib/factor/remote_text.h \
 	lib/factor/remote_ticket.c
+
+# the attestation of a key that knows U2F alone
+noinst_LTLIBRARIES += lib/libu2f.la
+lib_libu2f_la_SOURCES = lib/factor/u2fstatement.c lib/factor/u2fstatement.h

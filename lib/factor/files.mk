@@ -14,7 +14,7 @@ lib_libfactor_la_SOURCES = \
 	lib/factor/u2fkeys.c lib/factor/u2fkeys.h \
 	lib/factor/u2fkeys_openssh.c lib/factor/u2fkeys_openssh.h \
 	lib/factor/u2fkeys_registration.c
-lib_libfactor_la_LIBADD = lib/libremote.la lib/libkeyform.la
+lib_libfactor_la_LIBADD = lib/libremote.la lib/libu2f.la lib/libkeyform.la
 lib_libfactor_la_CFLAGS = $(AM_CFLAGS) $(OATH_CFLAGS)
 
 # what keys write: read on both sides of the loaded library

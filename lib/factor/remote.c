@@ -227,7 +227,9 @@ enum cardea_status
 cardea_remote_read(const char *argument,
     struct cardea_remote_question *ret_question, struct cardea_diag *diag)
 {
-	struct cardea_remote_question question = { .kind = CARDEA_REMOTE_OTHER };
+	struct cardea_remote_question question = {
+		.kind = CARDEA_REMOTE_OTHER
+	};
 	enum cardea_status status = CARDEA_OK;
 
 	if (strstr(argument, KEY_MAGIC) != NULL ||

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "factor/u2fkeys.h"
+#include "factor/u2fstatement.h"
 #include "store/crypto.h"
 
 /*
@@ -123,38 +124,6 @@ put_auth_data(const struct message *message, const char *app_id,
 	return CARDEA_OK;
 }
 
-/* {"sig": signature, "x5c": [certificate]} */
-static enum cardea_status
-put_statement(const struct message *message,
-    struct cardea_fido2_registration *registration)
-{
-	static const unsigned char sig[] = { 0xa2, 0x63, 's', 'i', 'g', 0x58 };
-	static const unsigned char x5c[] = { 0x63, 'x', '5', 'c', 0x81, 0x59 };
-	const unsigned char signature_len =
-	    (unsigned char)message->signature_len;
-	const unsigned char certificate_len[] = {
-		(unsigned char)(message->certificate_len >> 8),
-		(unsigned char)message->certificate_len
-	};
-	unsigned char *to = registration->statement;
-	size_t *len = &registration->statement_len;
-
-	/* lengths in their shortest form: 24 to 255, 256 to 65535 */
-	if (message->signature_len < 24 || message->certificate_len < 256)
-		return CARDEA_E_SYNTAX;
-	if (sizeof(sig) + 1 + message->signature_len + sizeof(x5c) + 2 +
-		message->certificate_len >
-	    sizeof(registration->statement))
-		return CARDEA_E_RANGE;
-	append(to, len, sig, sizeof(sig));
-	append(to, len, &signature_len, 1);
-	append(to, len, message->signature, message->signature_len);
-	append(to, len, x5c, sizeof(x5c));
-	append(to, len, certificate_len, sizeof(certificate_len));
-	append(to, len, message->certificate, message->certificate_len);
-	return CARDEA_OK;
-}
-
 enum cardea_status
 cardea_u2fkeys_registration(const unsigned char *message, size_t len,
     const char *app_id, const unsigned char client_hash[CARDEA_FIDO2_HASH],
@@ -176,7 +145,11 @@ cardea_u2fkeys_registration(const unsigned char *message, size_t len,
 	if (status == CARDEA_OK)
 		status = put_auth_data(&parts, app_id, &registration);
 	if (status == CARDEA_OK)
-		status = put_statement(&parts, &registration);
+		status = cardea_u2fstatement(parts.signature,
+		    parts.signature_len, parts.certificate,
+		    parts.certificate_len, registration.statement,
+		    sizeof(registration.statement),
+		    &registration.statement_len);
 	if (status != CARDEA_OK)
 		return cardea_diag_set(diag, status,
 		    "the registration response does not fit: %s",

@@ -5,6 +5,7 @@
 #include "base/base64.h"
 #include "base/text.h"
 #include "factor/u2fkeys.h"
+#include "factor/u2fstatement.h"
 #include "unit/vectors.h"
 
 #define FILE_MAX 8192
@@ -751,6 +752,39 @@ K02_a_registration_cut_anywhere_is_refused(void **state)
 	assert_int_equal(registration.auth_data_len, 99);
 }
 
+static void
+a_statement_has_the_shortest_lengths_or_is_refused(void **state)
+{
+	static const struct {
+		size_t signature, certificate, room;
+		enum cardea_status status;
+	} cases[] = {
+		{ 23, 256, 4096, CARDEA_E_SYNTAX },
+		{ 24, 256, 4096, CARDEA_OK },
+		{ 255, 2000, 4096, CARDEA_OK },
+		{ 256, 2000, 4096, CARDEA_E_SYNTAX },
+		{ 70, 255, 4096, CARDEA_E_SYNTAX },
+		{ 70, 65536, 70000, CARDEA_E_SYNTAX },
+		{ 70, 500, 7 + 70 + 8 + 500, CARDEA_OK },
+		{ 70, 500, 7 + 70 + 8 + 499, CARDEA_E_RANGE },
+	};
+	static unsigned char filler[70000], bytes[70000];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		size_t len = 99;
+
+		assert_int_equal(
+		    cardea_u2fstatement(filler, cases[i].signature, filler,
+			cases[i].certificate, bytes, cases[i].room, &len),
+		    cases[i].status);
+		assert_int_equal(len,
+		    cases[i].status == CARDEA_OK
+			? 7 + cases[i].signature + 8 + cases[i].certificate
+			: 99);
+	}
+}
+
 int
 main(void)
 {
@@ -779,6 +813,8 @@ main(void)
 		    K02_no_byte_of_an_openssh_file_can_be_left_out_or_added),
 		cmocka_unit_test(a_registration_of_u2f_becomes_an_attestation),
 		cmocka_unit_test(K02_a_registration_cut_anywhere_is_refused),
+		cmocka_unit_test(
+		    a_statement_has_the_shortest_lengths_or_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "device.h"
+#include "factor/u2fstatement.h"
 #include "node.h"
 
 #define LIST_MAX 64 /* of all kinds; the first few that we can use are told */
@@ -467,18 +468,40 @@ fail:
 	return NULL;
 }
 
+/* The statement in CBOR, as the key wrote it; that of a U2F key libfido2 makes
+ * up, with a member that the format has not (WebAuthn level 2, 8.6). */
+static bool
+take_statement(
+    const fido_cred_t *made, struct cardea_fido2_registration *registration)
+{
+	size_t len = fido_cred_attstmt_len(made);
+
+	if (!fido_dev_is_fido2(device))
+		return cardea_u2fstatement(fido_cred_sig_ptr(made),
+			   fido_cred_sig_len(made), fido_cred_x5c_ptr(made),
+			   fido_cred_x5c_len(made), registration->statement,
+			   sizeof(registration->statement),
+			   &registration->statement_len) == CARDEA_OK;
+	if (len > sizeof(registration->statement))
+		return false;
+	if (len > 0)
+		memcpy(
+		    registration->statement, fido_cred_attstmt_ptr(made), len);
+	registration->statement_len = len;
+	return true;
+}
+
 static void
 take_credential(const struct cardea_key_request *request,
     const fido_cred_t *made, struct cardea_key_report *report)
 {
 	struct cardea_fido2_registration *to = &report->registration;
 	size_t auth_len = fido_cred_authdata_raw_len(made);
-	size_t statement_len = fido_cred_attstmt_len(made);
 
 	if (auth_len == 0 || auth_len > sizeof(to->auth_data) ||
-	    statement_len > sizeof(to->statement) ||
 	    cardea_text_copy(to->format, sizeof(to->format),
 		fido_cred_fmt(made)) != CARDEA_OK ||
+	    !take_statement(made, to) ||
 	    cardea_text_copy(to->rp_id, sizeof(to->rp_id), request->rp_id) !=
 		CARDEA_OK) {
 		report_end(report, CARDEA_TOUCH_REFUSED);
@@ -486,10 +509,6 @@ take_credential(const struct cardea_key_request *request,
 	}
 	memcpy(to->auth_data, fido_cred_authdata_raw_ptr(made), auth_len);
 	to->auth_data_len = auth_len;
-	if (statement_len > 0)
-		memcpy(
-		    to->statement, fido_cred_attstmt_ptr(made), statement_len);
-	to->statement_len = statement_len;
 	memcpy(to->client_hash, request->client_hash, sizeof(to->client_hash));
 	report->say = CARDEA_KEY_SAY_MADE;
 }

@@ -6,4 +6,5 @@ verifier_key_cardea_key_SOURCES = \
 	verifier/key/main.c \
 	verifier/key/node.c verifier/key/node.h
 verifier_key_cardea_key_CFLAGS = $(AM_CFLAGS) $(FIDO2_CFLAGS)
-verifier_key_cardea_key_LDADD = lib/libkey.la lib/libbase.la $(FIDO2_LIBS)
+verifier_key_cardea_key_LDADD = lib/libkey.la lib/libu2f.la lib/libbase.la \
+	$(FIDO2_LIBS)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef CARDEA_CLI_ENROLL_FIDO2_H
-#define CARDEA_CLI_ENROLL_FIDO2_H
+#ifndef CARDEA_CLI_KEYWISH_H
+#define CARDEA_CLI_KEYWISH_H
 
 #include "cli/key.h"
 #include "store/seal.h"
@@ -29,14 +29,5 @@ enum cardea_exit cardea_key_wish_fulfil(struct cardea_admin *admin,
     const struct cardea_key_wish *wish,
     const struct cardea_fido2_registration *registration,
     const struct cardea_roster_ticket *ticket);
-
-/* cardea_ticket_issue: stores a ticket and prints its text, nothing else. */
-enum cardea_exit cardea_ticket_issue(
-    struct cardea_admin *admin, const struct cardea_key_wish *wish);
-
-/* cardea_ticket_redeem: reads an answer from standard input; the wish has its
- * user and library, the ticket the rest. */
-enum cardea_exit
-cardea_ticket_redeem(struct cardea_admin *admin, struct cardea_key_wish *wish);
 
 #endif
