@@ -84,7 +84,7 @@ run import pam-u2f "$scratch/keys" --whole
 ends 'without libfido2 nothing is imported' 3 'fido2.so'
 kept 'without it'
 library=$(printf '%s' "$err" | grep -oE '/[^ :]*fido2\.so')
-install -D -m 0755 "$BUILDDIR/lib/factor/.libs/fido2.so" "$library"
+lend "$BUILDDIR/lib/factor/.libs/fido2.so" "$library"
 
 run import pam-u2f "$scratch/keys"
 ends 'K02 a line without an end is refused' 1 'keys:1: no end: it may have been cut'
@@ -324,8 +324,9 @@ is 'and is gone' "$(json '.users[0].tickets | length')" 0
 run remove bob --all --yes
 ends 'then there is nothing to remove' 1 'nothing of that'
 run enroll fido2 bob
-ends 'without its helper no key is reached' 3 'cardea-key: No such file'
-install -D -m 0755 "$BUILDDIR/verifier/key/cardea-key" /usr/libexec/cardea/cardea-key
+ends 'without its helper no key is reached' 3 'cardea-key: no such file'
+helper=$(printf '%s' "$err" | grep -oE '/[^ :]*cardea-key')
+lend "$BUILDDIR/verifier/key/cardea-key" "$helper"
 run enroll fido2 bob
 ends 'without a key there is none to enroll' 1 'no security key is plugged in'
 finish

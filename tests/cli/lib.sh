@@ -48,6 +48,14 @@ ends() {
 	[ $# -lt 3 ] || like "$1: the reason" "$err" "$3"
 }
 
+# lend FILE PATH: FILE stands at PATH, in this box alone: a folder below the
+# build tree is the real one, and other suites look there at the same time
+lend() {
+	mkdir -p "${2%/*}"
+	mount -t tmpfs -o mode=0755 box "${2%/*}"
+	install -m 0755 "$1" "$2"
+}
+
 # json FILTER: of what was printed; empty if that is not one JSON value
 json() {
 	printf '%s' "$out" | jq -r "$1" 2>&1

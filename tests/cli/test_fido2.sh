@@ -11,7 +11,7 @@ run test fido2 --case '{"rp_id":"a","challenge":"00","authenticator_data":"","si
 is 'without the library nothing is judged' "$rc $(json '"\(.result) \(.why)"')" \
 	'3 broken no-library'
 library=$(json '.reason | split(": ")[0]')
-install -D -m 0755 "$BUILDDIR/lib/factor/.libs/fido2.so" "$library"
+lend "$BUILDDIR/lib/factor/.libs/fido2.so" "$library"
 
 # unhex, hex: bytes from and into hex digits
 unhex() {
