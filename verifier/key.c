@@ -265,13 +265,14 @@ take_ways(struct cardea_key_try *try, const struct cardea_key_set *enrolled,
 		if (ways[i].in_sshd != sshd)
 			continue;
 		try->way = ways[i].way;
-		try->uv = cardea_want_uv(&try->residual, try->way);
 		if (decoy)
 			try->keys = *enrolled;
 		else
 			choose_keys(try, enrolled);
 		if (try->keys.count == 0)
 			continue;
+		try->uv = cardea_want_uv(
+		    &try->residual, try->way, try->keys.items, try->keys.count);
 		step = ways[i].run(try);
 		if (step != CARDEA_KEY_PASS)
 			return step;
