@@ -9,8 +9,8 @@
 #include "store/ledger_key.h"
 #include "want.h"
 
-/* Is it this key? By its fingerprint, which is what is known of sshd's.  One that
- * demands its user verified is not: sshd does not tell (K01). */
+/* Is it this key? By its fingerprint, which is what is known of sshd's.  One
+ * that demands its user verified is not: sshd does not tell (K01). */
 static bool
 is_same_key(const struct cardea_fido2_credential *enrolled,
     const struct cardea_sshauth_key *key)
