@@ -170,7 +170,10 @@ ASK_PASSWORD=wrong
 key_forget one
 as dave sudo -A id -un </dev/null
 refused 'the touch alone is not enough where the rule asks for a password too'
-unlike 'P17 and no key is asked for it' "$(key_log one)" touched
+like 'P17 the key is asked all the same: a touch tells nothing of the password' \
+	"$(key_log one)" touched
+unlike 'V18 and what it says is not judged' "$(new_log)" \
+	'factor=fido2 result=verified'
 as alice su dave -c 'id -un' < <(echo pw-dave)
 is 'su: password and touch of the one to become' \
 	"$rc $(grep -c "dave\$" <<<"$said")" '0 1'
