@@ -211,13 +211,15 @@ static void
 note(struct cardea_key_try *try, const struct cardea_fido2_verdict *verdict,
     struct cardea_finding *finding)
 {
-	const struct cardea_fido2_credential *key = &try->keys.items[try->key];
+	struct cardea_fido2_credential key = try->keys.items[try->key];
 	struct cardea_quality qualities[CARDEA_QUALITIES_MAX];
 	size_t count = 0;
 
+	/* what was imported says nothing of it; the key itself does */
+	key.backup_eligible = key.backup_eligible || verdict->backup_eligible;
 	if (try->result == CARDEA_RESULT_VERIFIED)
 		count = cardea_want_qualities(
-		    key, try->way, true, verdict->verified_user, qualities);
+		    &key, try->way, true, verdict->verified_user, qualities);
 	if (cardea_attempt_note_with(try->attempt, CARDEA_FACTOR_FIDO2,
 		try->result, finding->credential, qualities,
 		count) == CARDEA_OK)
