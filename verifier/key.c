@@ -11,6 +11,7 @@
 #include "wire/channel.h"
 
 #define FIDO2 CARDEA_PLAN_BIT(CARDEA_FACTOR_FIDO2)
+#define NO_CREDENTIAL "no credential to ask for here"
 #define SLACK_MS 3000 /* for looking before a touch, and judging after it */
 
 enum cardea_key_step
@@ -112,7 +113,8 @@ invent_keys(const struct cardea_attempt *attempt, struct cardea_key_set *set)
 		set->count = 2;
 }
 
-/* Those that could meet a demand by this way. */
+/* Those that could meet a demand by this way.  Somebody who has none is asked
+ * all the same, for one that nobody has: what is asked tells nothing. */
 static void
 choose_keys(struct cardea_key_try *try, const struct cardea_key_set *enrolled)
 {
@@ -120,10 +122,13 @@ choose_keys(struct cardea_key_try *try, const struct cardea_key_set *enrolled)
 	for (size_t i = 0; i < enrolled->count; i++) {
 		const struct cardea_fido2_credential *key = &enrolled->items[i];
 
-		if (!key->disabled &&
-		    cardea_want_credential(&try->residual, try->way, key))
+		if (!key->disabled && cardea_want_reaches(try->way, key) &&
+		    cardea_want_credential(&try->wanted, try->way, key))
 			try->keys.items[try->keys.count++] = *key;
 	}
+	try->invented = try->keys.count == 0;
+	if (try->invented)
+		invent_keys(try->attempt, &try->keys);
 }
 
 /* --- judging ----------------------------------------------------------------
@@ -206,13 +211,15 @@ static void
 note(struct cardea_key_try *try, const struct cardea_fido2_verdict *verdict,
     struct cardea_finding *finding)
 {
-	const struct cardea_fido2_credential *key = &try->keys.items[try->key];
+	struct cardea_fido2_credential key = try->keys.items[try->key];
 	struct cardea_quality qualities[CARDEA_QUALITIES_MAX];
 	size_t count = 0;
 
+	/* what was imported says nothing of it; the key itself does */
+	key.backup_eligible = key.backup_eligible || verdict->backup_eligible;
 	if (try->result == CARDEA_RESULT_VERIFIED)
 		count = cardea_want_qualities(
-		    key, try->way, true, verdict->verified_user, qualities);
+		    &key, try->way, true, verdict->verified_user, qualities);
 	if (cardea_attempt_note_with(try->attempt, CARDEA_FACTOR_FIDO2,
 		try->result, finding->credential, qualities,
 		count) == CARDEA_OK)
@@ -234,19 +241,34 @@ static const struct {
 };
 #define WAYS (sizeof(ways) / sizeof(ways[0]))
 
+/* What is left of the rule.  Whose rule wants no key at all, and who is asked
+ * for one nevertheless, is asked as others are at this service. */
+static void
+find_wanted(const struct cardea_attempt *attempt,
+    const struct cardea_plan *plan, struct cardea_requirement *ret_wanted)
+{
+	cardea_requirement_residual(&attempt->selection.requirement,
+	    attempt->request.user, &attempt->evidence, ret_wanted);
+	if (plan->kind == CARDEA_PLAN_DECOY &&
+	    !cardea_requirement_names(ret_wanted, CARDEA_FACTOR_FIDO2))
+		(void)cardea_policy_example(attempt->policy,
+		    attempt->begin.service, attempt->request.time_s,
+		    CARDEA_FACTOR_FIDO2, ret_wanted);
+}
+
 /* A rule that wants what only sshd can show is no business of this line: to
  * call it absent would keep the gate from leaving it to the session. */
 static bool
-is_any_way_open(const struct cardea_attempt *attempt)
+is_any_way_open(
+    const struct cardea_attempt *attempt, const struct cardea_plan *plan)
 {
 	bool sshd = cardea_facts_is_sshd(attempt);
-	struct cardea_requirement residual;
+	struct cardea_requirement wanted;
 
-	cardea_requirement_residual(&attempt->selection.requirement,
-	    attempt->request.user, &attempt->evidence, &residual);
+	find_wanted(attempt, plan, &wanted);
 	for (size_t i = 0; i < WAYS; i++) {
 		if (ways[i].in_sshd == sshd &&
-		    cardea_want_way(&residual, ways[i].way))
+		    cardea_want_way(&wanted, ways[i].way))
 			return true;
 	}
 	return false;
@@ -255,23 +277,19 @@ is_any_way_open(const struct cardea_attempt *attempt)
 /* Tries the ways in their order; the last one that had anything to say about
  * itself is what the log tells. */
 static enum cardea_key_step
-take_ways(struct cardea_key_try *try, const struct cardea_key_set *enrolled,
-    bool decoy)
+take_ways(struct cardea_key_try *try, const struct cardea_key_set *enrolled)
 {
 	bool sshd = cardea_facts_is_sshd(try->attempt);
 	enum cardea_key_step step = CARDEA_KEY_PASS;
 
 	for (size_t i = 0; i < WAYS; i++) {
-		if (ways[i].in_sshd != sshd)
+		if (ways[i].in_sshd != sshd ||
+		    !cardea_want_way(&try->wanted, ways[i].way))
 			continue;
 		try->way = ways[i].way;
-		try->uv = cardea_want_uv(&try->residual, try->way);
-		if (decoy)
-			try->keys = *enrolled;
-		else
-			choose_keys(try, enrolled);
-		if (try->keys.count == 0)
-			continue;
+		choose_keys(try, enrolled);
+		try->uv = cardea_want_uv(
+		    &try->wanted, try->way, try->keys.items, try->keys.count);
 		step = ways[i].run(try);
 		if (step != CARDEA_KEY_PASS)
 			return step;
@@ -280,8 +298,7 @@ take_ways(struct cardea_key_try *try, const struct cardea_key_set *enrolled,
 }
 
 static enum cardea_key_step
-reach_key(struct cardea_key_try *try, const struct cardea_key_set *enrolled,
-    bool decoy)
+reach_key(struct cardea_key_try *try, const struct cardea_key_set *enrolled)
 {
 	struct cardea_attempt *attempt = try->attempt;
 	uint32_t touch_ms = attempt->settings->touch_s * 1000;
@@ -290,52 +307,61 @@ reach_key(struct cardea_key_try *try, const struct cardea_key_set *enrolled,
 
 	try->deadline_ms = cardea_channel_now_ms() + touch_ms;
 	wait = cardea_attempt_wait(attempt, touch_ms + SLACK_MS);
-	step = take_ways(try, enrolled, decoy);
+	step = take_ways(try, enrolled);
 	cardea_attempt_waited(attempt, &wait);
 	return step;
 }
 
-/* Only what could be asked of anybody is told of a decoy. */
+/* What came of it; of a decoy nothing is judged. */
+static void
+conclude(struct cardea_key_try *try, const struct cardea_plan *plan,
+    const struct cardea_key_set *enrolled, enum cardea_key_step step,
+    struct cardea_finding *finding)
+{
+	struct cardea_fido2_verdict verdict = { .counter = 0 };
+
+	if (plan->kind != CARDEA_PLAN_JUDGE) {
+		(void)cardea_key_end(try, CARDEA_RESULT_ABSENT, plan->why);
+		return;
+	}
+	if (try->unread) {
+		(void)cardea_key_end(try, CARDEA_RESULT_BROKEN, "store");
+	} else if (enrolled->count == 0) {
+		(void)cardea_key_end(try, CARDEA_RESULT_ABSENT, "not-enrolled");
+	} else if (step == CARDEA_KEY_SHOWN && try->invented) {
+		(void)cardea_key_end(try, CARDEA_RESULT_ABSENT, NO_CREDENTIAL);
+	} else if (step == CARDEA_KEY_SHOWN) {
+		judge(try, &verdict);
+		if (cardea_text_copy(finding->credential,
+			sizeof(finding->credential),
+			name_of(&try->keys.items[try->key])) != CARDEA_OK)
+			finding->credential[0] = '\0';
+	}
+	note(try, &verdict, finding);
+}
+
 static enum cardea_status
 run(struct cardea_key_try *try, struct cardea_key_set *enrolled,
     const struct cardea_plan *plan, struct cardea_finding *finding)
 {
 	struct cardea_attempt *attempt = try->attempt;
-	struct cardea_fido2_verdict verdict = { .counter = 0 };
 	struct cardea_diag diag = { .line = 0 };
-	bool decoy = plan->kind == CARDEA_PLAN_DECOY;
 	enum cardea_key_step step;
 
-	cardea_requirement_residual(&attempt->selection.requirement,
-	    attempt->request.user, &attempt->evidence, &try->residual);
-	if (cardea_ledger_keys(attempt->store, attempt->request.user, enrolled,
-		&diag) != CARDEA_OK) {
+	find_wanted(attempt, plan, &try->wanted);
+	try->unread = cardea_ledger_keys(attempt->store, attempt->request.user,
+			  enrolled, &diag) != CARDEA_OK;
+	if (try->unread)
 		cardea_report_trouble(
 		    attempt, CARDEA_SEVERITY_ERR, "store", &diag);
-		(void)cardea_key_end(try, CARDEA_RESULT_BROKEN, "store");
-		goto out;
-	}
-	if (enrolled->count == 0)
-		decoy = true;
-	if (decoy)
-		invent_keys(attempt, enrolled);
-	(void)cardea_key_end(
-	    try, CARDEA_RESULT_ABSENT, "no credential to ask for here");
-	step = reach_key(try, enrolled, decoy);
+	/* whom no key could help has none as far as this line is concerned */
+	if (plan->factors == 0 && plan->would_help == 0)
+		enrolled->count = 0;
+	(void)cardea_key_end(try, CARDEA_RESULT_ABSENT, NO_CREDENTIAL);
+	step = reach_key(try, enrolled);
 	if (step == CARDEA_KEY_LOST)
 		return CARDEA_E_CLOSED;
-	if (decoy)
-		(void)cardea_key_end(try, CARDEA_RESULT_ABSENT,
-		    plan->why != NULL ? plan->why : "not-enrolled");
-	else if (step == CARDEA_KEY_SHOWN)
-		judge(try, &verdict);
-	if (!decoy && step == CARDEA_KEY_SHOWN &&
-	    cardea_text_copy(finding->credential, sizeof(finding->credential),
-		name_of(&try->keys.items[try->key])) != CARDEA_OK)
-		finding->credential[0] = '\0';
-out:
-	if (plan->kind == CARDEA_PLAN_JUDGE)
-		note(try, &verdict, finding);
+	conclude(try, plan, enrolled, step, finding);
 	finding->result = try->result;
 	finding->why = try->why;
 	finding->detail = try->detail;
@@ -387,7 +413,7 @@ cardea_key_verify(
 		return CARDEA_OUTCOME_NOT_NEEDED;
 	if (plan.kind == CARDEA_PLAN_DENY)
 		return CARDEA_OUTCOME_DENIED;
-	if (plan.kind == CARDEA_PLAN_JUDGE && !is_any_way_open(attempt))
+	if (!is_any_way_open(attempt, &plan))
 		return CARDEA_OUTCOME_NOT_NEEDED;
 	if (attempt->asked_key) /* one question an attempt */
 		return CARDEA_OUTCOME_REFUSED;

@@ -9,7 +9,8 @@
 #include "store/ledger_key.h"
 #include "want.h"
 
-/* Is it this key? By its fingerprint, which is what is known of sshd's. */
+/* Is it this key? By its fingerprint, which is what is known of sshd's.  One
+ * that demands its user verified is not: sshd does not tell (K01). */
 static bool
 is_same_key(const struct cardea_fido2_credential *enrolled,
     const struct cardea_sshauth_key *key)
@@ -17,6 +18,7 @@ is_same_key(const struct cardea_fido2_credential *enrolled,
 	char fingerprint[CARDEA_SSHSK_FINGERPRINT_MAX + 1];
 
 	return enrolled->kind == CARDEA_FIDO2_SSH && !enrolled->disabled &&
+	    !enrolled->demands_uv &&
 	    cardea_sshsk_fingerprint(enrolled, fingerprint) == CARDEA_OK &&
 	    strcmp(fingerprint, key->fingerprint) == 0;
 }

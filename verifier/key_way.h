@@ -17,8 +17,10 @@
 
 struct cardea_key_try {
 	struct cardea_attempt *attempt;
-	struct cardea_requirement residual;
+	struct cardea_requirement wanted; /* what is left of the rule */
 	struct cardea_key_set keys; /* enrolled ones of use here, or decoys */
+	bool invented;		    /* decoys */
+	bool unread;		    /* what is enrolled is not known */
 	enum cardea_way way;
 	enum cardea_uv uv;
 	int64_t deadline_ms; /* cardea_channel_now_ms */

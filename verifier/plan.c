@@ -83,6 +83,7 @@ cardea_plan_make(const struct cardea_attempt *attempt, unsigned int factors)
 	if (attempt->locked) {
 		plan.why = "user locked";
 		plan.kind = plan_futile(attempt, factors, auth);
+		plan.would_help = helpful(attempt, &attempt->evidence, factors);
 		return plan;
 	}
 	if (attempt->unsure || !attempt->request.user_exists) {
@@ -95,7 +96,8 @@ cardea_plan_make(const struct cardea_attempt *attempt, unsigned int factors)
 		plan.kind = CARDEA_PLAN_JUDGE;
 		return plan;
 	}
-	if (helpful(attempt, &attempt->evidence, factors) != 0) {
+	plan.would_help = helpful(attempt, &attempt->evidence, factors);
+	if (plan.would_help != 0) {
 		plan.why = "no password";
 		plan.kind = plan_futile(attempt, factors, auth);
 		return plan;

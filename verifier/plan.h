@@ -29,7 +29,10 @@ enum cardea_plan_kind {
 struct cardea_plan {
 	enum cardea_plan_kind kind;
 	unsigned int factors; /* those of the line that help; JUDGE */
-	const char *why;      /* constant text for the log, or NULL */
+	/* of a DECOY: those that would help this person without the lock, or
+	 * with the password; then the same is asked */
+	unsigned int would_help;
+	const char *why; /* constant text for the log, or NULL */
 };
 
 /* cardea_plan_make: factors are those that the line can verify, by bit. */

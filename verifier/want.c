@@ -145,8 +145,41 @@ cardea_want_way(const struct cardea_requirement *residual, enum cardea_way way)
 	return false;
 }
 
-enum cardea_uv
-cardea_want_uv(const struct cardea_requirement *residual, enum cardea_way way)
+bool
+cardea_want_reaches(
+    enum cardea_way way, const struct cardea_fido2_credential *credential)
+{
+	bool through_ssh = way == CARDEA_WAY_AGENT || way == CARDEA_WAY_SSHD;
+
+	return credential->kind ==
+	    (through_ssh ? CARDEA_FIDO2_SSH : CARDEA_FIDO2_CTAP);
+}
+
+static enum cardea_uv
+uv_of(bool some, bool all)
+{
+	if (!some)
+		return CARDEA_UV_NO;
+	return all ? CARDEA_UV_NEED : CARDEA_UV_PREFER;
+}
+
+static enum cardea_uv
+uv_of_credentials(enum cardea_way way,
+    const struct cardea_fido2_credential *credentials, size_t count)
+{
+	bool some = false, all = true;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!cardea_want_reaches(way, &credentials[i]))
+			continue;
+		some = some || credentials[i].demands_uv;
+		all = all && credentials[i].demands_uv;
+	}
+	return uv_of(some, all);
+}
+
+static enum cardea_uv
+uv_of_demands(const struct cardea_requirement *residual, enum cardea_way way)
 {
 	bool some = false, all = true, uv;
 
@@ -158,7 +191,15 @@ cardea_want_uv(const struct cardea_requirement *residual, enum cardea_way way)
 		some = some || uv;
 		all = all && uv;
 	}
-	if (!some)
-		return CARDEA_UV_NO;
-	return all ? CARDEA_UV_NEED : CARDEA_UV_PREFER;
+	return uv_of(some, all);
+}
+
+enum cardea_uv
+cardea_want_uv(const struct cardea_requirement *residual, enum cardea_way way,
+    const struct cardea_fido2_credential *credentials, size_t count)
+{
+	enum cardea_uv demands = uv_of_demands(residual, way);
+	enum cardea_uv keys = uv_of_credentials(way, credentials, count);
+
+	return demands > keys ? demands : keys;
 }

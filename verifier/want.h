@@ -38,8 +38,14 @@ bool
 cardea_want_way(const struct cardea_requirement *residual, enum cardea_way way);
 
 /* cardea_want_uv: of the demands that this way can meet, do all, some or none
- * need the user verified? */
+ * need the user verified?  And of the credentials that may answer, some of
+ * which demand it whatever the rule says? */
 enum cardea_uv
-cardea_want_uv(const struct cardea_requirement *residual, enum cardea_way way);
+cardea_want_uv(const struct cardea_requirement *residual, enum cardea_way way,
+    const struct cardea_fido2_credential *credentials, size_t count);
+
+/* cardea_want_reaches: is it of a kind that can be reached this way? */
+bool cardea_want_reaches(
+    enum cardea_way way, const struct cardea_fido2_credential *credential);
 
 #endif

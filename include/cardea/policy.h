@@ -146,6 +146,12 @@ bool cardea_policy_names_group(
 unsigned int cardea_policy_factors(
     const struct cardea_policy *policy, const char *service, int64_t time_s);
 
+/* cardea_policy_example: the requirement of the first of those rules that wants
+ * this factor; what decoys of it look like.  False if there is none. */
+bool cardea_policy_example(const struct cardea_policy *policy,
+    const char *service, int64_t time_s, enum cardea_factor factor,
+    struct cardea_requirement *ret_requirement);
+
 /* One source file as it was when the policy was compiled. */
 struct cardea_policy_source {
 	const char *path; /* borrowed; a folder ends in "/" */

@@ -16,14 +16,18 @@ rules = (
     require = "fido2(uv, local)"; },
   { name = "either"; when = { service = "sudo-key"; user = "carol"; };
     require = "fido2(uv) | totp"; },
+  { name = "bound"; when = { service = "sudo-key"; user = "frank"; };
+    require = "fido2(bound)"; },
+  { name = "asks"; when = { service = "sudo-key"; user = "gina"; };
+    require = "fido2"; },
   { name = "both"; when = { service = [ "sudo", "su", "login" ]; user = [ "alice", "dave" ]; };
     require = "password + fido2"; }
 );
 END
 sed 's/cardea-auth$/cardea-auth-key/' "$SRCDIR/conf/pam.d/sudo" >/etc/pam.d/sudo-key
-for who in alice bob dave erin; do person $who; done
+for who in alice bob dave erin frank gina; do person $who; done
 enrolled carol
-for who in alice bob carol dave erin; do
+for who in alice bob carol dave erin frank gina; do
 	echo "$who ALL=(ALL:ALL) ALL"
 done >/etc/sudoers.d/e2e
 cat >>/etc/sudoers.d/e2e <<'END'
@@ -112,6 +116,19 @@ become alice
 is '  for ever' "$rc $(grep -c "root\$" <<<"$said")" '0 1'
 key_unplug zero
 
+# --- keys that can be copied ----------------------------------------------------------
+key_plug one
+enroll_key frank --name bound
+become frank
+is 'a key that is bound to itself' "$rc $(grep -c "root\$" <<<"$said")" '0 1'
+key_mode one flags=0x08
+become frank
+refused 'is not, once it says that it may be backed up'
+logged '  which is what is missing' \
+	'event=decision .*user=frank .*decision=deny .*missing="?fido2\(bound\)' +
+key_touch one
+key_unplug one
+
 # --- no key, another key, two keys ------------------------------------------------
 become alice
 refused 'without a key nobody gets in'
@@ -170,7 +187,10 @@ ASK_PASSWORD=wrong
 key_forget one
 as dave sudo -A id -un </dev/null
 refused 'the touch alone is not enough where the rule asks for a password too'
-unlike 'P17 and no key is asked for it' "$(key_log one)" touched
+like 'P17 the key is asked all the same: a touch tells nothing of the password' \
+	"$(key_log one)" touched
+unlike 'V18 and what it says is not judged' "$(new_log)" \
+	'factor=fido2 result=verified'
 as alice su dave -c 'id -un' < <(echo pw-dave)
 is 'su: password and touch of the one to become' \
 	"$rc $(grep -c "dave\$" <<<"$said")" '0 1'
@@ -201,6 +221,13 @@ logged '  and the log says so' 'factor=fido2 result=refused.*wrong-pin'
 pins 1234
 is 'B3 the right one does, and sets the tries back' \
 	"$rc $(grep -c "root\$" <<<"$said")" '0 1'
+said=$(with_pin 1234 cardea enroll fido2 gina --name strict --uv 2>&1)
+is 'a credential that demands its PIN' $? 0
+as gina sudo -S id -un < <(echo 1234)
+is 'K01 is asked for it where the rule does not' \
+	"$rc $(grep -c "root\$" <<<"$said")" '0 1'
+become gina
+refused 'K01 and not taken without'
 key_unplug pin
 
 key_plug finger --finger

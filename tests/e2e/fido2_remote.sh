@@ -159,4 +159,40 @@ unlike '  which is not judged' "$(new_log)" 'factor=fido2 result=verified'
 key_unplug one
 fresh carol
 lets_in 'without the key the code is asked for' carol
+
+# asked: what the last challenge was for, without its nonce
+asked() {
+	prompted | sed -n 's/.*cardea-key1:\([A-Za-z0-9_-]*\)\].*/\1===/p' |
+		tr '_-' '/+' | base64 -di 2>/dev/null | tail -c +37 |
+		od -An -v -tx1 | tr -d ' \n'
+}
+SSH_ASKPASS=/usr/local/bin/askpass
+ASK_CODE=000000 ASK_PASSWORD=pw-carol
+keeps_out 'the right password alone' carol
+right=$(asked) questions=$(shape)
+like '  is asked for a key' "$right" '^[0-9a-f]{100}'
+ASK_PASSWORD=wrong
+keeps_out 'and a wrong one' carol
+is 'P17 the challenge does not tell whether the password was right' \
+	"$(asked)" "$right"
+is 'P17 nor do the questions' "$(shape)" "$questions"
+quietly cardea lock carol
+keeps_out 'P17 nor does a lock show' carol
+is '  in the challenge' "$(asked)" "$right"
+quietly cardea unlock carol
+keeps_out 'P17 an unknown name' nobody-at-all
+is '  has as many questions' "$(shape)" "$questions"
+
+# --- what only sshd could show ----------------------------------------------------------
+cat >/etc/cardea/policy.conf <<'END'
+rules = (
+  { name = "ops"; when = { service = "sshd"; user = "carol"; };
+    require = "password + fido2(sshd)"; }
+);
+END
+quietly cardea check --install
+for ASK_PASSWORD in pw-carol wrong; do
+	keeps_out "P17 password $ASK_PASSWORD, and no login by key" carol
+	is '  no question that nobody could answer' "$(shape)" 'Password: '
+done
 finish

@@ -115,8 +115,33 @@ the_pin_is_needed_preferred_or_not_asked_for(void **state)
 		struct cardea_requirement requirement = parse(rows[i].text);
 
 		assert_int_equal(
-		    cardea_want_uv(&requirement, rows[i].way), rows[i].uv);
+		    cardea_want_uv(&requirement, rows[i].way, NULL, 0),
+		    rows[i].uv);
 	}
+}
+
+static void
+K01_a_credential_that_demands_uv_is_asked_for_it_whatever_the_rule_says(
+    void **state)
+{
+	struct cardea_requirement plain = parse("fido2"),
+				  uv = parse("fido2(uv)");
+	struct cardea_fido2_credential keys[3] = { blue, blue, ssh };
+
+	(void)state;
+	assert_int_equal(
+	    cardea_want_uv(&plain, CARDEA_WAY_LOCAL, keys, 3), CARDEA_UV_NO);
+	keys[0].demands_uv = true;
+	assert_int_equal(cardea_want_uv(&plain, CARDEA_WAY_LOCAL, keys, 3),
+	    CARDEA_UV_PREFER);
+	assert_int_equal(
+	    cardea_want_uv(&plain, CARDEA_WAY_AGENT, keys, 3), CARDEA_UV_NO);
+	keys[1].demands_uv = true;
+	assert_int_equal(
+	    cardea_want_uv(&plain, CARDEA_WAY_REMOTE, keys, 3), CARDEA_UV_NEED);
+	keys[0].demands_uv = keys[1].demands_uv = false;
+	assert_int_equal(
+	    cardea_want_uv(&uv, CARDEA_WAY_LOCAL, keys, 3), CARDEA_UV_NEED);
 }
 
 static void
@@ -181,6 +206,8 @@ main(void)
 		cmocka_unit_test(
 		    only_a_credential_that_could_meet_a_demand_is_asked),
 		cmocka_unit_test(the_pin_is_needed_preferred_or_not_asked_for),
+		cmocka_unit_test(
+		    K01_a_credential_that_demands_uv_is_asked_for_it_whatever_the_rule_says),
 		cmocka_unit_test(
 		    what_only_sshd_can_show_leaves_no_other_way_open),
 		cmocka_unit_test(evidence_says_what_was_shown_and_no_more),
