@@ -179,7 +179,7 @@ static enum cardea_status
 write_prompt(const struct cardea_key_pool *pool,
     const struct cardea_key_seat *seat, char *prompt)
 {
-	uint32_t tries = pool->report->pin_tries;
+	uint32_t tries = seat->pin_tries;
 	const char *label = seat->label[0] != '\0' && pool->seat_count > 1
 	    ? seat->label
 	    : "the security key";
@@ -267,6 +267,7 @@ take_ready(struct cardea_key_pool *pool, struct cardea_key_seat *seat)
 	static const struct cardea_secret none = { .data = NULL };
 	const struct cardea_key_report *report = pool->report;
 
+	seat->pin_tries = report->pin_tries;
 	if (pool->request->uv == CARDEA_UV_NO)
 		go(pool, seat, false, &none);
 	else if (report->has_sensor)
@@ -294,7 +295,8 @@ is_answer(const struct cardea_key_pool *pool)
 	    pool->request->task == CARDEA_KEY_TASK_MAKE;
 }
 
-/* The key wants a PIN after all: its sensor gave up, or it always does. */
+/* The key wants a PIN after all: its sensor gave up, or it always does.  A
+ * finger costs no try of the PIN, so what it said of them still holds. */
 static void
 take_end(struct cardea_key_pool *pool, struct cardea_key_seat *seat)
 {
@@ -302,7 +304,6 @@ take_end(struct cardea_key_pool *pool, struct cardea_key_seat *seat)
 		leave(seat, pool->report->end);
 		return;
 	}
-	pool->report->pin_tries = CARDEA_KEY_TRIES_UNKNOWN;
 	go_with_pin(pool, seat);
 }
 

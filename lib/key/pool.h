@@ -19,6 +19,7 @@ struct cardea_key_seat {
 	char label[CARDEA_KEY_LABEL_MAX + 1];
 	bool over;
 	enum cardea_touch_end end; /* if over */
+	uint32_t pin_tries;	   /* left, when the key was ready */
 	bool pin_asked;
 };
 

@@ -216,6 +216,17 @@ key_finger finger blocked
 once assert finger uv=need pin=1234
 like 'B3 where the sensor has given up, the PIN in the same pass' "$said" \
 	'^cue="Touch the sensor.*prompt="PIN of .*end=done .*flags=05'
+for try in 1 2 3 4 5 6 7; do
+	once assert finger uv=need pin=9999
+	[ $((try % 3)) != 0 ] || { # it wants to be pulled out in between
+		key_unplug finger
+		key_plug finger --finger
+		key_finger finger blocked
+	}
+done
+once assert finger uv=need
+like 'B3 nor is the last try of the PIN that stands in for a finger' "$said" \
+	'prompt="This is the last try: a wrong PIN blocks the key'
 key_unplug finger
 
 # --- a helper in trouble ----------------------------------------------------------------
