@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "key/choose.h"
-#include "base/text.h"
+#include <poll.h>
 
-#define FEW_TRIES 5
+#include "base/text.h"
+#include "key/choose.h"
+
 #define FINGERS_MAX 5 /* a sensor that never gives up */
 #define PROMPT_MAX 192
 
@@ -105,7 +106,7 @@ write_prompt(const struct cardea_key_pool *pool,
 		    "This is the last try: a wrong PIN blocks the key. PIN of "
 		    "%s (empty: give up): ",
 		    label);
-	if (tries <= FEW_TRIES)
+	if (tries != CARDEA_KEY_TRIES_UNKNOWN)
 		return cardea_text_print(prompt, PROMPT_MAX,
 		    "PIN of %s (%u tries left): ", label, tries);
 	return cardea_text_print(prompt, PROMPT_MAX, "PIN of %s: ", label);
@@ -124,6 +125,23 @@ ask_pin(const struct cardea_key_pool *pool, const struct cardea_key_seat *seat,
 	    pin->len >= CARDEA_KEY_PIN_MIN && pin->len <= CARDEA_KEY_PIN_MAX;
 }
 
+static bool
+is_called_off(const struct cardea_key_pool *pool)
+{
+	struct pollfd hangup = { .fd = pool->person->hangup_fd,
+		.events = POLLIN };
+
+	return poll(&hangup, 1, 0) == 1;
+}
+
+static void
+call_off(struct cardea_key_pool *pool, struct cardea_key_seat *seat)
+{
+	cardea_key_leave(seat, CARDEA_TOUCH_CANCELLED);
+	pool->decided = true;
+}
+
+/* Who goes away from the question has not said no, and no key blinks. */
 static void
 go_by_pin(struct cardea_key_pool *pool, struct cardea_key_seat *seat)
 {
@@ -132,6 +150,8 @@ go_by_pin(struct cardea_key_pool *pool, struct cardea_key_seat *seat)
 	seat->pin_asked = true;
 	if (ask_pin(pool, seat, &pin))
 		go(pool, seat, false, &pin);
+	else if (is_called_off(pool))
+		call_off(pool, seat);
 	else if (wanted_of(pool, seat) == CARDEA_UV_PREFER)
 		go(pool, seat, false, &no_pin);
 	else
@@ -213,7 +233,7 @@ cardea_key_choose(struct cardea_key_pool *pool, int64_t now_ms)
 	take_easy_turns(pool);
 	if (is_anyone(pool, CARDEA_KEY_LOOKING) && now_ms < pool->patience_ms)
 		return;
-	while (!is_anyone(pool, CARDEA_KEY_ASKED) &&
+	while (!pool->decided && !is_anyone(pool, CARDEA_KEY_ASKED) &&
 	    (seat = find_next(pool)) != NULL)
 		take_turn(pool, seat);
 }

@@ -153,6 +153,30 @@ END
 like 'after Ctrl-C in the middle of the PIN the echo is back' "$seen" '^echo$'
 is 'and no PIN was taken' "$(sed -n 's/^pin=//p' "$scratch/log")" '(none)'
 
+# The shell has the terminal back before we have come to our senses.
+cat >"$scratch/shell" <<END
+#!/bin/sh
+set -m
+trap : INT
+"$scratch/bin/ssh" "$askpass" "$prefix$prompt"
+pkill -CONT -f "^$askpass "
+for try in \$(seq 100); do
+	pgrep -f "^$askpass " >/dev/null || break
+	sleep 0.02
+done
+stty -a | grep -o -- '-\?echo\>'
+END
+chmod +x "$scratch/shell"
+for key in 003 032; do
+	FAKE_TOUCH=pin at_terminal "$scratch/shell" <<-END
+		expect "PIN of the security key: "
+		exec pkill -STOP -f "^$askpass "
+		send "\\$key"
+	END
+	like "\\$key in the middle of the PIN, however fast the shell is" \
+		"$seen" '^echo$'
+done
+
 # --- being called off --------------------------------------------------------
 
 waits() {

@@ -61,7 +61,7 @@ with_pin 1234 fido2-token -S "$(key_device one)" >/dev/null
 terminal cardea-askpass --enroll ticket <<'END'
 expect "Go on? "
 send "y\r"
-expect "PIN of the security key: "
+expect "PIN of the security key (8 tries left): "
 send "1234\r"
 END
 made=$("$remote" made "$answer")
@@ -74,7 +74,7 @@ like 'after the cue' "$said" '^Touch your security key.$'
 terminal cardea-askpass --enroll --device "$(key_device one)" ticket <<'END'
 expect "Go on? "
 send "y\r"
-expect "PIN of the security key: "
+expect "PIN of the security key (8 tries left): "
 send "1234\r"
 END
 is 'by the device that was named' \
@@ -150,16 +150,28 @@ key_touch one
 prompt=$("$remote" prompt "$handle" 2; echo x)
 prompt=${prompt%x}
 ssh_asks "$prompt" <<'END'
-expect "PIN of the security key: "
+expect "PIN of the security key (8 tries left): "
 send "1234\r"
 END
 is 'a PIN and a touch are a proof' "$(says no)" 0
 unlike 'the PIN is not shown' "$said" 1234
 ssh_asks "$prompt" <<'END'
-expect "PIN of the security key: "
+expect "PIN of the security key (8 tries left): "
 send "\r"
 END
 is 'no PIN is no proof' "$(says no)" 2
+for uv in 1 2; do
+	key_forget one
+	asked=$("$remote" prompt "$handle" $uv; echo x)
+	ssh_asks "${asked%x}" <<-'END'
+		expect "PIN of the security key (8 tries left): "
+		send "\003"
+	END
+	is "K09 Ctrl-C instead of a PIN ($uv): no answer" "$answer" ''
+	unlike '  nor a word of complaint' "$said" 'cardea-askpass:'
+	left '  and'
+	unlike '  and the key never blinked' "$(key_log one)" ': waiting$'
+done
 setsid -w /root/bin/ssh /usr/bin/cardea-askpass \
 	"(alice@bank.example) $prompt" >out 2>err </dev/null
 answer=$(cat out)
