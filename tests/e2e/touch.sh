@@ -282,7 +282,7 @@ for name in three four; do
 done
 once assert three four uv=need pin=1234
 like 'B3 of two keys one PIN is asked for, by name' "$said" \
-	'^prompt="PIN of Cardea software key: " cue=.*end=done'
+	'^prompt="PIN of Cardea software key \(8 tries left\): " cue=.*end=done'
 is '  and no other' "$(prompts_of)" 1
 once assert three four uv=need
 like 'B3 who types nothing is asked for the other one' "$said" 'end=no-pin'
