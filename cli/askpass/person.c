@@ -55,19 +55,24 @@ watch(int epoll_fd, int fd, uint32_t events)
 }
 
 /* What a terminal sends, and whoever ends us; none may leave it without echo.
- * Ctrl-Z too: a key that blinks before nobody is no use. */
+ * Ctrl-Z too: a key that blinks before nobody is no use.  By then ssh has gone
+ * or stopped, and the shell may have taken the terminal back: SIGTTOU is
+ * blocked, for it would stop us, or the kernel refuse, before the echo is
+ * back. */
 static int
 open_signals(void)
 {
 	static const int ends[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP };
-	sigset_t set;
+	sigset_t watched, blocked;
 
-	sigemptyset(&set);
+	sigemptyset(&watched);
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-		sigaddset(&set, ends[i]);
-	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
+		sigaddset(&watched, ends[i]);
+	blocked = watched;
+	sigaddset(&blocked, SIGTTOU);
+	if (sigprocmask(SIG_BLOCK, &blocked, NULL) != 0)
 		return -1;
-	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
 enum cardea_status

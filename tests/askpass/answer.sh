@@ -153,6 +153,32 @@ END
 like 'after Ctrl-C in the middle of the PIN the echo is back' "$seen" '^echo$'
 is 'and no PIN was taken' "$(sed -n 's/^pin=//p' "$scratch/log")" '(none)'
 
+# The shell has the terminal back before we have come to our senses.
+cat >"$scratch/shell" <<END
+#!/bin/sh
+set -m
+trap : INT
+"$scratch/bin/ssh" "$askpass" "$prefix$prompt"
+[ "\$1" = stopped ] || pkill -CONT -f "^$askpass "
+for try in \$(seq 100); do
+	pgrep -f "^$askpass " >/dev/null || break
+	sleep 0.02
+done
+stty -a | grep -o -- '-\?echo\>'
+END
+chmod +x "$scratch/shell"
+FAKE_TOUCH=pin at_terminal "$scratch/shell" killed <<END
+expect "PIN of the security key: "
+exec pkill -STOP -f "^$askpass "
+send "\003"
+END
+like 'however slow we are after Ctrl-C, the echo is back' "$seen" '^echo$'
+FAKE_TOUCH=pin at_terminal "$scratch/shell" stopped <<'END'
+expect "PIN of the security key: "
+send "\032"
+END
+like 'after Ctrl-Z in the middle of the PIN the echo is back' "$seen" '^echo$'
+
 # --- being called off --------------------------------------------------------
 
 waits() {
