@@ -9,7 +9,6 @@
 #include "key/pool.h"
 
 #define LIST_TIMEOUT_MS 5000
-#define FEW_TRIES 5
 #define PROMPT_MAX 160
 
 static int64_t
@@ -189,7 +188,7 @@ write_prompt(const struct cardea_key_pool *pool,
 		    "This is the last try: a wrong PIN blocks the key. PIN of "
 		    "%s (empty: give up): ",
 		    label);
-	if (tries <= FEW_TRIES)
+	if (tries != CARDEA_KEY_TRIES_UNKNOWN)
 		return cardea_text_print(prompt, PROMPT_MAX,
 		    "PIN of %s (%u tries left): ", label, tries);
 	return cardea_text_print(prompt, PROMPT_MAX, "PIN of %s: ", label);

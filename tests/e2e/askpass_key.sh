@@ -61,7 +61,7 @@ with_pin 1234 fido2-token -S "$(key_device one)" >/dev/null
 terminal cardea-askpass --enroll ticket <<'END'
 expect "Go on? "
 send "y\r"
-expect "PIN of the security key: "
+expect "PIN of the security key (8 tries left): "
 send "1234\r"
 END
 made=$("$remote" made "$answer")
@@ -74,7 +74,7 @@ like 'after the cue' "$said" '^Touch your security key.$'
 terminal cardea-askpass --enroll --device "$(key_device one)" ticket <<'END'
 expect "Go on? "
 send "y\r"
-expect "PIN of the security key: "
+expect "PIN of the security key (8 tries left): "
 send "1234\r"
 END
 is 'by the device that was named' \
@@ -148,13 +148,13 @@ key_touch one
 prompt=$("$remote" prompt "$handle" 2; echo x)
 prompt=${prompt%x}
 ssh_asks "$prompt" <<'END'
-expect "PIN of the security key: "
+expect "PIN of the security key (8 tries left): "
 send "1234\r"
 END
 is 'a PIN and a touch are a proof' "$(says no)" 0
 unlike 'the PIN is not shown' "$said" 1234
 ssh_asks "$prompt" <<'END'
-expect "PIN of the security key: "
+expect "PIN of the security key (8 tries left): "
 send "\r"
 END
 is 'no PIN is no proof' "$(says no)" 2
