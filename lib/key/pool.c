@@ -244,7 +244,26 @@ go(struct cardea_key_pool *pool, struct cardea_key_seat *seat, bool sensor,
 	cardea_wipe(pool->packet, len);
 }
 
-/* with_pin: it helps, or nothing else does. */
+static void
+call_off(struct cardea_key_pool *pool, enum cardea_touch_end end)
+{
+	for (size_t i = 0; i < pool->seat_count; i++) {
+		if (!pool->seats[i].over)
+			leave(&pool->seats[i], end);
+	}
+}
+
+static bool
+is_called_off(const struct cardea_key_pool *pool)
+{
+	struct pollfd hangup = { .fd = pool->person->hangup_fd,
+		.events = POLLIN };
+
+	return poll(&hangup, 1, 0) == 1;
+}
+
+/* with_pin: it helps, or nothing else does.  Who goes away from the question
+ * has not said no. */
 static void
 go_with_pin(struct cardea_key_pool *pool, struct cardea_key_seat *seat)
 {
@@ -253,6 +272,8 @@ go_with_pin(struct cardea_key_pool *pool, struct cardea_key_seat *seat)
 
 	if (ask_pin(pool, seat, &pin))
 		go(pool, seat, false, &pin);
+	else if (is_called_off(pool))
+		call_off(pool, CARDEA_TOUCH_CANCELLED);
 	else if (pool->request->uv == CARDEA_UV_PREFER)
 		go(pool, seat, false, &none);
 	else
@@ -347,15 +368,6 @@ is_anybody_left(const struct cardea_key_pool *pool)
 	return false;
 }
 
-static void
-call_off(struct cardea_key_pool *pool, enum cardea_touch_end end)
-{
-	for (size_t i = 0; i < pool->seat_count; i++) {
-		if (!pool->seats[i].over)
-			leave(&pool->seats[i], end);
-	}
-}
-
 /* Waits for all keys and for the person at once, and hears one of them. */
 static enum cardea_status
 wait_once(struct cardea_key_pool *pool)
@@ -383,7 +395,7 @@ wait_once(struct cardea_key_pool *pool)
 		return CARDEA_OK;
 	}
 	for (size_t i = 0; i < pool->seat_count && !pool->answered; i++) {
-		if (polled[i].revents != 0)
+		if (!pool->seats[i].over && polled[i].revents != 0)
 			hear(pool, &pool->seats[i]);
 	}
 	return CARDEA_OK;

@@ -158,6 +158,18 @@ expect "PIN of the security key (8 tries left): "
 send "\r"
 END
 is 'no PIN is no proof' "$(says no)" 2
+for uv in 1 2; do
+	key_forget one
+	asked=$("$remote" prompt "$handle" $uv; echo x)
+	ssh_asks "${asked%x}" <<-'END'
+		expect "PIN of the security key (8 tries left): "
+		send "\003"
+	END
+	is "K09 Ctrl-C instead of a PIN ($uv): no answer" "$answer" ''
+	unlike '  nor a word of complaint' "$said" 'cardea-askpass:'
+	left '  and'
+	unlike '  and the key never blinked' "$(key_log one)" ': waiting$'
+done
 setsid -w /root/bin/ssh /usr/bin/cardea-askpass \
 	"(alice@bank.example) $prompt" >out 2>err </dev/null
 answer=$(cat out)
