@@ -62,20 +62,32 @@ leave(struct cardea_key_seat *seat, enum cardea_touch_end end)
 	cardea_key_call_off(&seat->process);
 }
 
+static bool
+is_called_off(const struct cardea_key_pool *pool)
+{
+	struct pollfd hangup = { .fd = pool->person->hangup_fd,
+		.events = POLLIN };
+
+	return poll(&hangup, 1, 0) == 1;
+}
+
 /* --- the list of keys
  * --------------------------------------------------------- */
 
-/* One report of one helper, which is all that is waited for. */
+/* One report of one helper. CLOSED when everything is called off. */
 static enum cardea_status
 await_report(struct cardea_key_pool *pool, int fd, int64_t until_ms)
 {
-	struct pollfd polled = { .fd = fd, .events = POLLIN };
+	struct pollfd polled[] = {
+		{ .fd = fd, .events = POLLIN },
+		{ .fd = pool->person->hangup_fd, .events = POLLIN },
+	};
 	enum cardea_status status;
 	size_t len = 0;
 
 	for (;;) {
 		int64_t left_ms = until_ms - now_ms();
-		int ready = poll(&polled, 1, left_ms > 0 ? (int)left_ms : 0);
+		int ready = poll(polled, 2, left_ms > 0 ? (int)left_ms : 0);
 
 		if (ready > 0)
 			break;
@@ -84,6 +96,8 @@ await_report(struct cardea_key_pool *pool, int fd, int64_t until_ms)
 		if (errno != EINTR)
 			return CARDEA_E_IO;
 	}
+	if (polled[1].revents != 0)
+		return CARDEA_E_CLOSED;
 	status = cardea_key_receive(fd, pool->packet, &len);
 	if (status == CARDEA_OK)
 		status = cardea_key_unpack_report(
@@ -253,15 +267,6 @@ call_off(struct cardea_key_pool *pool, enum cardea_touch_end end)
 	}
 }
 
-static bool
-is_called_off(const struct cardea_key_pool *pool)
-{
-	struct pollfd hangup = { .fd = pool->person->hangup_fd,
-		.events = POLLIN };
-
-	return poll(&hangup, 1, 0) == 1;
-}
-
 /* with_pin: it helps, or nothing else does.  Who goes away from the question
  * has not said no. */
 static void
@@ -429,6 +434,11 @@ cardea_key_pool_run(struct cardea_key_pool *pool, const char *device,
 {
 	enum cardea_status status = find_devices(pool, device);
 
+	/* what a Ctrl-C ends may be the helper first */
+	if (status != CARDEA_OK && is_called_off(pool)) {
+		*ret_end = CARDEA_TOUCH_CANCELLED;
+		return CARDEA_OK;
+	}
 	if (status == CARDEA_OK)
 		status = take_seats(pool);
 	while (status == CARDEA_OK && !pool->answered && is_anybody_left(pool))
