@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <poll.h>
-
-#include "base/text.h"
 #include "key/choose.h"
+#include "base/text.h"
 
 #define FINGERS_MAX 5 /* a sensor that never gives up */
 #define PROMPT_MAX 192
@@ -125,15 +123,6 @@ ask_pin(const struct cardea_key_pool *pool, const struct cardea_key_seat *seat,
 	    pin->len >= CARDEA_KEY_PIN_MIN && pin->len <= CARDEA_KEY_PIN_MAX;
 }
 
-static bool
-is_called_off(const struct cardea_key_pool *pool)
-{
-	struct pollfd hangup = { .fd = pool->person->hangup_fd,
-		.events = POLLIN };
-
-	return poll(&hangup, 1, 0) == 1;
-}
-
 static void
 call_off(struct cardea_key_pool *pool, struct cardea_key_seat *seat)
 {
@@ -150,7 +139,7 @@ go_by_pin(struct cardea_key_pool *pool, struct cardea_key_seat *seat)
 	seat->pin_asked = true;
 	if (ask_pin(pool, seat, &pin))
 		go(pool, seat, false, &pin);
-	else if (is_called_off(pool))
+	else if (cardea_key_is_called_off(pool))
 		call_off(pool, seat);
 	else if (wanted_of(pool, seat) == CARDEA_UV_PREFER)
 		go(pool, seat, false, &no_pin);

@@ -54,6 +54,15 @@ rank(enum cardea_touch_end end)
 	return 0;
 }
 
+bool
+cardea_key_is_called_off(const struct cardea_key_pool *pool)
+{
+	struct pollfd hangup = { .fd = pool->person->hangup_fd,
+		.events = POLLIN };
+
+	return poll(&hangup, 1, 0) == 1;
+}
+
 void
 cardea_key_leave(struct cardea_key_seat *seat, enum cardea_touch_end end)
 {
@@ -64,17 +73,20 @@ cardea_key_leave(struct cardea_key_seat *seat, enum cardea_touch_end end)
 
 /* --- the list of keys ---------------------------------------------------- */
 
-/* One report of one helper, which is all that is waited for. */
+/* One report of one helper.  CLOSED when everything is called off. */
 static enum cardea_status
 await_report(struct cardea_key_pool *pool, int fd, int64_t until_ms)
 {
-	struct pollfd polled = { .fd = fd, .events = POLLIN };
+	struct pollfd polled[] = {
+		{ .fd = fd, .events = POLLIN },
+		{ .fd = pool->person->hangup_fd, .events = POLLIN },
+	};
 	enum cardea_status status;
 	size_t len = 0;
 
 	for (;;) {
 		int64_t left_ms = until_ms - now_ms();
-		int ready = poll(&polled, 1, left_ms > 0 ? (int)left_ms : 0);
+		int ready = poll(polled, 2, left_ms > 0 ? (int)left_ms : 0);
 
 		if (ready > 0)
 			break;
@@ -83,6 +95,8 @@ await_report(struct cardea_key_pool *pool, int fd, int64_t until_ms)
 		if (errno != EINTR)
 			return CARDEA_E_IO;
 	}
+	if (polled[1].revents != 0)
+		return CARDEA_E_CLOSED;
 	status = cardea_key_receive(fd, pool->packet, &len);
 	if (status == CARDEA_OK)
 		status = cardea_key_unpack_report(
@@ -346,6 +360,11 @@ cardea_key_pool_run(struct cardea_key_pool *pool, const char *device,
 {
 	enum cardea_status status = find_devices(pool, device);
 
+	/* what a Ctrl-C ends may be the helper first */
+	if (status != CARDEA_OK && cardea_key_is_called_off(pool)) {
+		*ret_end = CARDEA_TOUCH_CANCELLED;
+		return CARDEA_OK;
+	}
 	if (status == CARDEA_OK)
 		status = take_seats(pool);
 	while (status == CARDEA_OK && !pool->decided && is_anybody_left(pool)) {

@@ -64,4 +64,7 @@ cardea_key_pool_run(struct cardea_key_pool *pool, const char *device,
 /* cardea_key_leave: this key is not asked any more. */
 void cardea_key_leave(struct cardea_key_seat *seat, enum cardea_touch_end end);
 
+/* cardea_key_is_called_off: the person has gone away. */
+bool cardea_key_is_called_off(const struct cardea_key_pool *pool);
+
 #endif

@@ -39,6 +39,13 @@ left() {
 	eventually_none cardea-key || fail "$1: no cardea-key is left"
 	eventually_none cardea-askpass || fail "$1: no cardea-askpass is left"
 }
+eventually_one() {
+	for _ in {1..100}; do
+		! pgrep -x "$1" >/dev/null || return 0
+		sleep 0.02
+	done
+	note "there is no $1"
+}
 eventually_none() {
 	for _ in {1..100}; do
 		pgrep -x "$1" >/dev/null || return 0
@@ -177,4 +184,17 @@ setsid -w /root/bin/ssh /usr/bin/cardea-askpass \
 answer=$(cat out)
 is 'nobody to ask for the PIN: no proof' "$(says no)" 2
 left 'in the end'
+
+# --- a list of keys that does not come ---------------------------------------
+
+printf '#!/bin/sh\nexec sleep 60\n' >/usr/libexec/cardea/cardea-key
+setsid /root/bin/ssh /usr/bin/cardea-askpass \
+	"(alice@bank.example) $prompt" >out 2>&1 </dev/null &
+ssh=$!
+eventually_one sleep
+since=$(uptime_ms)
+pkill -TERM -x cardea-askpass
+wait "$ssh"
+is 'K09 called off before any key was found: not a word' "$(cat out)" ''
+is 'K09 nor is the list waited for' $((($(uptime_ms) - since) / 2000)) 0
 finish
