@@ -172,11 +172,10 @@ cardea_attempt_hear(
 	int64_t since_ms = now_ms();
 	enum cardea_status status;
 
-	cardea_watchdog_wait();
+	cardea_watchdog_wait(CARDEA_ANSWER_TIMEOUT_MS);
 	status = cardea_channel_receive(
 	    attempt->fd, ret_message, CARDEA_ANSWER_TIMEOUT_MS);
-	if (!attempt->waiting)
-		cardea_watchdog_work();
+	cardea_watchdog_wait(attempt->wait_until_ms - now_ms());
 	attempt->waited_ms += now_ms() - since_ms;
 	return status;
 }
@@ -213,8 +212,8 @@ cardea_attempt_wait(struct cardea_attempt *attempt, uint32_t ms)
 	/* a module that does not hear it has gone, or will lose patience */
 	(void)!cardea_channel_send(
 	    attempt->fd, &message, CARDEA_REPLY_TIMEOUT_MS);
-	attempt->waiting = true;
-	cardea_watchdog_wait();
+	attempt->wait_until_ms = wait.since_ms + message.code;
+	cardea_watchdog_wait(message.code);
 	return wait;
 }
 
@@ -222,7 +221,7 @@ void
 cardea_attempt_waited(
     struct cardea_attempt *attempt, const struct cardea_attempt_wait *wait)
 {
-	attempt->waiting = false;
+	attempt->wait_until_ms = 0;
 	attempt->waited_ms = wait->waited_ms + now_ms() - wait->since_ms;
 	cardea_watchdog_work();
 }

@@ -57,14 +57,14 @@ struct cardea_attempt {
 	bool resumed;	 /* facts and evidence come from the last phase */
 	bool asked_code; /* in this attempt */
 	bool asked_key;
-	bool waiting;  /* for somebody outside: cardea_attempt_wait */
 	bool objected; /* a line was answered with a no */
 	bool decided;  /* a decision was logged */
 	bool denied_early;
 	unsigned int log_timeouts;
 
 	int64_t started_ms;
-	int64_t waited_ms; /* for the person: not our time */
+	int64_t waited_ms;     /* for the person: not our time */
+	int64_t wait_until_ms; /* for somebody outside: cardea_attempt_wait */
 };
 
 void cardea_attempt_init(struct cardea_attempt *attempt, int fd);

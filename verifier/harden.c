@@ -135,7 +135,7 @@ cardea_watchdog_work(void)
 }
 
 void
-cardea_watchdog_wait(void)
+cardea_watchdog_wait(int64_t ms)
 {
-	arm(CARDEA_ANSWER_TIMEOUT_MS + CARDEA_REPLY_TIMEOUT_MS);
+	arm((ms > 0 ? ms : 0) + CARDEA_REPLY_TIMEOUT_MS);
 }

@@ -2,6 +2,8 @@
 #ifndef CARDEA_VERIFIER_HARDEN_H
 #define CARDEA_VERIFIER_HARDEN_H
 
+#include <stdint.h>
+
 #include <cardea/status.h>
 
 /*
@@ -19,6 +21,7 @@ CARDEA_MUST_USE enum cardea_status cardea_harden(void);
  * (P16) least of all.  When the time is over the kernel ends the process;
  * the module sees its socket close, and denies. */
 void cardea_watchdog_work(void); /* CARDEA_REPLY_TIMEOUT_MS from now */
-void cardea_watchdog_wait(void); /* a person's time from now */
+void
+cardea_watchdog_wait(int64_t ms); /* so much longer, for somebody outside */
 
 #endif

@@ -40,6 +40,21 @@ cardea_plan_is_hidden(const struct cardea_attempt *attempt)
 	    !cardea_attempt_has_verified(attempt);
 }
 
+/* A no that is not preceded by a question would tell of the password. */
+static bool
+has_shown_password_at_most(const struct cardea_attempt *attempt)
+{
+	for (size_t i = 0; i < attempt->evidence.count; i++) {
+		const struct cardea_evidence *item =
+		    &attempt->evidence.items[i];
+
+		if (item->result == CARDEA_RESULT_VERIFIED &&
+		    item->factor != CARDEA_FACTOR_PASSWORD)
+			return false;
+	}
+	return true;
+}
+
 /* Where nothing may show, everybody is asked or nobody, as the service has it;
  * elsewhere only whom it helps. */
 static enum cardea_plan_kind
@@ -105,6 +120,7 @@ cardea_plan_make(const struct cardea_attempt *attempt, unsigned int factors)
 	plan.why = "not helpful";
 	plan.kind = !hidden && is_not_needed(attempt, factors)
 	    ? CARDEA_PLAN_SKIP
-	    : plan_futile(attempt, factors, hidden);
+	    : plan_futile(attempt, factors,
+		  auth && has_shown_password_at_most(attempt));
 	return plan;
 }

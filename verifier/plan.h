@@ -8,9 +8,10 @@
  * What a factor's line is to do: the same question for codes and for keys.
  *
  * No oracle: in auth, until something is verified, everybody is asked the same
- * in the same time, and every no is the same no.  Somebody whom no proof could
- * help (unknown, locked, at the wrong place, or without the password that must
- * go with it) gets a decoy: nothing is judged, counted or spent.
+ * in the same time, and every no is the same no; whom the rule refuses after
+ * the right password is asked like somebody with a wrong one.  Whom no proof
+ * could help (unknown, locked, at the wrong place, or without the password that
+ * must go with it) gets a decoy: nothing is judged, counted or spent.
  *
  * The password comes first in the stack: nothing is judged while the rule still
  * wants a password that was not proved, so that a stolen code list is not used

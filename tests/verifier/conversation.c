@@ -245,6 +245,62 @@ V18_a_code_without_its_password_is_neither_judged_nor_spent(void **state)
 	assert_int_equal(log_in("alice", code, NULL), CARDEA_OUTCOME_PERMITTED);
 }
 
+/* What the line asks, if it does, and what it says to an empty answer. */
+static bool
+asks(struct talk *talk, enum cardea_factor factor, uint32_t flags,
+    enum cardea_outcome *ret_outcome)
+{
+	bool asked = false;
+
+	talk_send(talk, CARDEA_MESSAGE_VERIFY, factor, flags, "bob");
+	while (talk_next(talk) != CARDEA_MESSAGE_VERDICT) {
+		assert_int_not_equal(talk->message.kind, CARDEA_MESSAGE_NONE);
+		if (talk->message.kind != CARDEA_MESSAGE_ASK)
+			continue;
+		asked = true;
+		talk_send(talk, CARDEA_MESSAGE_ANSWER, TEXT, 0, "");
+	}
+	*ret_outcome = (enum cardea_outcome)talk->message.code;
+	return asked;
+}
+
+/* bob has no key, so with the right password he is refused as well. */
+static void
+P17_a_no_does_not_tell_that_the_password_was_right(void **state)
+{
+	static const char *const bob[] = {
+		"require = \"password + fido2\"",
+		"deny = \"no\"",
+	};
+	static const uint32_t flags[] = { 0, PROVED };
+	enum cardea_outcome key, code;
+	char rules[512];
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		struct talk talk;
+
+		world_reset();
+		(void)snprintf(rules, sizeof(rules),
+		    "rules = ( { name = \"a\"; when = { user = \"alice\"; };"
+		    " require = \"password + totp\"; },"
+		    "{ name = \"b\"; when = { user = \"bob\"; }; %s; },"
+		    "{ name = \"c\"; require = \"fido2\"; } );",
+		    bob[i / 2]);
+		world_policy(NULL, rules);
+		talk = talk_start();
+		talk_begin(&talk, CARDEA_PHASE_AUTH, "sshd", "bob", "");
+		assert_int_equal(talk_outcome(&talk), CARDEA_OUTCOME_BEGUN);
+		(void)asks(&talk, CARDEA_FACTOR_FIDO2, flags[i % 2], &key);
+		assert_true(
+		    asks(&talk, CARDEA_FACTOR_TOTP, flags[i % 2], &code));
+		assert_int_equal(code, CARDEA_OUTCOME_REFUSED);
+		assert_true(key == CARDEA_OUTCOME_REFUSED ||
+		    key == CARDEA_OUTCOME_NOT_NEEDED);
+		talk_end(&talk);
+	}
+}
+
 static void
 V16_a_user_without_a_token_is_denied(void **state)
 {
@@ -638,6 +694,8 @@ main(void)
 		    P17_every_no_looks_the_same_until_something_is_verified),
 		cmocka_unit_test(
 		    V18_a_code_without_its_password_is_neither_judged_nor_spent),
+		cmocka_unit_test(
+		    P17_a_no_does_not_tell_that_the_password_was_right),
 		cmocka_unit_test(V16_a_user_without_a_token_is_denied),
 		cmocka_unit_test(I05_two_names_of_one_uid_share_nothing),
 		cmocka_unit_test(

@@ -19,10 +19,11 @@ tests_verifier_nss_odd_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhe
 tests_verifier_nss_odd_la_LIBADD =
 
 # parts of it that need no root
-unit_verifier_tests = tests/unit/agent tests/unit/defer tests/unit/key_sshd \
-	tests/unit/usersocket tests/unit/want
+unit_verifier_tests = tests/unit/agent tests/unit/attempt tests/unit/defer \
+	tests/unit/key_sshd tests/unit/usersocket tests/unit/want
 tests_unit_agent_SOURCES = tests/unit/agent.c $(sk_key)
 tests_unit_agent_LDADD = verifier/libverify.la $(TEST_LIBS)
+tests_unit_attempt_LDADD = verifier/libverify.la $(TEST_LIBS)
 tests_unit_defer_LDADD = verifier/libverify.la $(TEST_LIBS)
 tests_unit_key_sshd_SOURCES = tests/unit/key_sshd.c $(ledger_fixture) \
 	$(sk_key)
