@@ -181,8 +181,8 @@ a_pin_waits_for_slow_keys_and_not_for_ever(void **state)
 	cardea_key_choose(&pool, BEFORE);
 	assert_string_equal(told, "");
 	cardea_key_choose(&pool, AFTER);
-	assert_string_equal(
-	    told, "ask<PIN of Red (8 tries left): > tell<Touch your security key.> ");
+	assert_string_equal(told,
+	    "ask<PIN of Red (8 tries left): > tell<Touch your security key.> ");
 }
 
 static void
@@ -212,8 +212,9 @@ who_types_nothing_is_asked_for_the_next_key(void **state)
 	seat(0, true, by_pin);
 	seat(1, true, tries_left(3));
 	cardea_key_choose(&pool, AFTER);
-	assert_string_equal(
-	    told, "ask<PIN of Red (8 tries left): > ask<PIN of Blue (3 tries left): > ");
+	assert_string_equal(told,
+	    "ask<PIN of Red (8 tries left): > ask<PIN of Blue (3 tries left): "
+	    "> ");
 	assert_int_equal(pool.seats[0].end, CARDEA_TOUCH_NO_PIN);
 	assert_int_equal(pool.seats[1].end, CARDEA_TOUCH_NO_PIN);
 	assert_string_equal(heard(0), "");
