@@ -129,7 +129,6 @@
 	(CARDEA_KEY_TOUCH_MAX_S * 1000 +                                       \
 	    5000) /* on top, for keys to be touched; whole of one exchange */
 #define CARDEA_ANSWER_TIMEOUT_MS 300000 /* verifier waits for a person */
-#define CARDEA_PHASE_TIMEOUT_MS 600000	/* the whole life of one verifier */
 #define CARDEA_LOG_TIMEOUT_MS 200	/* syslog socket stuck */
 #define CARDEA_RESUME_S 60		/* from one phase to the next */
 
