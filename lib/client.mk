@@ -18,3 +18,7 @@ lib_libremote_la_SOURCES = \
 # the attestation of a key that knows U2F alone
 noinst_LTLIBRARIES += lib/libu2f.la
 lib_libu2f_la_SOURCES = lib/factor/u2fstatement.c lib/factor/u2fstatement.h
+
+# what a device's key signs
+noinst_LTLIBRARIES += lib/libdevproof.la
+lib_libdevproof_la_SOURCES = lib/cert/devproof.c lib/cert/devproof.h

@@ -45,7 +45,7 @@
 
 /* evidence */
 #define CARDEA_EVIDENCE_MAX 16
-#define CARDEA_QUALITIES_MAX 8
+#define CARDEA_QUALITIES_MAX 12
 #define CARDEA_CREDENTIAL_MAX 63 /* id of a token or key; also its name */
 #define CARDEA_TXN_MAX 32	 /* a transaction id: 32 hex digits */
 #define CARDEA_DIGEST_MAX 64	 /* a policy digest: 64 hex digits */
@@ -95,6 +95,46 @@
 #define CARDEA_AGENT_PATH_MAX 107  /* what fits a socket's address */
 #define CARDEA_PROOF_CHUNK_MAX 500 /* characters; sudo takes 511 */
 #define CARDEA_PROOF_CHUNKS_MAX 16
+
+/* certificates */
+#define CARDEA_CERT_MAX 16384	/* bytes of one, DER or SSH */
+#define CARDEA_CERT_CHAIN_MAX 5 /* between the device's and the anchor */
+#define CARDEA_CERT_FILE_MAX (1024 * 1024) /* PEM of anchors, or CA keys */
+#define CARDEA_CERT_TRUSTED_MAX 256	   /* certificates of one such file */
+#define CARDEA_CERT_NAMES_MAX 32 /* subject alternative names, principals */
+#define CARDEA_CERT_NAME_MAX 255
+#define CARDEA_CERT_OIDS_MAX 16
+#define CARDEA_CERT_OID_MAX 63
+#define CARDEA_CERT_RSA_MIN 2048
+#define CARDEA_CERT_RSA_MAX 8192
+#define CARDEA_CERT_SIGNATURE_MAX 1024
+#define CARDEA_CERT_CPU_S 1 /* of the process that judges (X08) */
+#define CARDEA_CERT_JUDGE_MS 3000
+#define CARDEA_AUTHORITIES_MAX 16
+#define CARDEA_AUTHORITY_NAME_MAX 63
+#define CARDEA_AUTHORITY_LISTS_MAX 4 /* CRLs or KRLs of one authority */
+#define CARDEA_AUTHORITY_PRINCIPALS_MAX 8
+#define CARDEA_URL_MAX 511
+#define CARDEA_CRL_MAX (256 * 1024 * 1024) /* what refresh reads */
+#define CARDEA_CRL_ENTRIES_MAX 10000000
+#define CARDEA_KRL_MAX (64 * 1024 * 1024)
+#define CARDEA_OCSP_MAX 65536	   /* one answer */
+#define CARDEA_OCSP_ANSWERS_MAX 16 /* offered for one certificate's chain */
+#define CARDEA_REVOCATION_MAX_S (366 * 86400)
+
+/* devices */
+#define CARDEA_DEVICE_OWNERS_MAX 16
+#define CARDEA_DEVICE_TAGS_MAX 16
+#define CARDEA_DEVICE_TAG_MAX 63
+#define CARDEA_DEVICE_IDENTITIES_MAX 16
+#define CARDEA_DEVICE_IDENTITY_MAX 319 /* text of one */
+#define CARDEA_POSTURE_FACTS_MAX 16
+#define CARDEA_POSTURE_NAME_MAX 31
+#define CARDEA_POSTURE_VALUE_MAX 63
+#define CARDEA_STATEMENT_MAX 65536 /* a manager's word on a device */
+#define CARDEA_KEY_URI_MAX 511	   /* where a device's own key is */
+#define CARDEA_SIGN_MESSAGE_MAX 4096
+#define CARDEA_SIGN_MS 8000 /* for a TPM or token to sign */
 
 /* answers of a person, messages between module and verifier */
 #define CARDEA_ANSWER_MAX 511

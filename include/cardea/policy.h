@@ -51,6 +51,8 @@ struct cardea_rule {
 	const char *when_outage[CARDEA_OUTAGE_COUNT];
 	uint32_t remember_s;	 /* 0: proofs do not carry over */
 	uint32_t session_s;	 /* 0: no limit */
+	uint32_t revocation_s;	 /* oldest revocation data that counts; 0: as
+				    the authority has it */
 	bool observe;		 /* mode = "observe" */
 	int64_t observe_until_s; /* first second at which it enforces */
 	bool emergency;
@@ -61,6 +63,46 @@ struct cardea_rule {
 	const char *file;
 	unsigned int line;
 	bool early; /* no user, group or signal condition: may deny early */
+};
+
+/*
+ * Who may vouch for a device or a key: a block of `authorities` in cardea.conf.
+ * The zero value vouches for nothing.
+ */
+enum cardea_authority_kind {
+	CARDEA_AUTHORITY_NONE = 0,
+	CARDEA_AUTHORITY_X509 = 0x35b1c96e,
+	CARDEA_AUTHORITY_SSH = 0x6a2e5d93,
+};
+
+/* Must revocation be known?  CRL: each certificate below the anchor by a CRL;
+ * OCSP: the device's by an answer, what is above it by a CRL or an answer; ANY:
+ * either.  NONE is for certificates that live for hours. */
+enum cardea_revocation_by {
+	CARDEA_REVOCATION_BY_ANY = 0,
+	CARDEA_REVOCATION_BY_CRL,
+	CARDEA_REVOCATION_BY_OCSP,
+	CARDEA_REVOCATION_BY_NONE,
+};
+
+struct cardea_authority {
+	enum cardea_authority_kind kind;
+	char name[CARDEA_AUTHORITY_NAME_MAX + 1]; /* a-z A-Z 0-9 . _ - blank */
+	char trust[256]; /* PEM of anchors, or lines of OpenSSH public keys */
+	char intermediates[256];	      /* X.509: PEM, "" if none */
+	enum cardea_revocation_by revocation; /* SSH: ANY or NONE */
+	uint32_t max_age_s; /* oldest list or answer that counts, by its own
+			       date; 0: until its nextUpdate (KRL: for ever) */
+	size_t list_count;  /* CRLs, KRLs: "https://...", "http://..." or a
+			       path; what refresh fetches */
+	char lists[CARDEA_AUTHORITY_LISTS_MAX][CARDEA_URL_MAX + 1];
+	char ocsp[CARDEA_URL_MAX + 1]; /* responder asked by refresh; "" none */
+	char list_keys[256]; /* SSH: who may sign KRLs; "": unsigned ones count
+			      */
+	char purpose[CARDEA_CERT_OID_MAX + 1]; /* X.509: extended key usage */
+	/* SSH: what a principal must be, "%u" stands for the user's name */
+	size_t principal_count;
+	char principals[CARDEA_AUTHORITY_PRINCIPALS_MAX][CARDEA_NAME_MAX + 1];
 };
 
 /* Settings of cardea.conf; the same for every request. */
@@ -94,6 +136,20 @@ struct cardea_settings {
 	unsigned char deny_models[CARDEA_KEY_MODELS_MAX][16];
 	size_t ssh_name_count; /* names that ssh clients know this host by */
 	char ssh_names[CARDEA_KEY_NAMES_MAX][CARDEA_NAME_MAX + 1];
+	/* devices: this host's own certificate (leaf first, then what vouches
+	 * for it) and where its key is: see sign/sign.h */
+	char device_certificate[256];
+	char device_key[CARDEA_KEY_URI_MAX + 1];
+	char device_pin_file[256]; /* PIN or key password; "": none */
+	char device_tpm[256];	   /* "device:/dev/tpmrm0", "swtpm:path=..." */
+	char device_pkcs11[256];   /* the token's module; "": none */
+	char revocation_path[256]; /* what refresh prepares, a folder */
+	char refresh_trust[256];   /* PEM for https; "": the system's own */
+	char statement_keys[256];  /* PEM: managers who may tell of posture */
+	uint32_t statement_max_age_s; /* their oldest word that counts */
+	uint32_t expiry_warning_s; /* told at login before a certificate ends */
+	size_t authority_count;
+	struct cardea_authority authorities[CARDEA_AUTHORITIES_MAX];
 };
 
 /* cardea_policy_load: maps the prepared form at path.  MISSING, UNSAFE,
@@ -200,9 +256,10 @@ struct cardea_selection {
 	size_t maybe_rules[CARDEA_MAYBE_MAX];
 	bool early; /* the denial may be told at once */
 	unsigned int
-	    outage_used;     /* enum cardea_outage bits whose clauses apply */
-	uint32_t remember_s; /* the least of the rules concerned */
-	uint32_t session_s;  /* the least that is not 0 */
+	    outage_used;       /* enum cardea_outage bits whose clauses apply */
+	uint32_t remember_s;   /* the least of the rules concerned */
+	uint32_t session_s;    /* the least that is not 0 */
+	uint32_t revocation_s; /* the same */
 	bool alert;
 	struct cardea_requirement requirement; /* FALSE where denied */
 	size_t observed_count;

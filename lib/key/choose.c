@@ -80,7 +80,8 @@ go(struct cardea_key_pool *pool, struct cardea_key_seat *seat, bool sensor,
 	cue(pool, seat, sensor);
 	sent = cardea_key_pack_go(sensor, pin, pool->packet,
 		   CARDEA_KEY_PACKET_MAX, &len) == CARDEA_OK &&
-	    cardea_key_send(seat->process.fd, pool->packet, len) == CARDEA_OK;
+	    cardea_helper_send(seat->process.fd, pool->packet, len) ==
+		CARDEA_OK;
 	cardea_wipe(pool->packet, CARDEA_KEY_PACKET_MAX);
 	seat->phase = CARDEA_KEY_ASKED;
 	if (!sent)

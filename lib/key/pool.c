@@ -68,7 +68,7 @@ cardea_key_leave(struct cardea_key_seat *seat, enum cardea_touch_end end)
 {
 	seat->phase = CARDEA_KEY_OVER;
 	seat->end = end;
-	cardea_key_call_off(&seat->process);
+	cardea_helper_call_off(&seat->process);
 }
 
 /* --- the list of keys ---------------------------------------------------- */
@@ -97,7 +97,8 @@ await_report(struct cardea_key_pool *pool, int fd, int64_t until_ms)
 	}
 	if (polled[1].revents != 0)
 		return CARDEA_E_CLOSED;
-	status = cardea_key_receive(fd, pool->packet, &len);
+	status = cardea_helper_receive(
+	    fd, pool->packet, CARDEA_KEY_PACKET_MAX, &len);
 	if (status == CARDEA_OK)
 		status = cardea_key_unpack_report(
 		    pool->packet, len, pool->report);
@@ -113,14 +114,14 @@ send_request(struct cardea_key_pool *pool, int fd)
 	status = cardea_key_pack_request(
 	    pool->request, pool->packet, CARDEA_KEY_PACKET_MAX, &len);
 	if (status == CARDEA_OK)
-		status = cardea_key_send(fd, pool->packet, len);
+		status = cardea_helper_send(fd, pool->packet, len);
 	return status;
 }
 
 static enum cardea_status
 list_devices(struct cardea_key_pool *pool)
 {
-	struct cardea_key_process process = CARDEA_KEY_PROCESS_NONE;
+	struct cardea_helper process = CARDEA_HELPER_NONE;
 	enum cardea_key_task task = pool->request->task;
 	int64_t until_ms = now_ms() + LIST_TIMEOUT_MS;
 	enum cardea_status status;
@@ -128,15 +129,15 @@ list_devices(struct cardea_key_pool *pool)
 	if (until_ms > pool->deadline_ms)
 		until_ms = pool->deadline_ms;
 	pool->request->task = CARDEA_KEY_TASK_LIST;
-	status = cardea_key_spawn(pool->helper, &process, pool->diag);
+	status = cardea_helper_spawn(pool->helper, &process, pool->diag);
 	if (status == CARDEA_OK)
 		status = send_request(pool, process.fd);
 	if (status == CARDEA_OK)
 		status = await_report(pool, process.fd, until_ms);
 	if (status == CARDEA_OK && pool->report->say != CARDEA_KEY_SAY_DEVICES)
 		status = CARDEA_E_SYNTAX;
-	cardea_key_call_off(&process);
-	cardea_key_reap(&process, CARDEA_KEY_GRACE_MS);
+	cardea_helper_call_off(&process);
+	cardea_helper_reap(&process, CARDEA_HELPER_GRACE_MS);
 	pool->request->task = task;
 	if (status != CARDEA_OK)
 		return cardea_diag_set(
@@ -167,14 +168,13 @@ take_seats(struct cardea_key_pool *pool)
 	for (size_t i = 0; i < devices.device_count; i++) {
 		struct cardea_key_seat *seat = &pool->seats[pool->seat_count];
 
-		*seat = (struct cardea_key_seat){
-			.process = CARDEA_KEY_PROCESS_NONE
-		};
+		*seat =
+		    (struct cardea_key_seat){ .process = CARDEA_HELPER_NONE };
 		memcpy(pool->request->device, devices.devices[i].path,
 		    sizeof(pool->request->device));
 		memcpy(
 		    seat->label, devices.devices[i].label, sizeof(seat->label));
-		status = cardea_key_spawn(
+		status = cardea_helper_spawn(
 		    pool->helper, &seat->process, pool->diag);
 		if (status != CARDEA_OK)
 			break;
@@ -255,7 +255,8 @@ hear(struct cardea_key_pool *pool, struct cardea_key_seat *seat)
 	enum cardea_status status;
 	size_t len = 0;
 
-	status = cardea_key_receive(seat->process.fd, pool->packet, &len);
+	status = cardea_helper_receive(
+	    seat->process.fd, pool->packet, CARDEA_KEY_PACKET_MAX, &len);
 	if (status == CARDEA_E_TIMEOUT)
 		return;
 	if (status == CARDEA_OK)
@@ -342,14 +343,14 @@ best_end(const struct cardea_key_pool *pool)
 static void
 dismiss(struct cardea_key_pool *pool)
 {
-	int64_t until_ms = now_ms() + CARDEA_KEY_GRACE_MS;
+	int64_t until_ms = now_ms() + CARDEA_HELPER_GRACE_MS;
 
 	for (size_t i = 0; i < pool->seat_count; i++)
-		cardea_key_call_off(&pool->seats[i].process);
+		cardea_helper_call_off(&pool->seats[i].process);
 	for (size_t i = 0; i < pool->seat_count; i++) {
 		int64_t left_ms = until_ms - now_ms();
 
-		cardea_key_reap(
+		cardea_helper_reap(
 		    &pool->seats[i].process, left_ms > 0 ? (int)left_ms : 0);
 	}
 }

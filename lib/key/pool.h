@@ -2,7 +2,8 @@
 #ifndef CARDEA_KEY_POOL_H
 #define CARDEA_KEY_POOL_H
 
-#include "key/spawn.h"
+#include "helper/spawn.h"
+#include "key/talk.h"
 
 /*
  * One touch, from the list of keys to the first answer: a process for each key,
@@ -19,7 +20,7 @@ enum cardea_key_phase {
 
 /* one key that was found, and the process that reads it */
 struct cardea_key_seat {
-	struct cardea_key_process process;
+	struct cardea_helper process;
 	char label[CARDEA_KEY_LABEL_MAX + 1];
 	enum cardea_key_phase phase;
 	bool is_certain; /* from READY on */

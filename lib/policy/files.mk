@@ -7,6 +7,7 @@ lib_libcore_la_SOURCES += \
 	lib/policy/policy.c \
 	lib/policy/select.c \
 	lib/policy/settings.c lib/policy/settings.h \
+	lib/policy/settings_device.c \
 	lib/policy/stale.c \
 	lib/policy/times.c lib/policy/times.h
 

@@ -27,7 +27,7 @@
  */
 
 #define CARDEA_IMAGE_MAGIC "CARDEA\r\n" /* 8 bytes; damaged by text mode */
-#define CARDEA_IMAGE_VERSION 1u
+#define CARDEA_IMAGE_VERSION 2u
 #define CARDEA_IMAGE_ENDIAN 0x01020304u
 #define CARDEA_IMAGE_HASH 32
 
@@ -100,6 +100,8 @@ struct cardea_image_rule {
 	uint32_t remember_s;
 	uint32_t session_s;
 	uint32_t factors; /* bits of enum cardea_factor */
+	uint32_t revocation_s;
+	uint32_t unused; /* 0 */
 	int64_t observe_until_s;
 };
 

@@ -88,6 +88,7 @@ cardea_policy_rule(const struct cardea_policy *policy, size_t index,
 		return CARDEA_E_CORRUPT;
 	rule.line = from->line;
 	rule.remember_s = from->remember_s;
+	rule.revocation_s = from->revocation_s;
 	rule.session_s = from->session_s;
 	rule.observe = (from->flags & CARDEA_RULE_OBSERVE) != 0;
 	rule.observe_until_s = from->observe_until_s;

@@ -91,6 +91,15 @@ add_requirement(struct walk *walk, const struct cardea_rule *rule)
 	return used != 0 ? CARDEA_OK : add_text(walk, rule->require);
 }
 
+/* of two limits; 0 is none */
+static uint32_t
+least(uint32_t a, uint32_t b)
+{
+	if (a == 0 || (b != 0 && b < a))
+		return b;
+	return a;
+}
+
 static enum cardea_status
 take_require(struct walk *walk, size_t index, const struct cardea_rule *rule,
     enum cardea_truth truth)
@@ -100,9 +109,9 @@ take_require(struct walk *walk, size_t index, const struct cardea_rule *rule,
 
 	if (first || rule->remember_s < selection->remember_s)
 		selection->remember_s = rule->remember_s;
-	if (selection->session_s == 0 ||
-	    (rule->session_s != 0 && rule->session_s < selection->session_s))
-		selection->session_s = rule->session_s;
+	selection->session_s = least(selection->session_s, rule->session_s);
+	selection->revocation_s = least(
+	    selection->revocation_s, rule->revocation_s);
 	selection->alert = selection->alert || rule->alert;
 	if (truth == CARDEA_TRUE) {
 		selection->matched = true;
@@ -198,6 +207,7 @@ finish_denial(struct walk *walk, size_t end)
 	selection->denied = true;
 	selection->remember_s = 0;
 	selection->session_s = 0;
+	selection->revocation_s = 0;
 	selection->outage_used = 0;
 	status = cardea_match_service(
 	    walk->policy, walk->request->service, &anybody);

@@ -28,6 +28,7 @@ cardea_settings_default(void)
 		.touch_s = 30,
 	};
 
+	cardea_settings_default_devices(&settings);
 	return settings;
 }
 
@@ -54,7 +55,8 @@ cardea_settings_valid(const struct cardea_settings *s)
 	    s->deny_model_count <= CARDEA_KEY_MODELS_MAX &&
 	    (s->allow_model_count == 0 || s->need_attestation) &&
 	    (!s->need_attestation || s->attestation_roots[0] == '/') &&
-	    s->ssh_name_count <= CARDEA_KEY_NAMES_MAX;
+	    s->ssh_name_count <= CARDEA_KEY_NAMES_MAX &&
+	    cardea_settings_valid_devices(s);
 }
 
 static void
@@ -100,6 +102,7 @@ cardea_settings_pack(const struct cardea_settings *settings,
 	cardea_pack_u8(&pack, settings->require_synchronised_clock);
 	cardea_pack_i64(&pack, settings->observe_until_s);
 	pack_keys(&pack, settings);
+	cardea_settings_pack_devices(&pack, settings);
 	status = cardea_pack_done(&pack);
 	if (status == CARDEA_OK)
 		*ret_len = pack.len;
@@ -177,6 +180,7 @@ cardea_settings_unpack(const unsigned char *bytes, size_t len,
 	s.require_synchronised_clock = unpack_bool(&unpack);
 	s.observe_until_s = cardea_unpack_i64(&unpack);
 	unpack_keys(&unpack, &s);
+	cardea_settings_unpack_devices(&unpack, &s);
 	if (cardea_unpack_done(&unpack) != CARDEA_OK ||
 	    !cardea_settings_valid(&s))
 		return CARDEA_E_CORRUPT;

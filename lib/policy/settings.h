@@ -6,9 +6,11 @@
 
 #include <cardea/policy.h>
 
+#include "base/pack.h"
+
 /* Settings as bytes of the image, and the values of what is not set. */
 
-#define CARDEA_SETTINGS_PACKED_MAX 24576
+#define CARDEA_SETTINGS_PACKED_MAX 131072
 
 struct cardea_settings cardea_settings_default(void);
 
@@ -25,5 +27,13 @@ cardea_settings_unpack(const unsigned char *bytes, size_t len,
 
 /* cardea_settings_valid: is every value inside its range? */
 bool cardea_settings_valid(const struct cardea_settings *settings);
+
+/* the part of them that is about devices: settings_device.c */
+void cardea_settings_default_devices(struct cardea_settings *settings);
+bool cardea_settings_valid_devices(const struct cardea_settings *settings);
+void cardea_settings_pack_devices(
+    struct cardea_pack *pack, const struct cardea_settings *settings);
+void cardea_settings_unpack_devices(
+    struct cardea_unpack *unpack, struct cardea_settings *settings);
 
 #endif

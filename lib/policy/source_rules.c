@@ -213,6 +213,17 @@ read_session(struct cardea_reader *reader, const struct cardea_setting *setting,
 }
 
 static enum cardea_status
+read_revocation(struct cardea_reader *reader,
+    const struct cardea_setting *setting, void *target)
+{
+	struct rule_draft *draft = target;
+
+	draft->require_only = setting;
+	return cardea_reader_duration(reader, setting, 1,
+	    CARDEA_REVOCATION_MAX_S, &draft->rule.revocation_s);
+}
+
+static enum cardea_status
 read_flag(struct cardea_reader *reader, const struct cardea_setting *setting,
     struct rule_draft *draft, uint32_t flag)
 {
@@ -282,6 +293,7 @@ static const struct cardea_reader_key rule_keys[] = {
 	{ "observe_until", read_observe_until },
 	{ "remember", read_remember },
 	{ "session", read_session },
+	{ "revocation", read_revocation },
 	{ "emergency", read_emergency },
 	{ "when_outage", read_when_outage },
 	{ "owner", read_owner },
@@ -302,8 +314,9 @@ fault_of_require(const struct rule_draft *draft)
 		return "require = \"none\" without when would let everybody "
 		       "in";
 	if (draft->require_only != NULL)
-		return "remember, session, emergency and when_outage need a "
-		       "requirement that asks for something";
+		return "remember, session, revocation, emergency and "
+		       "when_outage "
+		       "need a requirement that asks for something";
 	return NULL;
 }
 
@@ -315,7 +328,8 @@ fault_of_rule(const struct rule_draft *draft)
 	if ((draft->rule.require != 0) == (draft->rule.deny != 0))
 		return "a rule has exactly one of require and deny";
 	if (draft->rule.deny != 0 && draft->require_only != NULL)
-		return "remember, session, emergency and when_outage go with "
+		return "remember, session, revocation, emergency and "
+		       "when_outage go with "
 		       "require only";
 	if (draft->observe && draft->observe_until == NULL)
 		return "mode = \"observe\" needs observe_until";

@@ -126,7 +126,8 @@ heard(size_t at)
 	size_t len = 0;
 	bool uv = false;
 
-	if (cardea_key_receive(far_ends[at], packet, &len) != CARDEA_OK)
+	if (cardea_helper_receive(
+		far_ends[at], packet, CARDEA_KEY_PACKET_MAX, &len) != CARDEA_OK)
 		return "";
 	assert_int_equal(
 	    cardea_key_unpack_go(packet, len, &uv, &pin), CARDEA_OK);

@@ -63,10 +63,12 @@ static const struct refusal bad_rules[] = {
 	{ "rules = ( { name = \"a\"; deny = \"x\"; approve = \"boss\"; } );",
 	    "policy.conf:1: rules[0].approve: not supported by this version" },
 	{ "rules = ( { name = \"a\"; deny = \"x\"; remember = \"15m\"; } );",
-	    "policy.conf:1: rules[0]: remember, session, emergency and "
+	    "policy.conf:1: rules[0]: remember, session, revocation, emergency "
+	    "and "
 	    "when_outage go with require only" },
 	{ "rules = ( { name = \"a\"; deny = \"x\"; emergency = true; } );",
-	    "policy.conf:1: rules[0]: remember, session, emergency and "
+	    "policy.conf:1: rules[0]: remember, session, revocation, emergency "
+	    "and "
 	    "when_outage go with require only" },
 	{ "rules = ( { name = \"a\"; deny = \"x\"; mode = \"observe\"; } );",
 	    "policy.conf:1: rules[0]: mode = \"observe\" needs observe_until" },
@@ -122,7 +124,8 @@ static const struct refusal bad_rules[] = {
 	    "let everybody in" },
 	{ "rules = ( { name = \"a\"; require = \"none\"; reason = \"r\"; "
 	  "remember = \"1h\"; when = { user = \"x\"; }; } );",
-	    "policy.conf:1: rules[0]: remember, session, emergency and "
+	    "policy.conf:1: rules[0]: remember, session, revocation, emergency "
+	    "and "
 	    "when_outage need a requirement that asks for something" },
 	{ "rules = ( { name = \"a\"; require = \"totp\"; when_outage = { }; } "
 	  ");",

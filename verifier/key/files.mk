@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 pkglibexec_PROGRAMS += verifier/key/cardea-key
 verifier_key_cardea_key_SOURCES = \
-	verifier/key/confine.c verifier/key/confine.h \
 	verifier/key/device.c verifier/key/device.h \
 	verifier/key/main.c \
 	verifier/key/node.c verifier/key/node.h

@@ -9,14 +9,16 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "confine.h"
 #include "device.h"
-#include "key/spawn.h"
+#include "helper/confine.h"
+#include "helper/spawn.h"
+#include "key/talk.h"
 #include "node.h"
 
-#define SOCKET_FD 3
 #define FIRST_MS 10000 /* until the request is there, and for a list */
-#define SLACK_MS 2000  /* beyond the parent's own limit */
+#define MEMORY_MAX (64UL * 1024 * 1024)
+#define CPU_MAX_S 30
+#define SLACK_MS 2000 /* beyond the parent's own limit */
 
 /* static: too large for a stack, and there is one of each */
 static struct cardea_key_request request;
@@ -53,12 +55,13 @@ handle_signals(void)
 static size_t
 hear(void)
 {
-	struct pollfd polled = { .fd = SOCKET_FD, .events = POLLIN };
+	struct pollfd polled = { .fd = CARDEA_HELPER_FD, .events = POLLIN };
 	size_t len = 0;
 
 	while (poll(&polled, 1, -1) < 0)
 		continue;
-	if (cardea_key_receive(SOCKET_FD, packet, &len) != CARDEA_OK)
+	if (cardea_helper_receive(CARDEA_HELPER_FD, packet,
+		CARDEA_KEY_PACKET_MAX, &len) != CARDEA_OK)
 		_exit(0);
 	return len;
 }
@@ -70,7 +73,7 @@ say(void)
 
 	if (cardea_key_pack_report(&report, packet, sizeof(packet), &len) !=
 		CARDEA_OK ||
-	    cardea_key_send(SOCKET_FD, packet, len) != CARDEA_OK)
+	    cardea_helper_send(CARDEA_HELPER_FD, packet, len) != CARDEA_OK)
 		_exit(1);
 }
 
@@ -85,7 +88,7 @@ say_end(enum cardea_touch_end end)
 static void
 list(void)
 {
-	if (cardea_key_confine_rest() != CARDEA_OK ||
+	if (cardea_confine_rest() != CARDEA_OK ||
 	    cardea_device_list(&report) != CARDEA_OK)
 		_exit(1);
 	say();
@@ -121,14 +124,14 @@ serve(void)
 	bool is_reader = cardea_device_is_reader(request.device);
 	bool is_there = is_reader || cardea_node_open(request.device);
 
-	if (cardea_key_confine(is_reader) != CARDEA_OK)
+	if (cardea_confine(is_reader) != CARDEA_OK)
 		_exit(1);
 	if (!is_there) {
 		say_end(CARDEA_TOUCH_NO_KEY);
 		return;
 	}
 	cardea_device_look(&request, &report);
-	if (cardea_key_confine_rest() != CARDEA_OK)
+	if (cardea_confine_rest() != CARDEA_OK)
 		_exit(1);
 	say();
 	if (report.say == CARDEA_KEY_SAY_READY)
@@ -140,9 +143,9 @@ main(void)
 {
 	size_t len;
 
-	if (cardea_key_confine_first() != CARDEA_OK)
+	if (cardea_confine_first(MEMORY_MAX, CPU_MAX_S) != CARDEA_OK)
 		return 1;
-	cardea_key_confine_time(FIRST_MS);
+	cardea_confine_time(FIRST_MS);
 	handle_signals();
 	len = hear();
 	if (cardea_key_unpack_request(packet, len, &request) != CARDEA_OK)
@@ -151,7 +154,7 @@ main(void)
 		list();
 		return 0;
 	}
-	cardea_key_confine_time(request.timeout_ms + SLACK_MS);
+	cardea_confine_time(request.timeout_ms + SLACK_MS);
 	serve();
 	return 0;
 }

@@ -12,9 +12,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "key/spawn.h"
-
-#define SOCKET_FD 3 /* where cardea-key finds its end */
+#include "helper/spawn.h"
 
 static bool
 set_descriptors(int socket_fd)
@@ -23,17 +21,18 @@ set_descriptors(int socket_fd)
 
 	if (null_fd < 0)
 		return false;
-	for (int fd = 0; fd < SOCKET_FD; fd++)
+	for (int fd = 0; fd < CARDEA_HELPER_FD; fd++)
 		if (dup2(null_fd, fd) < 0)
 			return false;
-	return dup2(socket_fd, SOCKET_FD) == SOCKET_FD &&
-	    close_range(SOCKET_FD + 1, UINT_MAX, CLOSE_RANGE_CLOEXEC) == 0;
+	return dup2(socket_fd, CARDEA_HELPER_FD) == CARDEA_HELPER_FD &&
+	    close_range(CARDEA_HELPER_FD + 1, UINT_MAX, CLOSE_RANGE_CLOEXEC) ==
+	    0;
 }
 
 static void
 become_helper(const char *path, int socket_fd)
 {
-	char name[] = "cardea-key";
+	char name[] = "cardea";
 	char *const arguments[] = { name, NULL };
 	char *const environment[] = { NULL };
 
@@ -58,7 +57,7 @@ check_file(const char *path, struct cardea_diag *diag)
 }
 
 enum cardea_status
-cardea_key_spawn(const char *path, struct cardea_key_process *ret_process,
+cardea_helper_spawn(const char *path, struct cardea_helper *ret_process,
     struct cardea_diag *diag)
 {
 	enum cardea_status status;
@@ -71,7 +70,7 @@ cardea_key_spawn(const char *path, struct cardea_key_process *ret_process,
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) != 0)
 		return cardea_diag_set(diag, CARDEA_E_IO, "socketpair");
 	/* above 3, or the helper's dup2 would close it */
-	high = fcntl(fds[1], F_DUPFD_CLOEXEC, SOCKET_FD + 1);
+	high = fcntl(fds[1], F_DUPFD_CLOEXEC, CARDEA_HELPER_FD + 1);
 	(void)close(fds[1]);
 	pid = high < 0 ? -1 : fork();
 	if (pid == 0)
@@ -89,7 +88,7 @@ cardea_key_spawn(const char *path, struct cardea_key_process *ret_process,
 }
 
 enum cardea_status
-cardea_key_send(int fd, const unsigned char *packet, size_t len)
+cardea_helper_send(int fd, const unsigned char *packet, size_t len)
 {
 	ssize_t sent;
 
@@ -103,27 +102,26 @@ cardea_key_send(int fd, const unsigned char *packet, size_t len)
 }
 
 enum cardea_status
-cardea_key_receive(
-    int fd, unsigned char packet[CARDEA_KEY_PACKET_MAX], size_t *ret_len)
+cardea_helper_receive(
+    int fd, unsigned char *packet, size_t size, size_t *ret_len)
 {
 	ssize_t len;
 
 	do
-		len = recv(fd, packet, CARDEA_KEY_PACKET_MAX,
-		    MSG_DONTWAIT | MSG_TRUNC);
+		len = recv(fd, packet, size, MSG_DONTWAIT | MSG_TRUNC);
 	while (len < 0 && errno == EINTR);
 	if (len == 0 || (len < 0 && errno == ECONNRESET))
 		return CARDEA_E_CLOSED;
 	if (len < 0)
 		return errno == EAGAIN ? CARDEA_E_TIMEOUT : CARDEA_E_IO;
-	if (len > CARDEA_KEY_PACKET_MAX)
+	if ((size_t)len > size)
 		return CARDEA_E_SYNTAX;
 	*ret_len = (size_t)len;
 	return CARDEA_OK;
 }
 
 void
-cardea_key_call_off(const struct cardea_key_process *process)
+cardea_helper_call_off(const struct cardea_helper *process)
 {
 	if (process->pid > 0)
 		(void)kill(process->pid, SIGTERM);
@@ -143,7 +141,7 @@ await_end(pid_t pid, int grace_ms)
 }
 
 void
-cardea_key_reap(struct cardea_key_process *process, int grace_ms)
+cardea_helper_reap(struct cardea_helper *process, int grace_ms)
 {
 	if (process->fd >= 0)
 		(void)close(process->fd);

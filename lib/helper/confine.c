@@ -13,12 +13,10 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "confine.h"
+#include "helper/confine.h"
 
 #define NOBODY 65534
-#define MEMORY_MAX (64UL * 1024 * 1024) /* beyond what the program has */
 #define OPEN_FILES_MAX 32
-#define CPU_MAX_S 30
 #define NO_CAPABILITY 0u
 
 static pid_t parent;
@@ -54,38 +52,38 @@ read_pages(uint64_t *ret_pages)
 }
 
 static bool
-limit_memory(void)
+limit_memory(uint64_t memory)
 {
 	long page = sysconf(_SC_PAGESIZE);
 	uint64_t pages = 0;
 
 	return page > 0 && read_pages(&pages) &&
-	    set_limit(RLIMIT_AS, pages * (uint64_t)page + MEMORY_MAX);
+	    set_limit(RLIMIT_AS, pages * (uint64_t)page + memory);
 }
 
 /* No file can grow by us, no process can come from us. */
 static bool
-set_limits(void)
+set_limits(uint64_t memory, uint32_t cpu_s)
 {
 	return set_limit(RLIMIT_CORE, 0) && set_limit(RLIMIT_FSIZE, 0) &&
 	    set_limit(RLIMIT_NPROC, 0) &&
 	    set_limit(RLIMIT_NOFILE, OPEN_FILES_MAX) &&
-	    set_limit(RLIMIT_CPU, CPU_MAX_S) && limit_memory();
+	    set_limit(RLIMIT_CPU, cpu_s) && limit_memory(memory);
 }
 
 enum cardea_status
-cardea_key_confine_first(void)
+cardea_confine_first(uint64_t memory, uint32_t cpu_s)
 {
 	parent = getppid();
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL) != 0 ||
 	    prctl(PR_SET_DUMPABLE, 0UL, 0UL, 0UL, 0UL) != 0 ||
-	    clearenv() != 0 || !set_limits())
+	    clearenv() != 0 || !set_limits(memory, cpu_s))
 		return CARDEA_E_IO;
 	return CARDEA_OK;
 }
 
 void
-cardea_key_confine_time(uint32_t ms)
+cardea_confine_time(uint32_t ms)
 {
 	const struct itimerval timer = {
 		.it_value = { .tv_sec = (time_t)(ms / 1000),
@@ -134,7 +132,7 @@ become_nobody(uint32_t capabilities)
 }
 
 enum cardea_status
-cardea_key_confine(bool for_reader)
+cardea_confine(bool for_reader)
 {
 	uint32_t capabilities = for_reader ? 1u << CAP_NET_ADMIN
 					   : NO_CAPABILITY;
@@ -150,7 +148,7 @@ cardea_key_confine(bool for_reader)
 }
 
 enum cardea_status
-cardea_key_confine_rest(void)
+cardea_confine_rest(void)
 {
 	return keep_capabilities(NO_CAPABILITY) ? CARDEA_OK : CARDEA_E_IO;
 }
