@@ -40,10 +40,10 @@ cardea_device_want_qualities(const struct cardea_requirement *requirement,
     enum cardea_factor factor, const struct cardea_device_proof *proof,
     struct cardea_quality qualities[CARDEA_QUALITIES_MAX]);
 
-/* cardea_device_want_way: does any demand leave this way open?  explicit: and
+/* cardea_device_want_way: does any demand leave this way open?  is_named: and
  * name it? */
 bool cardea_device_want_way(const struct cardea_requirement *residual,
-    enum cardea_factor factor, enum cardea_device_way way, bool explicit);
+    enum cardea_factor factor, enum cardea_device_way way, bool is_named);
 
 /* cardea_device_want_authority: could this authority's word meet any demand? */
 bool cardea_device_want_authority(const struct cardea_requirement *requirement,

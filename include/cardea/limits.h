@@ -94,7 +94,7 @@
 #define CARDEA_AGENT_KEYS_MAX 64
 #define CARDEA_AGENT_PATH_MAX 107  /* what fits a socket's address */
 #define CARDEA_PROOF_CHUNK_MAX 500 /* characters; sudo takes 511 */
-#define CARDEA_PROOF_CHUNKS_MAX 16
+#define CARDEA_PROOF_CHUNKS_MAX 48 /* certificates, with chain */
 
 /* certificates */
 #define CARDEA_CERT_MAX 16384	/* bytes of one, DER or SSH */
