@@ -3,6 +3,7 @@
 noinst_LTLIBRARIES += verifier/libverify.la
 verifier_libverify_la_SOURCES = \
 	verifier/agent.c verifier/agent.h \
+	verifier/agent_talk.c verifier/agent_talk.h \
 	verifier/attempt.c verifier/attempt.h \
 	verifier/code.c verifier/code.h \
 	verifier/defer.c verifier/defer.h \

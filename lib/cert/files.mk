@@ -1,12 +1,20 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# certificates and their judgement; OpenSSL's X.509
-noinst_LTLIBRARIES += lib/libcert.la
-lib_libcert_la_SOURCES = \
-	lib/cert/ask.h \
+# Certificates and their judgement.  What a login links knows no OpenSSL: it
+# asks (libcertask); what judges is cardea-cert's and the command's (libcert).
+noinst_LTLIBRARIES += lib/libcertask.la lib/libcert.la
+lib_libcertask_la_SOURCES = \
+	lib/cert/ask.c lib/cert/ask.h \
 	lib/cert/cert.c lib/cert/cert.h \
+	lib/cert/place.c lib/cert/place.h \
+	lib/cert/question.c lib/cert/question.h \
+	lib/cert/state.c lib/cert/state.h
+
+lib_libcert_la_SOURCES = \
 	lib/cert/crlindex.h \
 	lib/cert/krl.h \
 	lib/cert/ocsp.h \
+	lib/cert/ready.c lib/cert/ready.h \
 	lib/cert/sshcert.h \
 	lib/cert/x509.h
 lib_libcert_la_CFLAGS = $(AM_CFLAGS) $(CRYPTO_CFLAGS)
+lib_libcert_la_LIBADD = lib/libcertask.la

@@ -140,17 +140,20 @@ await_end(pid_t pid, int grace_ms)
 	(void)close(polled.fd);
 }
 
-void
+int
 cardea_helper_reap(struct cardea_helper *process, int grace_ms)
 {
+	int status = 0;
+
 	if (process->fd >= 0)
 		(void)close(process->fd);
 	process->fd = -1;
 	if (process->pid <= 0)
-		return;
+		return 0;
 	await_end(process->pid, grace_ms);
 	(void)kill(process->pid, SIGKILL);
-	while (waitpid(process->pid, NULL, 0) < 0 && errno == EINTR)
+	while (waitpid(process->pid, &status, 0) < 0 && errno == EINTR)
 		continue;
 	process->pid = 0;
+	return status;
 }

@@ -39,9 +39,10 @@ CARDEA_MUST_USE enum cardea_status cardea_helper_receive(
     int fd, unsigned char *packet, size_t size, size_t *ret_len);
 
 /* cardea_helper_call_off: asks it to end; cardea_helper_reap: it has ended when
- * this returns, killed if it took longer. No-ops for none. */
+ * this returns, killed if it took longer; how it ended, as waitpid(2) tells.
+ * No-ops for none. */
 #define CARDEA_HELPER_GRACE_MS 500
 void cardea_helper_call_off(const struct cardea_helper *process);
-void cardea_helper_reap(struct cardea_helper *process, int grace_ms);
+int cardea_helper_reap(struct cardea_helper *process, int grace_ms);
 
 #endif

@@ -1,1 +1,21 @@
 # SPDX-License-Identifier: BSD-2-Clause
+# cardea-cert as it is, but for the judge: it does what the certificate says
+check_PROGRAMS += tests/unit/cert_double
+tests_unit_cert_double_SOURCES = verifier/cert/main.c tests/unit/cert_double.c
+tests_unit_cert_double_LDADD = lib/libcert.la lib/libhelper.la lib/libbase.la \
+	$(CRYPTO_LIBS)
+
+# and the asking end once more, for a path that the test may fill
+unit_tests += tests/unit/cert_ask
+tests_unit_cert_ask_SOURCES = tests/unit/cert_ask.c lib/cert/ask.c
+tests_unit_cert_ask_CPPFLAGS = $(AM_CPPFLAGS) -UCARDEA_CERT_HELPER \
+	-DCARDEA_CERT_HELPER='"$(abs_top_builddir)/tests/unit/cert_double"'
+tests_unit_cert_ask_LDADD = lib/libcertask.la lib/libhelper.la lib/libbase.la \
+	$(CMOCKA_LIBS)
+EXTRA_tests_unit_cert_ask_DEPENDENCIES = tests/unit/cert_double
+
+unit_tests += tests/unit/cert_question tests/unit/cert_state
+tests_unit_cert_question_LDADD = lib/libcertask.la lib/libbase.la $(CMOCKA_LIBS)
+tests_unit_cert_state_SOURCES = tests/unit/cert_state.c \
+	tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_cert_state_LDADD = lib/libcertask.la lib/libbase.la $(CMOCKA_LIBS)
