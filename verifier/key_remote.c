@@ -96,7 +96,7 @@ ask_part(struct cardea_attempt *attempt, struct talk *talk, bool *done)
 		status = CARDEA_E_MISSING;
 	} else {
 		status = strlen((const char *)text.data) == text.len
-		    ? cardea_remote_add_part(
+		    ? cardea_remote_add_part(&cardea_remote_key_form,
 			  &talk->parts, (const char *)text.data, done)
 		    : CARDEA_E_SYNTAX;
 	}

@@ -12,6 +12,11 @@ cli_askpass_libaskpass_la_SOURCES = \
 	cli/askpass/answer.c cli/askpass/answer.h \
 	cli/askpass/await.c cli/askpass/await.h \
 	cli/askpass/child.c cli/askpass/child.h \
+	cli/askpass/device.c cli/askpass/device.h \
+	cli/askpass/device_agent.c cli/askpass/device_agent.h \
+	cli/askpass/device_conf.c cli/askpass/device_conf.h \
+	cli/askpass/device_place.c cli/askpass/device_place.h \
+	cli/askpass/device_sign.c cli/askpass/device_sign.h \
 	cli/askpass/enroll.c cli/askpass/enroll.h \
 	cli/askpass/keep.c cli/askpass/keep.h \
 	cli/askpass/key.c cli/askpass/key.h \
@@ -20,7 +25,8 @@ cli_askpass_libaskpass_la_SOURCES = \
 	cli/askpass/parent.c cli/askpass/parent.h \
 	cli/askpass/person.c cli/askpass/person.h
 
-CLIENT_LIBS = cli/libterminal.la lib/libremote.la lib/libprimitive.la \
+CLIENT_LIBS = cli/libterminal.la lib/libremote.la lib/libdevproof.la \
+	lib/libprimitive.la \
 	lib/libfacts.la lib/libbase.la $(CRYPTO_LIBS)
 
 bin_PROGRAMS += cli/askpass/cardea-askpass

@@ -23,8 +23,8 @@ say_answer(int count, char **texts)
 	bool done = false;
 
 	for (int i = 0; i < count; i++)
-		if (cardea_remote_add_part(&parts, texts[i], &done) !=
-		    CARDEA_OK)
+		if (cardea_remote_add_part(&cardea_remote_key_form, &parts,
+			texts[i], &done) != CARDEA_OK)
 			return 1;
 	if (!done || cardea_remote_join(&parts, &answer) != CARDEA_OK)
 		return 1;
