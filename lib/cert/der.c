@@ -141,7 +141,8 @@ is_ordered(const struct cardea_der *before, const struct cardea_der *after)
 							  : after->whole.len;
 	int order = memcmp(before->whole.data, after->whole.data, len);
 
-	return order < 0 || (order == 0 && before->whole.len <= after->whole.len);
+	return order < 0 ||
+	    (order == 0 && before->whole.len <= after->whole.len);
 }
 
 static bool

@@ -33,8 +33,8 @@ struct cardea_der {
 bool cardea_der_next(struct cardea_cert_bytes *bytes, struct cardea_der *ret);
 
 /* cardea_der_take: the same, and it has this tag. */
-bool cardea_der_take(struct cardea_cert_bytes *bytes, unsigned int tag,
-    struct cardea_der *ret);
+bool cardea_der_take(
+    struct cardea_cert_bytes *bytes, unsigned int tag, struct cardea_der *ret);
 
 /* cardea_der_is_one: exactly one element, and it and all that is in it are as
  * DER wants them. */
