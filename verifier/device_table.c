@@ -64,7 +64,7 @@ list_identities(const struct cardea_cert_identity *identity, struct list *list)
 }
 
 enum cardea_status
-cardea_device_find(const struct cardea_attempt *attempt,
+cardea_device_look_up(const struct cardea_attempt *attempt,
     const struct cardea_cert_identity *identity,
     struct cardea_device *ret_device, struct cardea_diag *diag)
 {
@@ -78,7 +78,7 @@ cardea_device_find(const struct cardea_attempt *attempt,
 }
 
 enum cardea_status
-cardea_device_find_by(const struct cardea_attempt *attempt, const char *kind,
+cardea_device_look_up_by(const struct cardea_attempt *attempt, const char *kind,
     const char *text, struct cardea_device *ret_device,
     struct cardea_diag *diag)
 {
@@ -133,7 +133,7 @@ cardea_device_key_objection(
 		status = cardea_text_print(
 		    text, sizeof(text), "%s/%s", user, id);
 	if (status == CARDEA_OK)
-		status = cardea_device_find_by(
+		status = cardea_device_look_up_by(
 		    attempt, "fido2:", text, device, &diag);
 	if (status == CARDEA_OK) {
 		objection = objection_to_state(device->state);
@@ -162,10 +162,10 @@ find_remembered(struct cardea_attempt *attempt,
 	if (strchr(credential, ':') == NULL)
 		return cardea_ledger_device(
 		    attempt->store, credential, device, diag);
-	status = cardea_device_find_by(
+	status = cardea_device_look_up_by(
 	    attempt, "x509:", credential, device, diag);
 	if (status == CARDEA_E_MISSING)
-		status = cardea_device_find_by(
+		status = cardea_device_look_up_by(
 		    attempt, "ssh-key:", credential, device, diag);
 	return status;
 }
@@ -266,7 +266,7 @@ cardea_device_recall(struct cardea_device_try *try, const char *identity)
 	enum cardea_status status = CARDEA_E_MEMORY;
 
 	if (device != NULL)
-		status = cardea_device_find_by(
+		status = cardea_device_look_up_by(
 		    attempt, "", identity, device, &diag);
 	if (status == CARDEA_OK)
 		status = cardea_ledger_device_chain(

@@ -11,15 +11,16 @@
  * state and its owners count, by whatever identity it was found.
  */
 
-/* cardea_device_find: by everything that a certificate that was judged says of
- * itself. MISSING; UNSAFE if that is two devices. */
+/* cardea_device_look_up: by everything that a certificate that was judged says
+ * of itself. MISSING; UNSAFE if that is two devices. */
 CARDEA_MUST_USE enum cardea_status
-cardea_device_find(const struct cardea_attempt *attempt,
+cardea_device_look_up(const struct cardea_attempt *attempt,
     const struct cardea_cert_identity *identity,
     struct cardea_device *ret_device, struct cardea_diag *diag);
 
-/* cardea_device_find_by: by one identity: its kind ("ssh-key:"), its text. */
-CARDEA_MUST_USE enum cardea_status cardea_device_find_by(
+/* cardea_device_look_up_by: by one identity: its kind ("ssh-key:"), its text.
+ */
+CARDEA_MUST_USE enum cardea_status cardea_device_look_up_by(
     const struct cardea_attempt *attempt, const char *kind, const char *text,
     struct cardea_device *ret_device, struct cardea_diag *diag);
 
