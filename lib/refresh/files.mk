@@ -3,5 +3,6 @@
 noinst_LTLIBRARIES += lib/librefresh.la
 lib_librefresh_la_SOURCES = \
 	lib/refresh/fetch.c lib/refresh/fetch.h \
+	lib/refresh/lists.c lib/refresh/lists.h \
 	lib/refresh/stream.c lib/refresh/stream.h \
 	lib/refresh/stream_helper.c
