@@ -75,7 +75,7 @@ cardea_device_is_name(const char *text)
 }
 
 size_t
-cardea_device_find(const struct cardea_device *device, const char *identity)
+cardea_device_index_of(const struct cardea_device *device, const char *identity)
 {
 	size_t i = 0;
 

@@ -158,7 +158,7 @@ cardea_ledger_device_of(struct cardea_store *store,
 		if (status != CARDEA_OK && status != CARDEA_E_MISSING)
 			return status;
 		if (status == CARDEA_OK &&
-		    cardea_device_find(&device, claim.identity.text) <
+		    cardea_device_index_of(&device, claim.identity.text) <
 			device.identity_count) {
 			*ret_device = device;
 			return CARDEA_OK;
@@ -221,7 +221,8 @@ check_identities(const struct cardea_device *device, struct cardea_diag *diag)
 		status = cardea_device_parse_identity(text, &identity, diag);
 		if (status == CARDEA_OK && strcmp(identity.text, text) != 0)
 			status = CARDEA_E_SYNTAX;
-		if (status == CARDEA_OK && cardea_device_find(device, text) < i)
+		if (status == CARDEA_OK &&
+		    cardea_device_index_of(device, text) < i)
 			status = cardea_diag_set(
 			    diag, CARDEA_E_RANGE, "%.200s: given twice", text);
 		if (status != CARDEA_OK)
@@ -317,7 +318,7 @@ static bool
 has(const struct cardea_device *device, const char *identity)
 {
 	return device != NULL &&
-	    cardea_device_find(device, identity) < device->identity_count;
+	    cardea_device_index_of(device, identity) < device->identity_count;
 }
 
 /* Those that stay are guarded by the version of the device's own record. */

@@ -83,9 +83,10 @@ CARDEA_MUST_USE enum cardea_status
 cardea_device_parse_identity(const char *text,
     struct cardea_device_identity *ret_identity, struct cardea_diag *diag);
 
-/* cardea_device_find: index of an identity; identity_count if it has it not. */
-size_t
-cardea_device_find(const struct cardea_device *device, const char *identity);
+/* cardea_device_index_of: index of an identity; identity_count if it has it
+ * not. */
+size_t cardea_device_index_of(
+    const struct cardea_device *device, const char *identity);
 
 /* cardea_ledger_device: MISSING; CORRUPT, VERSION for a record that cannot be
  * read. */
