@@ -112,7 +112,7 @@
 #define CARDEA_CERT_JUDGE_MS 3000
 #define CARDEA_AUTHORITIES_MAX 16
 #define CARDEA_AUTHORITY_NAME_MAX 63
-#define CARDEA_AUTHORITY_LISTS_MAX 4 /* CRLs or KRLs of one authority */
+#define CARDEA_AUTHORITY_LISTS_MAX 8 /* CRLs or KRLs of one authority */
 #define CARDEA_AUTHORITY_PRINCIPALS_MAX 8
 #define CARDEA_URL_MAX 511
 #define CARDEA_CRL_MAX (256 * 1024 * 1024) /* what refresh reads */

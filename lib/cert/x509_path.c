@@ -20,6 +20,7 @@
 #define TRIES_MAX 16
 /* 112 bits: RSA of 2048, and no SHA-1 (SP 800-57) */
 #define AUTH_LEVEL 2
+#define ANY_POLICY "2.5.29.32.0"
 
 /* What is known while one authority's paths are searched. */
 struct walk {
@@ -137,6 +138,17 @@ on_error(int ok, X509_STORE_CTX *context)
 }
 
 static bool
+add_policy(X509_VERIFY_PARAM *param, const char *oid)
+{
+	ASN1_OBJECT *policy = OBJ_txt2obj(oid, 1);
+
+	if (policy != NULL && X509_VERIFY_PARAM_add0_policy(param, policy) == 1)
+		return true;
+	ASN1_OBJECT_free(policy);
+	return false;
+}
+
+static bool
 set_policies(
     X509_VERIFY_PARAM *param, const struct cardea_cert_question *question)
 {
@@ -149,15 +161,13 @@ set_policies(
 		flags |= X509_V_FLAG_INHIBIT_MAP;
 	if (question->inhibit_any)
 		flags |= X509_V_FLAG_INHIBIT_ANY;
+	/* to OpenSSL, no policy is none, not any */
+	if (question->policies == NULL && !add_policy(param, ANY_POLICY))
+		return false;
 	for (size_t i = 0;
 	     question->policies != NULL && i < question->policy_count; i++) {
-		ASN1_OBJECT *policy = OBJ_txt2obj(question->policies[i], 1);
-
-		if (policy == NULL ||
-		    X509_VERIFY_PARAM_add0_policy(param, policy) != 1) {
-			ASN1_OBJECT_free(policy);
+		if (!add_policy(param, question->policies[i]))
 			return false;
-		}
 	}
 	return X509_VERIFY_PARAM_set_flags(param, flags) == 1;
 }

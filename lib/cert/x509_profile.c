@@ -27,6 +27,7 @@ struct view {
 	ASN1_OCTET_STRING *subject_key;
 	CERTIFICATEPOLICIES *policies;
 	bool basic_critical, names_critical, policies_critical;
+	bool path_only; /* CARDEA_X509_ANY */
 };
 
 enum wish { EITHER, CRITICAL, PLAIN };
@@ -60,8 +61,18 @@ outside(struct cardea_x509_fault *fault, const char *what)
 	return cardea_x509_fault_set(fault, CARDEA_CERT_PROFILE, "%s", what);
 }
 
+/* 4.2.1.11: "Conforming CAs MUST mark this extension as critical", which is
+ * said to those who issue; validation as such (6.1) does not care. */
 static bool
-extension_holds(X509_EXTENSION *extension, struct cardea_x509_fault *fault)
+is_marked(const struct view *view, const struct rule *rule, bool critical)
+{
+	return rule->wish == EITHER || critical == (rule->wish == CRITICAL) ||
+	    (view->path_only && rule->nid == NID_policy_constraints);
+}
+
+static bool
+extension_holds(const struct view *view, X509_EXTENSION *extension,
+    struct cardea_x509_fault *fault)
 {
 	int nid = OBJ_obj2nid(X509_EXTENSION_get_object(extension));
 	bool critical = X509_EXTENSION_get_critical(extension) != 0;
@@ -76,8 +87,7 @@ extension_holds(X509_EXTENSION *extension, struct cardea_x509_fault *fault)
 			return cardea_x509_fault_set(fault,
 			    CARDEA_CERT_MALFORMED, "extension %s is not DER",
 			    OBJ_nid2sn(nid));
-		if (rules[i].wish == EITHER ||
-		    critical == (rules[i].wish == CRITICAL))
+		if (is_marked(view, &rules[i], critical))
 			return true;
 		return cardea_x509_fault_set(fault, CARDEA_CERT_PROFILE,
 		    "extension %s must %sbe critical", OBJ_nid2sn(nid),
@@ -107,7 +117,8 @@ open_view(struct view *view, struct cardea_x509_fault *fault)
 	const X509 *from = view->certificate;
 
 	for (int i = 0; i < X509_get_ext_count(view->certificate); i++) {
-		if (!extension_holds(X509_get_ext(view->certificate, i), fault))
+		if (!extension_holds(
+			view, X509_get_ext(view->certificate, i), fault))
 			return false;
 	}
 	view->basic = cardea_x509_extension(
@@ -329,9 +340,7 @@ leaf_holds(const struct view *view, const char *purpose,
 	/* 4.2.1.10: "MUST be used only in a CA certificate" */
 	if (!is_authority && view->constraints != NULL)
 		return outside(fault, "constrains names, and is no authority");
-	if (purpose != NULL && strcmp(purpose, CARDEA_X509_ANY) == 0)
-		return true;
-	return device_holds(view, purpose, fault);
+	return view->path_only || device_holds(view, purpose, fault);
 }
 
 static bool
@@ -356,7 +365,7 @@ issuer_holds(const struct view *view, bool is_anchor, const char *purpose,
 	if (view->constraints != NULL &&
 	    !cardea_x509_constraint_holds(view->constraints, fault))
 		return false;
-	if (strcmp(purpose, CARDEA_X509_ANY) != 0 && view->purposes != NULL &&
+	if (!view->path_only && view->purposes != NULL &&
 	    !lists_purpose(view, purpose) && !lists_purpose(view, ANY_PURPOSE))
 		return wrong_purpose(
 		    fault, "is not for issuing to this purpose");
@@ -370,7 +379,11 @@ bool
 cardea_x509_leaf_holds(
     const X509 *leaf, const char *purpose, struct cardea_x509_fault *fault)
 {
-	struct view view = { .certificate = leaf };
+	struct view view = {
+		.certificate = leaf,
+		.path_only = purpose != NULL &&
+		    strcmp(purpose, CARDEA_X509_ANY) == 0,
+	};
 	bool holds = open_view(&view, fault) &&
 	    leaf_holds(&view, purpose, fault);
 
@@ -382,7 +395,10 @@ bool
 cardea_x509_issuer_holds(const X509 *issuer, bool is_anchor,
     const char *purpose, struct cardea_x509_fault *fault)
 {
-	struct view view = { .certificate = issuer };
+	struct view view = {
+		.certificate = issuer,
+		.path_only = strcmp(purpose, CARDEA_X509_ANY) == 0,
+	};
 	bool holds = open_view(&view, fault) &&
 	    issuer_holds(&view, is_anchor, purpose, fault);
 
