@@ -18,6 +18,12 @@ cli_cardea_SOURCES = \
 	cli/admin.c cli/admin.h \
 	cli/check.c \
 	cli/cover.c cli/cover.h \
+	cli/device.c cli/device.h \
+	cli/device_add.c \
+	cli/device_list.c \
+	cli/device_state.c \
+	cli/device_wish.c cli/device_wish.h \
+	cli/device_words.c \
 	cli/enroll.c \
 	cli/enroll_fido2.c \
 	cli/enroll_sshkey.c \
