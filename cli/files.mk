@@ -41,13 +41,16 @@ cli_cardea_SOURCES = \
 	cli/recovery.c \
 	cli/remove.c \
 	cli/roster.c cli/roster.h \
+	cli/sshfile.c cli/sshfile.h \
 	cli/switch.c \
 	cli/template.c cli/template.h \
 	cli/test.c \
 	cli/test_fido2.c \
+	cli/test_krl.c \
+	cli/test_sshcert.c \
 	cli/token.c cli/token.h \
 	cli/verbs.h
-cli_cardea_LDADD = cli/libcli.la lib/libsource.la lib/libkey.la $(CARDEA_LIBS) \
+cli_cardea_LDADD = cli/libcli.la lib/libcert.la lib/libsource.la lib/libkey.la $(CARDEA_LIBS) \
 	$(CONFIG_LIBS) $(QRENCODE_LIBS) $(JANSSON_LIBS)
 
 # What `cardea init` writes: the files of conf/ as C strings.
