@@ -10,4 +10,5 @@ cli_revocation_cardea_revocation_SOURCES = \
 	cli/revocation/ocsp.c \
 	cli/revocation/tasks.h
 cli_revocation_cardea_revocation_LDADD = lib/librefresh.la lib/libcert.la \
-	lib/libhelper.la lib/libprimitive.la lib/libbase.la $(CRYPTO_LIBS)
+	lib/libhelper.la lib/libcore.la lib/libprimitive.la lib/libbase.la \
+	$(CRYPTO_LIBS)

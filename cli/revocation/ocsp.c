@@ -143,18 +143,21 @@ find_end(const struct cardea_task *task)
 	return good_s;
 }
 
+/* Without a nonce anybody can hand us what was true once. */
 static enum cardea_status
 compare(struct cardea_task *task)
 {
-	struct cardea_cert_bytes none = { .data = NULL };
+	const struct cardea_cert_bytes none = { .data = NULL };
 	struct cardea_task other = *task;
+	enum cardea_ocsp_answer answer;
 	int64_t old_s = 0;
 
 	/* the old one answered another request */
 	other.call.request = none;
-	if (task->old.len == 0 ||
-	    judge(&other, &task->old, task->call.now_s, &old_s, NULL) !=
-		CARDEA_OCSP_GOOD ||
+	if (task->old.len == 0)
+		return CARDEA_OK;
+	answer = judge(&other, &task->old, task->call.now_s, &old_s, NULL);
+	if ((answer != CARDEA_OCSP_GOOD && answer != CARDEA_OCSP_REVOKED) ||
 	    task->info.this_update_s >= old_s)
 		return CARDEA_OK;
 	return cardea_diag_set(&task->diag, CARDEA_E_CONFLICT,
@@ -177,7 +180,7 @@ cardea_task_answer(struct cardea_task *task)
 		return compare(task);
 	case CARDEA_OCSP_REVOKED:
 		task->info.answer = CARDEA_LISTS_REVOKED;
-		return CARDEA_OK;
+		return compare(task);
 	case CARDEA_OCSP_UNKNOWN:
 		task->info.answer = CARDEA_LISTS_UNKNOWN;
 		return CARDEA_OK;
