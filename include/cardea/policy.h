@@ -198,6 +198,10 @@ cardea_policy_match(const struct cardea_policy *policy, size_t index,
 bool cardea_policy_names_group(
     const struct cardea_policy *policy, const char *group);
 
+/* cardea_policy_names_posture: does any condition ask for this host's health?
+ */
+bool cardea_policy_names_posture(const struct cardea_policy *policy);
+
 /* cardea_policy_factors: bit (1 << factor) for every factor that any rule
  * which may apply to this service could ask at this time (rules in observe
  * mode ask nothing); what decoy prompts follow.  0 for a damaged image. */

@@ -121,6 +121,7 @@ enum cardea_image_key {
 	CARDEA_KEY_HOST,
 	CARDEA_KEY_TTY,
 	CARDEA_KEY_GROUP,
+	CARDEA_KEY_POSTURE,
 	CARDEA_KEY_ZONE,  /* values are numbers of zones */
 	CARDEA_KEY_HOURS, /* values are numbers of hours */
 	CARDEA_KEY_FROM,  /* three values: time zone, day, second of day */

@@ -164,6 +164,20 @@ cardea_policy_names_group(const struct cardea_policy *policy, const char *group)
 	return text != NULL && (text->flags & CARDEA_TEXT_GROUP) != 0;
 }
 
+bool
+cardea_policy_names_posture(const struct cardea_policy *policy)
+{
+	const struct cardea_image_condition *conditions;
+	size_t count;
+
+	conditions = cardea_image_part(policy, CARDEA_PART_CONDITIONS, &count);
+	for (size_t i = 0; i < count; i++) {
+		if (conditions[i].key == CARDEA_KEY_POSTURE)
+			return true;
+	}
+	return false;
+}
+
 static bool
 enforces(const struct cardea_image_rule *rule, int64_t time_s)
 {

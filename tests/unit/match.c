@@ -46,6 +46,11 @@ alice(void)
 	assert_int_equal(
 	    cardea_request_add_group(&request, "staff"), CARDEA_OK);
 	assert_int_equal(cardea_request_add_group(&request, "ops"), CARDEA_OK);
+	request.posture.facts[CARDEA_POSTURE_FIREWALL] = CARDEA_YES;
+	request.posture.facts[CARDEA_POSTURE_SECURE_BOOT] = CARDEA_NO;
+	strcpy(request.posture.os, "debian");
+	strcpy(request.posture.os_version, "12");
+	request.posture.kernel_built_s = request.time_s - 100 * 86400;
 	return request;
 }
 
@@ -105,6 +110,22 @@ static const struct match_case keys[] = {
 	{ "origin = \"remote\";", CARDEA_TRUE },
 	{ "origin = \"local\";", CARDEA_FALSE },
 	{ "origin = [ \"local\", \"remote\" ];", CARDEA_TRUE },
+	{ "posture = \"firewall\";", CARDEA_TRUE },
+	{ "posture = \"not-firewall\";", CARDEA_FALSE },
+	{ "posture = \"secure-boot\";", CARDEA_FALSE },
+	{ "posture = \"not-secure-boot\";", CARDEA_TRUE },
+	{ "posture = \"confinement\";", CARDEA_MAYBE },
+	{ "posture = \"not-confinement\";", CARDEA_MAYBE },
+	{ "posture = [ \"confinement\", \"firewall\" ];", CARDEA_TRUE },
+	{ "posture = [ \"confinement\", \"secure-boot\" ];", CARDEA_MAYBE },
+	{ "unless = { posture = [ \"not-firewall\", \"secure-boot\" ]; };",
+	    CARDEA_TRUE },
+	{ "posture = \"os=debian\";", CARDEA_TRUE },
+	{ "posture = \"os=debian-12\";", CARDEA_TRUE },
+	{ "posture = \"os=debian-1\";", CARDEA_FALSE },
+	{ "posture = \"os=deb\";", CARDEA_FALSE },
+	{ "posture = \"kernel-older-than=30d\";", CARDEA_TRUE },
+	{ "posture = \"kernel-older-than=400d\";", CARDEA_FALSE },
 	{ "zone = \"office\";", CARDEA_TRUE },
 	{ "zone = \"lab\";", CARDEA_FALSE },
 	{ "zone = [ \"lab\", \"office\" ];", CARDEA_TRUE },

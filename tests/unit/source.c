@@ -131,9 +131,11 @@ static const struct refusal bad_whens[] = {
 	{ "{ signal = \"impossible-travel\"; }",
 	    "policy.conf:1: rules[0].when.signal: not supported by this "
 	    "version" },
-	{ "{ posture = \"disk-encrypted\"; }",
-	    "policy.conf:1: rules[0].when.posture: not supported by this "
-	    "version" },
+	{ "{ posture = \"encrypted\"; }",
+	    "policy.conf:1: rules[0].when.posture: expected disk-encrypted, "
+	    "secure-boot, firewall, confinement, reboot-needed or "
+	    "clock-synchronised, each also with not-; os=ID, os=ID-VERSION or "
+	    "kernel-older-than=90d" },
 	{ "{ user = [ ]; }",
 	    "policy.conf:1: rules[0].when.user: an empty list matches nobody: "
 	    "leave the key out, or remove the rule" },
