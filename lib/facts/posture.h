@@ -2,6 +2,8 @@
 #ifndef CARDEA_FACTS_POSTURE_H
 #define CARDEA_FACTS_POSTURE_H
 
+#include <stddef.h>
+
 #include <cardea/posture.h>
 
 /*

@@ -99,9 +99,7 @@ struct cardea_image_rule {
 	uint32_t flags;
 	uint32_t remember_s;
 	uint32_t session_s;
-	uint32_t factors; /* bits of enum cardea_factor */
 	uint32_t revocation_s;
-	uint32_t unused; /* 0 */
 	int64_t observe_until_s;
 };
 
