@@ -44,6 +44,7 @@ cli_cardea_SOURCES = \
 	cli/lock.c \
 	cli/log.c \
 	cli/main.c \
+	cli/posture.c \
 	cli/recovery.c \
 	cli/remove.c \
 	cli/roster.c cli/roster.h \

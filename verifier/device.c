@@ -150,6 +150,9 @@ take_way(struct line *line, const struct way *way)
 		if (step == CARDEA_DEVICE_SHOWN) {
 			line->verified |= cardea_device_judge(try).verified;
 			line->said = true;
+			/* of a decoy one is as good as any */
+			if (try->invented)
+				return true;
 			continue;
 		}
 		if (step == CARDEA_DEVICE_ENDED && !try->invented)
@@ -244,7 +247,7 @@ cardea_device_verify(
 	line.try->invented = plan.kind != CARDEA_PLAN_JUDGE;
 	*ret_status = run(&line);
 	if (*ret_status == CARDEA_OK)
-		outcome = cardea_plan_outcome(attempt,
+		outcome = cardea_plan_outcome(attempt, line.open,
 		    line.verified != 0 ? CARDEA_RESULT_VERIFIED
 				       : line.try->result);
 	free(line.try);
