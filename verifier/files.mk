@@ -8,6 +8,8 @@ verifier_libverify_la_SOURCES = \
 	verifier/code.c verifier/code.h \
 	verifier/defer.c verifier/defer.h \
 	verifier/facts.c verifier/facts.h \
+	verifier/device_remote.c \
+	verifier/far_end.c verifier/far_end.h \
 	verifier/gate.c verifier/gate.h \
 	verifier/harden.c verifier/harden.h \
 	verifier/key.c verifier/key.h verifier/key_way.h \
