@@ -104,6 +104,13 @@ parse_option(struct cardea_call *call, int argc, char *const *argv, int *at,
 	return keep_option(call, option, argv[++*at], diag);
 }
 
+/* Rows that show "+WORD" among their operands take "-WORD" too. */
+static bool
+takes_signs(const struct cardea_command *command)
+{
+	return strchr(command->operands, '+') != NULL;
+}
+
 static enum cardea_status
 parse_operand(
     struct cardea_call *call, const char *word, struct cardea_diag *diag)
@@ -128,7 +135,8 @@ cardea_command_parse(struct cardea_call *call, int argc, char *const *argv,
 			options = false;
 		else if (options && strncmp(argv[i], "--", 2) == 0)
 			status = parse_option(call, argc, argv, &i, diag);
-		else if (options && argv[i][0] == '-' && argv[i][1] != '\0')
+		else if (options && argv[i][0] == '-' && argv[i][1] != '\0' &&
+		    !takes_signs(call->command))
 			status = cardea_diag_set(diag, CARDEA_E_SYNTAX,
 			    "%s: unknown option", argv[i]);
 		else
@@ -155,7 +163,7 @@ cardea_command_list(FILE *stream, const struct cardea_command *const *commands,
 		if (word != NULL &&
 		    (strncmp(name, word, len) != 0 || name[len] != ' '))
 			continue;
-		fprintf(stream, "  %-16s %s\n", name, (*commands)->help);
+		fprintf(stream, "  %-21s %s\n", name, (*commands)->help);
 		count++;
 	}
 	return count;

@@ -40,7 +40,8 @@ struct cardea_call;
 
 struct cardea_command {
 	const char *name;     /* "lock", "enroll totp" */
-	const char *operands; /* "USER", "[FILE ...]", "" */
+	const char *operands; /* "USER", "[FILE ...]", ""; where a "+" stands
+				 in it, words may begin with one dash */
 	size_t operands_min, operands_max;
 	const char *help; /* one line, no full stop */
 	bool root;	  /* refused to everybody else */

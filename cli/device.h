@@ -2,7 +2,8 @@
 #ifndef CARDEA_CLI_DEVICE_H
 #define CARDEA_CLI_DEVICE_H
 
-#include "cli/command.h"
+#include "cli/admin.h"
+#include "store/ledger_device.h"
 
 /*
  * `cardea device`: the device table, one row a sub-verb, each in the file of
@@ -26,5 +27,29 @@ extern const struct cardea_command cardea_verb_device_enroll;
 extern const struct cardea_command cardea_verb_device_ca;
 enum cardea_exit cardea_device_enroll(struct cardea_call *call);
 enum cardea_exit cardea_device_ca(struct cardea_call *call);
+
+/* ---- what the verbs share ---- */
+
+/* cardea_device_fail: what kept a verb from a device.  One that is not there,
+ * and an identity that is another's, are a clear no. */
+enum cardea_exit cardea_device_fail(struct cardea_call *call, const char *id,
+    enum cardea_status status, const struct cardea_diag *diag);
+
+/* cardea_device_log: the line that names who did what to which device; reason
+ * may be NULL. */
+void cardea_device_log(const struct cardea_admin *admin, const char *id,
+    const char *what, const char *reason);
+
+/* cardea_device_put: all that the table knows, as an object. */
+void cardea_device_put(struct cardea_json *json, const char *key,
+    const struct cardea_device *device);
+
+/* cardea_device_put_facts: what a manager said, as an object. */
+void cardea_device_put_facts(struct cardea_json *json, const char *key,
+    const struct cardea_device *device);
+
+/* cardea_device_put_time: no member where there is no time. */
+void cardea_device_put_time(
+    struct cardea_json *json, const char *key, int64_t time_s);
 
 #endif

@@ -57,6 +57,7 @@ struct cardea_attempt {
 	bool resumed;	 /* facts and evidence come from the last phase */
 	bool asked_code; /* in this attempt */
 	bool asked_key;
+	bool asked_device;
 	bool objected; /* a line was answered with a no */
 	bool decided;  /* a decision was logged */
 	bool denied_early;

@@ -124,3 +124,52 @@ cardea_plan_make(const struct cardea_attempt *attempt, unsigned int factors)
 		  auth && has_shown_password_at_most(attempt));
 	return plan;
 }
+
+void
+cardea_plan_wanted(const struct cardea_attempt *attempt,
+    const struct cardea_plan *plan, unsigned int factors,
+    struct cardea_requirement *ret_wanted)
+{
+	cardea_requirement_residual(&attempt->selection.requirement,
+	    attempt->request.user, &attempt->evidence, ret_wanted);
+	if (plan->kind != CARDEA_PLAN_DECOY)
+		return;
+	for (int i = CARDEA_FACTOR_NONE + 1; i < CARDEA_FACTOR_COUNT; i++) {
+		if ((factors & CARDEA_PLAN_BIT(i)) != 0 &&
+		    cardea_requirement_names(ret_wanted, (enum cardea_factor)i))
+			return;
+	}
+	for (int i = CARDEA_FACTOR_NONE + 1; i < CARDEA_FACTOR_COUNT; i++) {
+		if ((factors & CARDEA_PLAN_BIT(i)) != 0 &&
+		    cardea_policy_example(attempt->policy,
+			attempt->begin.service, attempt->request.time_s,
+			(enum cardea_factor)i, ret_wanted))
+			return;
+	}
+}
+
+static bool
+can_go_on(const struct cardea_attempt *attempt)
+{
+	struct cardea_requirement residual;
+
+	if (attempt->locked || attempt->unsure || !attempt->request.user_exists)
+		return false;
+	cardea_requirement_residual(&attempt->selection.requirement,
+	    attempt->request.user, &attempt->evidence, &residual);
+	return cardea_requirement_kind(&residual) != CARDEA_NODE_FALSE;
+}
+
+enum cardea_outcome
+cardea_plan_outcome(
+    const struct cardea_attempt *attempt, enum cardea_result result)
+{
+	if (result == CARDEA_RESULT_VERIFIED)
+		return CARDEA_OUTCOME_VERIFIED;
+	if (can_go_on(attempt))
+		return CARDEA_OUTCOME_NOT_NEEDED;
+	/* whose key or device is in trouble would name somebody */
+	return result == CARDEA_RESULT_BROKEN && !cardea_plan_is_hidden(attempt)
+	    ? CARDEA_OUTCOME_BROKEN
+	    : CARDEA_OUTCOME_REFUSED;
+}

@@ -28,8 +28,8 @@ struct cardea_ocsp_call {
 	struct cardea_cert_bytes request;
 };
 
-/* cardea_ocsp_judge: *ret_date_s is thisUpdate if GOOD; the reason in diag
- * otherwise. */
+/* cardea_ocsp_judge: *ret_date_s is thisUpdate if GOOD or REVOKED; the reason
+ * in diag unless GOOD. */
 CARDEA_MUST_USE enum cardea_ocsp_answer
 cardea_ocsp_judge(const struct cardea_ocsp_call *call, int64_t *ret_date_s,
     struct cardea_diag *diag);

@@ -25,21 +25,22 @@
 #define CARDEA_SSHAUTH_TYPE_MAX 63
 #define CARDEA_SSHAUTH_FINGERPRINT_MAX CARDEA_SSHWIRE_FINGERPRINT_MAX
 
+struct cardea_sshauth_blob { /* borrowed from the text */
+	const char *base64;
+	size_t base64_len;
+};
+
 struct cardea_sshauth_key {
 	char type[CARDEA_SSHAUTH_TYPE_MAX + 1];
 	char fingerprint[CARDEA_SSHAUTH_FINGERPRINT_MAX + 1];
-};
-
-struct cardea_sshauth_certificate { /* borrowed from the text */
-	const char *base64;
-	size_t base64_len;
+	struct cardea_sshauth_blob blob;
 };
 
 struct cardea_sshauth {
 	size_t count;
 	struct cardea_sshauth_key keys[CARDEA_SSHAUTH_KEYS_MAX];
 	size_t certificate_count;
-	struct cardea_sshauth_certificate certificates[CARDEA_SSHAUTH_KEYS_MAX];
+	struct cardea_sshauth_blob certificates[CARDEA_SSHAUTH_KEYS_MAX];
 };
 
 /* cardea_sshauth_parse: SYNTAX for any line that is not of this form, RANGE
@@ -47,9 +48,9 @@ struct cardea_sshauth {
 CARDEA_MUST_USE enum cardea_status cardea_sshauth_parse(const char *text,
     struct cardea_sshauth *ret_sshauth, struct cardea_diag *diag);
 
-/* cardea_sshauth_blob: the certificate's bytes. RANGE, SYNTAX. */
+/* cardea_sshauth_decode: the bytes of a key or certificate. RANGE, SYNTAX. */
 CARDEA_MUST_USE enum cardea_status
-cardea_sshauth_blob(const struct cardea_sshauth_certificate *certificate,
-    unsigned char *blob, size_t size, size_t *ret_len);
+cardea_sshauth_decode(const struct cardea_sshauth_blob *blob,
+    unsigned char *bytes, size_t size, size_t *ret_len);
 
 #endif

@@ -18,15 +18,20 @@ lib_libcore_la_SOURCES += \
 noinst_LTLIBRARIES += lib/librecord.la
 lib_librecord_la_SOURCES = \
 	lib/store/changes.c lib/store/changes.h \
+	lib/store/device.c \
 	lib/store/ledger.h lib/store/ledger_code.c \
+	lib/store/ledger_device.c lib/store/ledger_device.h \
+	lib/store/ledger_device_chain.c \
 	lib/store/ledger_key.c lib/store/ledger_key.h \
 	lib/store/ledger_proof.c \
 	lib/store/ledger_session.c \
 	lib/store/relay.c lib/store/relay.h \
+	lib/store/retry.c lib/store/retry.h \
 	lib/store/sweep.c lib/store/sweep.h \
 	lib/store/trial.c lib/store/trial.h \
 	lib/store/tries.c lib/store/tries.h \
 	lib/store/record.c lib/store/record.h \
+	lib/store/record_device.c \
 	lib/store/record_key.c \
 	lib/store/record_txn.c \
 	lib/store/recordio.c lib/store/recordio.h

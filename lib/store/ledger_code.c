@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "store/ledger.h"
+#include "store/retry.h"
 #include "store/trial.h"
 
 /* What one answer did to one trial, before anything is stored. */
@@ -323,17 +324,23 @@ collect(struct cardea_trial *trial, struct cardea_store *store,
 	return cardea_trial_count(trial, changes);
 }
 
-/* Reads, judges and commits once. CONFLICT: somebody else was faster. */
+struct spending {
+	struct cardea_store *store;
+	const struct cardea_ask *ask;
+	struct cardea_spend *ret_spend;
+};
+
 static enum cardea_status
-spend_once(struct cardea_store *store, const struct cardea_ask *ask,
-    struct cardea_spend *ret_spend, struct cardea_diag *diag)
+spend_once(void *context, struct cardea_diag *diag)
 {
+	const struct spending *spending = context;
+	struct cardea_store *store = spending->store;
 	struct cardea_trial trial;
 	struct cardea_changes changes = { 0 };
 	struct judgement judgement;
 	enum cardea_status status;
 
-	status = cardea_trial_read(&trial, store, ask, diag);
+	status = cardea_trial_read(&trial, store, spending->ask, diag);
 	if (status != CARDEA_OK)
 		goto out;
 	judge(&trial, &judgement);
@@ -342,7 +349,7 @@ spend_once(struct cardea_store *store, const struct cardea_ask *ask,
 		status = cardea_store_commit(
 		    store, changes.items, changes.count, diag);
 	if (status == CARDEA_OK)
-		*ret_spend = judgement.spend;
+		*spending->ret_spend = judgement.spend;
 out:
 	cardea_changes_clear(&changes);
 	cardea_trial_clear(&trial);
@@ -363,23 +370,9 @@ cardea_ledger_spend_code(struct cardea_store *store,
 		.factors = factors,
 		.answer = answer,
 	};
-	int64_t deadline_ms = cardea_clock_read().monotonic_ms +
-	    CARDEA_STORE_TIMEOUT_MS;
-	struct cardea_diag trouble;
-	enum cardea_status status;
+	struct spending spending = { store, &ask, ret_spend };
 
 	if (answer == NULL)
 		return CARDEA_E_INTERNAL;
-	do {
-		/* a conflict is no news unless it is the last word */
-		trouble = (struct cardea_diag){ 0 };
-		status = spend_once(store, &ask, ret_spend, &trouble);
-	} while (status == CARDEA_E_CONFLICT &&
-	    cardea_clock_read().monotonic_ms < deadline_ms);
-	if (status == CARDEA_E_CONFLICT)
-		return cardea_diag_set(diag, CARDEA_E_TIMEOUT,
-		    "lost against other commits until the deadline");
-	if (status != CARDEA_OK && diag != NULL)
-		*diag = trouble;
-	return status;
+	return cardea_retry(spend_once, &spending, diag);
 }

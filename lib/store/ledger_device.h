@@ -64,6 +64,7 @@ struct cardea_device {
 	char posture_signer[CARDEA_CERT_NAME_MAX + 1];
 	size_t fact_count;
 	struct cardea_device_fact facts[CARDEA_POSTURE_FACTS_MAX];
+	uint64_t version; /* as read; 0: not in the store yet */
 };
 
 const char *cardea_device_state_text(enum cardea_device_state state);
@@ -72,13 +73,32 @@ enum cardea_device_state cardea_device_state_parse(const char *text);
 /* cardea_device_owned: may this user come by it? */
 bool cardea_device_owned(const struct cardea_device *device, const char *user);
 
-/* cardea_ledger_device: MISSING. */
+bool cardea_device_tagged(const struct cardea_device *device, const char *tag);
+
+/* cardea_device_is_name: 1 to CARDEA_CREDENTIAL_MAX of a-z A-Z 0-9 . _ -, not
+ * beginning with a dash; ids, tags. */
+bool cardea_device_is_name(const char *text);
+
+/* cardea_device_parse_identity: SYNTAX or RANGE unless it has one of the forms
+ * above. Host names come out in lower case, since they are no others then. */
+CARDEA_MUST_USE enum cardea_status
+cardea_device_parse_identity(const char *text,
+    struct cardea_device_identity *ret_identity, struct cardea_diag *diag);
+
+/* cardea_device_index_of: index of an identity; identity_count if it has it
+ * not. */
+size_t cardea_device_index_of(
+    const struct cardea_device *device, const char *identity);
+
+/* cardea_ledger_device: MISSING; CORRUPT, VERSION for a record that cannot be
+ * read. */
 CARDEA_MUST_USE enum cardea_status
 cardea_ledger_device(struct cardea_store *store, const char *id,
     struct cardea_device *ret_device, struct cardea_diag *diag);
 
-/* cardea_ledger_device_of: the device that is known by one of these; the first
- * that is found.  MISSING: none is.  UNSAFE: they name different devices. */
+/* cardea_ledger_device_of: the device that is known by one of these; what has
+ * no form of an identity is nobody's.  MISSING: none is.  UNSAFE: they name
+ * different devices. */
 CARDEA_MUST_USE enum cardea_status cardea_ledger_device_of(
     struct cardea_store *store, const struct cardea_device_identity *identities,
     size_t count, struct cardea_device *ret_device, struct cardea_diag *diag);
@@ -86,18 +106,23 @@ CARDEA_MUST_USE enum cardea_status cardea_ledger_device_of(
 /* cardea_ledger_put_device: makes it, or puts it in the place of what it was
  * read as (version; 0: there must be none), with its identities, in one commit.
  * CONFLICT: somebody else changed it, or an identity is another device's (the
- * diag names it). */
+ * diag names it).  SYNTAX, RANGE: not what a device may be, or more identities
+ * changed than one commit holds. */
 CARDEA_MUST_USE enum cardea_status
 cardea_ledger_put_device(struct cardea_store *store,
     const struct cardea_device *device, struct cardea_diag *diag);
 
-/* cardea_ledger_change_device: reads, calls change, puts; again on CONFLICT
- * until the deadline.  change says false to leave it as it is. */
+/* cardea_ledger_change_device: reads, calls change, puts; again, from reading
+ * on, where somebody else was faster, until the deadline.  change says false to
+ * leave it as it is, and may be called several times.  CONFLICT: an identity is
+ * another device's. */
 CARDEA_MUST_USE enum cardea_status
 cardea_ledger_change_device(struct cardea_store *store, const char *id,
     bool (*change)(struct cardea_device *device, void *context), void *context,
     struct cardea_diag *diag);
 
+/* cardea_ledger_remove_device: with its identities and its chain, in one
+ * commit; a damaged record too. MISSING. */
 CARDEA_MUST_USE enum cardea_status cardea_ledger_remove_device(
     struct cardea_store *store, const char *id, struct cardea_diag *diag);
 
@@ -117,16 +142,22 @@ struct cardea_device_chain {
 	size_t lens[CARDEA_CERT_CHAIN_MAX + 1];
 	unsigned char der[CARDEA_DEVICE_CHAIN_BYTES]; /* one after another */
 };
+
+/* cardea_ledger_device_chain: MISSING where none is kept. */
 CARDEA_MUST_USE enum cardea_status
 cardea_ledger_device_chain(struct cardea_store *store, const char *id,
     struct cardea_device_chain *ret_chain, struct cardea_diag *diag);
+
+/* cardea_ledger_put_device_chain: in the place of the one before; count 0: none
+ * is kept from now on. MISSING: there is no such device. */
 CARDEA_MUST_USE enum cardea_status
 cardea_ledger_put_device_chain(struct cardea_store *store, const char *id,
     const struct cardea_device_chain *chain, struct cardea_diag *diag);
 
 /* cardea_ledger_saw_device: when, by whom, from where; durable before its
  * evidence counts, together with one more look at its state: *ret_active is
- * false if it was locked meanwhile. */
+ * false if it was locked or removed meanwhile, or is not the user's any more.
+ * expires_s 0 leaves what is known of its certificate. */
 CARDEA_MUST_USE enum cardea_status cardea_ledger_saw_device(
     struct cardea_store *store, const char *id, const char *user,
     const char *source, int64_t expires_s, const struct cardea_clock *clock,

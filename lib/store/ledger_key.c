@@ -3,6 +3,7 @@
 
 #include "store/ledger_key.h"
 #include "store/record.h"
+#include "store/retry.h"
 
 /* ---- all of one user ---- */
 
@@ -52,13 +53,16 @@ cardea_ledger_keys(struct cardea_store *store, const char *user,
 
 /* ---- one use ---- */
 
-/* What was proved, all of it borrowed. */
+/* What was proved, all of it borrowed, and where it is kept. */
 struct use {
+	struct cardea_store *store;
+	const char *user;
 	const struct cardea_fido2_credential *credential;
 	bool has_counter;
 	uint32_t counter;
 	bool backed_up;
 	int64_t time_s;
+	enum cardea_key_use *ret_use;
 };
 
 /* The judgement was about this public key and these demands. */
@@ -113,11 +117,10 @@ keep(struct cardea_store *store, const struct cardea_key *key, uint64_t version,
 	return status;
 }
 
-/* Reads, compares and commits once. CONFLICT: somebody else was faster. */
 static enum cardea_status
-use_once(struct cardea_store *store, const char *user, const struct use *use,
-    enum cardea_key_use *ret_use, struct cardea_diag *diag)
+use_once(void *context, struct cardea_diag *diag)
 {
+	const struct use *use = context;
 	struct cardea_fido2_credential stored;
 	struct cardea_value value = { 0 };
 	struct cardea_key key;
@@ -125,11 +128,11 @@ use_once(struct cardea_store *store, const char *user, const struct use *use,
 	enum cardea_status status;
 
 	status = cardea_key_make(
-	    CARDEA_KIND_CREDENTIAL, user, use->credential->id, &key);
+	    CARDEA_KIND_CREDENTIAL, use->user, use->credential->id, &key);
 	if (status == CARDEA_OK)
-		status = cardea_store_get(store, &key, &value, diag);
+		status = cardea_store_get(use->store, &key, &value, diag);
 	if (status == CARDEA_E_MISSING) {
-		*ret_use = CARDEA_KEY_USE_GONE;
+		*use->ret_use = CARDEA_KEY_USE_GONE;
 		return CARDEA_OK;
 	}
 	if (status == CARDEA_OK)
@@ -138,9 +141,9 @@ use_once(struct cardea_store *store, const char *user, const struct use *use,
 		goto out;
 	found = apply(use, &stored);
 	if (found == CARDEA_KEY_USE_KEPT)
-		status = keep(store, &key, value.version, &stored, diag);
+		status = keep(use->store, &key, value.version, &stored, diag);
 	if (status == CARDEA_OK)
-		*ret_use = found;
+		*use->ret_use = found;
 out:
 	cardea_value_clear(&value);
 	return status;
@@ -152,29 +155,17 @@ cardea_ledger_use_key(struct cardea_store *store, const char *user,
     uint32_t counter, bool backed_up, const struct cardea_clock *clock,
     enum cardea_key_use *ret_use, struct cardea_diag *diag)
 {
-	const struct use use = {
+	struct use use = {
+		.store = store,
+		.user = user,
 		.credential = credential,
 		.has_counter = has_counter,
 		.counter = counter,
 		.backed_up = backed_up,
 		/* 0 would mean never; a clock in trouble must not say that */
 		.time_s = clock->time_s > 0 ? clock->time_s : 1,
+		.ret_use = ret_use,
 	};
-	int64_t deadline_ms = cardea_clock_read().monotonic_ms +
-	    CARDEA_STORE_TIMEOUT_MS;
-	struct cardea_diag trouble;
-	enum cardea_status status;
 
-	do {
-		/* a conflict is no news unless it is the last word */
-		trouble = (struct cardea_diag){ 0 };
-		status = use_once(store, user, &use, ret_use, &trouble);
-	} while (status == CARDEA_E_CONFLICT &&
-	    cardea_clock_read().monotonic_ms < deadline_ms);
-	if (status == CARDEA_E_CONFLICT)
-		return cardea_diag_set(diag, CARDEA_E_TIMEOUT,
-		    "lost against other commits until the deadline");
-	if (status != CARDEA_OK && diag != NULL)
-		*diag = trouble;
-	return status;
+	return cardea_retry(use_once, &use, diag);
 }

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "store/ledger.h"
+#include "store/retry.h"
 #include "store/sweep.h"
 
 /* A proof counts for the person at the terminal where it was given, so it is
@@ -163,31 +164,38 @@ sweep(struct cardea_store *store, const struct cardea_moment *now,
 		changes->count = sure; /* deletions hold no value to free */
 }
 
+struct remembering {
+	struct cardea_store *store;
+	const struct cardea_request *request;
+	const struct cardea_moment *now;
+	const struct cardea_evidence_set *evidence;
+};
+
 /* The proofs in, the ended ones of this user out, in one commit. */
 static enum cardea_status
-remember_once(struct cardea_store *store, const struct cardea_request *request,
-    const struct cardea_moment *now, const struct cardea_evidence_set *set,
-    struct cardea_diag *diag)
+remember_once(void *context, struct cardea_diag *diag)
 {
+	const struct remembering *call = context;
+	const struct cardea_evidence_set *set = call->evidence;
+	const char *user = call->request->user;
 	struct cardea_changes changes = { 0 };
 	enum cardea_status status = CARDEA_OK;
 
 	for (size_t i = 0; status == CARDEA_OK && i < set->count; i++) {
 		struct cardea_proof proof;
 
-		if (!is_fresh(set, &set->items[i], request->user))
+		if (!is_fresh(set, &set->items[i], user))
 			continue;
-		proof = proof_of(&set->items[i], request, now);
-		status = put_proof(
-		    store, request->user, &proof, &changes, diag);
+		proof = proof_of(&set->items[i], call->request, call->now);
+		status = put_proof(call->store, user, &proof, &changes, diag);
 	}
 	if (status == CARDEA_OK && changes.count > 0)
 		status = drop_all_ended(
-		    store, request->user, now, &changes, diag);
+		    call->store, user, call->now, &changes, diag);
 	if (status == CARDEA_OK && changes.count > 0) {
-		sweep(store, now, &changes);
+		sweep(call->store, call->now, &changes);
 		status = cardea_store_commit(
-		    store, changes.items, changes.count, diag);
+		    call->store, changes.items, changes.count, diag);
 	}
 	cardea_changes_clear(&changes);
 	return status;
@@ -200,22 +208,11 @@ cardea_ledger_remember(struct cardea_store *store,
     struct cardea_diag *diag)
 {
 	struct cardea_moment now = cardea_moment_of(clock);
-	int64_t deadline_ms = cardea_clock_read().monotonic_ms +
-	    CARDEA_STORE_TIMEOUT_MS;
-	struct cardea_diag trouble;
-	enum cardea_status status;
+	struct remembering call = { store, request, &now, evidence };
 
 	if (!is_rememberable(request, remember_s) || !clock->plausible)
 		return CARDEA_OK;
-	do {
-		trouble = (struct cardea_diag){ 0 };
-		status = remember_once(
-		    store, request, &now, evidence, &trouble);
-	} while (status == CARDEA_E_CONFLICT &&
-	    cardea_clock_read().monotonic_ms < deadline_ms);
-	if (status != CARDEA_OK && diag != NULL)
-		*diag = trouble;
-	return status;
+	return cardea_retry(remember_once, &call, diag);
 }
 
 struct recall_walk {

@@ -14,6 +14,7 @@
 #include "factor/otp.h"
 #include "factor/recovery.h"
 #include "factor/remote.h"
+#include "store/ledger_device.h"
 
 /*
  * Typed records: what each kind of key holds, as bytes and back.  Every
@@ -34,6 +35,10 @@
 #define CARDEA_KIND_SESSION "session" /* owner user, id session record id */
 #define CARDEA_KIND_CREDENTIAL "credential" /* owner user, id credential id */
 #define CARDEA_KIND_TICKET "ticket"	    /* owner user, id ticket id */
+#define CARDEA_KIND_DEVICE "device"	    /* owner device id */
+#define CARDEA_KIND_DEVICE_OF                                                  \
+	"device-of" /* owner hash of an identity: whose it is */
+#define CARDEA_KIND_DEVICE_CHAIN "device-chain" /* owner device id */
 #define CARDEA_KIND_ROSTER                                                     \
 	"roster" /* owner user: put by each change of the enrolments */
 #define CARDEA_KIND_KNOWN                                                      \
@@ -109,6 +114,12 @@ struct cardea_ticket {
 	int64_t ends_s;
 };
 
+/* Whose an identity is; its text, since the key has its hash alone. */
+struct cardea_device_claim {
+	char id[CARDEA_CREDENTIAL_MAX + 1];
+	struct cardea_device_identity identity;
+};
+
 CARDEA_MUST_USE enum cardea_status cardea_record_encode_credential(
     const struct cardea_fido2_credential *credential,
     struct cardea_value *ret_value);
@@ -119,6 +130,19 @@ CARDEA_MUST_USE enum cardea_status cardea_record_encode_ticket(
     const struct cardea_ticket *ticket, struct cardea_value *ret_value);
 CARDEA_MUST_USE enum cardea_status cardea_record_decode_ticket(
     const struct cardea_value *value, struct cardea_ticket *ret_ticket);
+CARDEA_MUST_USE enum cardea_status cardea_record_encode_device(
+    const struct cardea_device *device, struct cardea_value *ret_value);
+/* the version comes with it */
+CARDEA_MUST_USE enum cardea_status cardea_record_decode_device(
+    const struct cardea_value *value, struct cardea_device *ret_device);
+CARDEA_MUST_USE enum cardea_status cardea_record_encode_claim(
+    const struct cardea_device_claim *claim, struct cardea_value *ret_value);
+CARDEA_MUST_USE enum cardea_status cardea_record_decode_claim(
+    const struct cardea_value *value, struct cardea_device_claim *ret_claim);
+CARDEA_MUST_USE enum cardea_status cardea_record_encode_chain(
+    const struct cardea_device_chain *chain, struct cardea_value *ret_value);
+CARDEA_MUST_USE enum cardea_status cardea_record_decode_chain(
+    const struct cardea_value *value, struct cardea_device_chain *ret_chain);
 CARDEA_MUST_USE enum cardea_status cardea_record_encode_token(
     const struct cardea_otp_token *token, struct cardea_value *ret_value);
 CARDEA_MUST_USE enum cardea_status cardea_record_decode_token(

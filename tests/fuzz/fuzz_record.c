@@ -12,6 +12,12 @@
  */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+union largest {
+	struct cardea_txn txn;
+	struct cardea_ticket ticket;
+	struct cardea_device_chain chain;
+};
+
 static void
 compare(enum cardea_status status, struct cardea_value *again,
     const struct cardea_value *value)
@@ -70,8 +76,17 @@ try_plain(unsigned int kind, struct cardea_value value, void *object)
 	case 7:
 		TRY(credential, struct cardea_fido2_credential *);
 		break;
-	default:
+	case 8:
 		TRY(ticket, struct cardea_ticket *);
+		break;
+	case 9:
+		TRY(device, struct cardea_device *);
+		break;
+	case 10:
+		TRY(claim, struct cardea_device_claim *);
+		break;
+	default:
+		TRY(chain, struct cardea_device_chain *);
 		break;
 	}
 }
@@ -86,14 +101,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	value.len = size - 1;
 	value.data = malloc(size);
-	object = calloc(1, sizeof(struct cardea_txn)); /* the largest */
+	object = calloc(1, sizeof(union largest));
 	if (value.data == NULL || object == NULL)
 		abort();
 	memcpy(value.data, data + 1, size - 1);
-	if (data[0] % 9 == 0)
+	if (data[0] % 12 == 0)
 		try_token(&value);
 	else
-		try_plain(data[0] % 9, value, object);
+		try_plain(data[0] % 12, value, object);
 	free(object);
 	cardea_value_clear(&value);
 	return 0;

@@ -177,8 +177,8 @@ a_certificate_is_handed_over_as_it_is(void **state)
 	(void)state;
 	assert_int_equal(
 	    cardea_sshauth_parse(CERT_LINE, &got, NULL), CARDEA_OK);
-	assert_int_equal(
-	    cardea_sshauth_blob(&got.certificates[0], blob, sizeof(blob), &len),
+	assert_int_equal(cardea_sshauth_decode(
+			     &got.certificates[0], blob, sizeof(blob), &len),
 	    CARDEA_OK);
 	assert_memory_equal(blob + 4, type, strlen(type));
 	assert_int_equal(
@@ -186,7 +186,7 @@ a_certificate_is_handed_over_as_it_is(void **state)
 	    CARDEA_OK);
 	assert_string_equal(text, CERT);
 	assert_int_equal(
-	    cardea_sshauth_blob(&got.certificates[0], blob, 100, &len),
+	    cardea_sshauth_decode(&got.certificates[0], blob, 100, &len),
 	    CARDEA_E_RANGE);
 }
 

@@ -220,7 +220,7 @@ bool
 cardea_token_enter(
     struct cardea_holder *holder, struct cardea_token *token, bool to_write)
 {
-	struct ck_token_info info;
+	struct ck_token_info info = { .flags = 0 };
 	struct cardea_diag diag = { 0 };
 	ck_rv_t value;
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <openssl/decoder.h>
 #include <openssl/encoder.h>
@@ -90,21 +91,61 @@ find_code(const char *text, unsigned long *ret_code)
 	return *end == ' ' && *ret_code != 0;
 }
 
-/* The first code of the queue is the one that began it. */
 static bool
-end_by_queue(struct cardea_holder *holder, const char *what,
-    enum cardea_sign_why otherwise)
+find_in_queue(unsigned long *ret_code)
 {
-	unsigned long error, code = 0;
 	const char *data = NULL;
 	int flags = 0;
 
-	while (
-	    (error = ERR_get_error_all(NULL, NULL, NULL, &data, &flags)) != 0) {
-		if ((flags & ERR_TXT_STRING) != 0 && find_code(data, &code))
-			return cardea_holder_end(holder, why_of_code(code),
-			    "%s (TPM error 0x%lx)", what, code);
+	while (ERR_get_error_all(NULL, NULL, NULL, &data, &flags) != 0) {
+		if ((flags & ERR_TXT_STRING) != 0 && find_code(data, ret_code))
+			return true;
 	}
+	return false;
+}
+
+/* What OpenSSL's decoders try in vain they drop from the queue, and so the
+ * reason why a TPM does not load a key.  The TPM's own library writes it to
+ * its log, which is this process's stderr, which is a file in memory. */
+static bool
+open_log(void)
+{
+	int fd = memfd_create("tpm", MFD_CLOEXEC);
+	bool good = fd >= 0 && dup2(fd, STDERR_FILENO) == STDERR_FILENO;
+
+	if (fd >= 0)
+		(void)close(fd);
+	return good && setenv("TSS2_LOG", "all+NONE,esys+ERROR", 1) == 0;
+}
+
+static bool
+find_in_log(unsigned long *ret_code)
+{
+	static const char mark[] = "ErrorCode (0x";
+	char text[8192];
+	ssize_t len = pread(STDERR_FILENO, text, sizeof(text) - 1, 0);
+	const char *at;
+	char *end = NULL;
+
+	if (len <= 0)
+		return false;
+	text[len] = '\0';
+	at = strstr(text, mark);
+	if (at == NULL)
+		return false;
+	*ret_code = strtoul(at + sizeof(mark) - 1, &end, 16);
+	return *end == ')' && *ret_code != 0;
+}
+
+static bool
+end_by_code(struct cardea_holder *holder, const char *what,
+    enum cardea_sign_why otherwise)
+{
+	unsigned long code = 0;
+
+	if (find_in_queue(&code) || find_in_log(&code))
+		return cardea_holder_end(holder, why_of_code(code),
+		    "%s (TPM error 0x%lx)", what, code);
 	if (password.asked)
 		return cardea_holder_end(holder, CARDEA_SIGN_WRONG_PIN,
 		    password.pin->len == 0 ? "the key wants a password"
@@ -117,7 +158,7 @@ sign(struct cardea_holder *holder, const struct cardea_cert_bytes *message,
     unsigned char *signature, size_t *len)
 {
 	return cardea_holder_sign(holder, message, signature, len) ||
-	    end_by_queue(holder, "the TPM does not sign", CARDEA_SIGN_FAILED);
+	    end_by_code(holder, "the TPM does not sign", CARDEA_SIGN_FAILED);
 }
 
 /* --- the provider -------------------------------------------------------- */
@@ -152,11 +193,10 @@ load(struct cardea_holder *holder)
 		    "a TPM is device:..., swtpm:..., mssim:... or tabrmd:...");
 	holder->private_context = OSSL_LIB_CTX_new();
 	if (holder->private_context == NULL ||
-	    setenv("TPM2OPENSSL_TCTI", tpm, 1) != 0 ||
-	    setenv("TSS2_LOG", "all+NONE", 1) != 0)
+	    setenv("TPM2OPENSSL_TCTI", tpm, 1) != 0 || !open_log())
 		return cardea_holder_end(holder, CARDEA_SIGN_FAILED, "memory");
 	if (OSSL_PROVIDER_load(holder->private_context, "tpm2") == NULL)
-		return end_by_queue(holder, "no TPM by the provider tpm2",
+		return end_by_code(holder, "no TPM by the provider tpm2",
 		    CARDEA_SIGN_UNREACHABLE);
 	if (OSSL_PROVIDER_load(holder->private_context, "default") == NULL)
 		return cardea_holder_end(holder, CARDEA_SIGN_FAILED, "OpenSSL");
@@ -178,6 +218,13 @@ load_file(struct cardea_holder *holder)
 
 	if (!cardea_holder_read(holder, &text, &len))
 		return false;
+	/* the provider would take any other into the TPM */
+	if (strstr(text, "-----BEGIN TSS2 PRIVATE KEY-----") == NULL) {
+		cardea_wipe(text, len);
+		free(text);
+		return cardea_holder_end(holder, CARDEA_SIGN_UNSUPPORTED,
+		    "no key of a TPM is in the file");
+	}
 	at = (const unsigned char *)text;
 	left = len;
 	decoding = OSSL_DECODER_CTX_new_for_pkey(&holder->private_key, "PEM",
@@ -190,7 +237,7 @@ load_file(struct cardea_holder *holder)
 	OSSL_DECODER_CTX_free(decoding);
 	free(text);
 	return holder->private_key != NULL ||
-	    end_by_queue(holder, "the TPM does not take the key",
+	    end_by_code(holder, "the TPM does not take the key",
 		CARDEA_SIGN_UNSUPPORTED);
 }
 
@@ -237,7 +284,7 @@ load_handle(struct cardea_holder *holder, const char *handle)
 	(void)OSSL_STORE_close(store);
 	UI_destroy_method(asking);
 	return holder->private_key != NULL ||
-	    end_by_queue(holder, "the TPM has no such key", CARDEA_SIGN_NO_KEY);
+	    end_by_code(holder, "the TPM has no such key", CARDEA_SIGN_NO_KEY);
 }
 
 static bool
@@ -284,7 +331,7 @@ write_key(struct cardea_holder *holder, EVP_PKEY *key)
 	    OSSL_ENCODER_to_data(encoding, &text, &len) == 1;
 	OSSL_ENCODER_CTX_free(encoding);
 	if (!good)
-		return end_by_queue(
+		return end_by_code(
 		    holder, "the key cannot be encoded", CARDEA_SIGN_FAILED);
 	good = cardea_holder_write(holder, (const char *)text, len);
 	OPENSSL_free(text);
@@ -309,7 +356,7 @@ cardea_tpm_make(struct cardea_holder *holder)
 	key = cardea_holder_generate(
 	    holder, holder->private_context, ONLY_TPM, "user-auth");
 	if (key == NULL)
-		return end_by_queue(holder, "the TPM makes no such key",
+		return end_by_code(holder, "the TPM makes no such key",
 		    CARDEA_SIGN_UNSUPPORTED);
 	good = publish(holder, key) && write_key(holder, key);
 	EVP_PKEY_free(key);
