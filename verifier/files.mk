@@ -18,6 +18,8 @@ verifier_libverify_la_SOURCES = \
 	verifier/device_trust.c verifier/device_trust.h \
 	verifier/device_want.c verifier/device_want.h \
 	verifier/facts.c verifier/facts.h \
+	verifier/device_remote.c \
+	verifier/far_end.c verifier/far_end.h \
 	verifier/gate.c verifier/gate.h \
 	verifier/harden.c verifier/harden.h \
 	verifier/key.c verifier/key.h verifier/key_way.h \

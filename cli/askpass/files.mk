@@ -32,14 +32,19 @@ CLIENT_LIBS = cli/libterminal.la lib/libremote.la lib/libdevproof.la \
 bin_PROGRAMS += cli/askpass/cardea-askpass
 cli_askpass_cardea_askpass_SOURCES = cli/askpass/main.c
 cli_askpass_cardea_askpass_LDADD = cli/askpass/libaskpass.la lib/libkey.la \
+	lib/libsign.la \
 	$(CLIENT_LIBS)
 
 # For the machines that people sit at: this much, out of any build.
-install-client: cli/askpass/cardea-askpass$(EXEEXT) verifier/key/cardea-key$(EXEEXT)
+install-client: cli/askpass/cardea-askpass$(EXEEXT) \
+	verifier/key/cardea-key$(EXEEXT) verifier/sign/cardea-sign$(EXEEXT)
 	$(MKDIR_P) "$(DESTDIR)$(bindir)" "$(DESTDIR)$(pkglibexecdir)" \
-		"$(DESTDIR)$(man1dir)"
+		"$(DESTDIR)$(man1dir)" "$(DESTDIR)$(man5dir)"
 	$(LIBTOOL) $(AM_LIBTOOLFLAGS) $(LIBTOOLFLAGS) --mode=install \
 		$(INSTALL_PROGRAM) cli/askpass/cardea-askpass$(EXEEXT) "$(DESTDIR)$(bindir)"
 	$(LIBTOOL) $(AM_LIBTOOLFLAGS) $(LIBTOOLFLAGS) --mode=install \
 		$(INSTALL_PROGRAM) verifier/key/cardea-key$(EXEEXT) "$(DESTDIR)$(pkglibexecdir)"
+	$(LIBTOOL) $(AM_LIBTOOLFLAGS) $(LIBTOOLFLAGS) --mode=install \
+		$(INSTALL_PROGRAM) verifier/sign/cardea-sign$(EXEEXT) "$(DESTDIR)$(pkglibexecdir)"
 	$(INSTALL_DATA) $(top_srcdir)/man/cardea-askpass.1 "$(DESTDIR)$(man1dir)"
+	$(INSTALL_DATA) $(top_srcdir)/man/cardea-device.conf.5 "$(DESTDIR)$(man5dir)"
