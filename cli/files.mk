@@ -38,6 +38,7 @@ cli_cardea_SOURCES = \
 	cli/lock.c \
 	cli/log.c \
 	cli/main.c \
+	cli/posture.c \
 	cli/recovery.c \
 	cli/refresh.c cli/refresh.h \
 	cli/refresh_answer.c \

@@ -242,7 +242,7 @@ static const struct {
 #define WAYS (sizeof(ways) / sizeof(ways[0]))
 
 /* What is left of the rule.  Whose rule wants no key at all, and who is asked
- * for one nevertheless, is asked as others are at this service. */
+ * for one nevertheless, is asked as others are. */
 static void
 find_wanted(const struct cardea_attempt *attempt,
     const struct cardea_plan *plan, struct cardea_requirement *ret_wanted)
@@ -251,9 +251,7 @@ find_wanted(const struct cardea_attempt *attempt,
 	    attempt->request.user, &attempt->evidence, ret_wanted);
 	if (plan->kind == CARDEA_PLAN_DECOY &&
 	    !cardea_requirement_names(ret_wanted, CARDEA_FACTOR_FIDO2))
-		(void)cardea_policy_example(attempt->policy,
-		    attempt->begin.service, attempt->request.time_s,
-		    CARDEA_FACTOR_FIDO2, ret_wanted);
+		cardea_plan_asked(attempt, ret_wanted);
 }
 
 /* A rule that wants what only sshd can show is no business of this line: to
@@ -371,16 +369,22 @@ run(struct cardea_key_try *try, struct cardea_key_set *enrolled,
 }
 
 /* Can the rule still be met without a key?  Then the line steps aside for the
- * next one, since PAM counts a no of any line against the whole. */
+ * next one, since PAM counts a no of any line against the whole.  A decoy is
+ * answered like what it imitates, or a stack that ends at the first no would
+ * tell. */
 static bool
-can_go_on(const struct cardea_attempt *attempt)
+can_go_on(
+    const struct cardea_attempt *attempt, const struct cardea_finding *finding)
 {
-	struct cardea_requirement residual;
+	struct cardea_requirement asked, residual;
+	struct cardea_evidence_set supposed;
 
-	if (attempt->locked || attempt->unsure || !attempt->request.user_exists)
+	cardea_plan_asked(attempt, &asked);
+	if (cardea_attempt_suppose(attempt, CARDEA_FACTOR_FIDO2,
+		finding->result, &supposed) != CARDEA_OK)
 		return false;
-	cardea_requirement_residual(&attempt->selection.requirement,
-	    attempt->request.user, &attempt->evidence, &residual);
+	cardea_requirement_residual(
+	    &asked, attempt->request.user, &supposed, &residual);
 	return cardea_requirement_kind(&residual) != CARDEA_NODE_FALSE;
 }
 
@@ -390,7 +394,7 @@ outcome_of(
 {
 	if (finding->result == CARDEA_RESULT_VERIFIED)
 		return CARDEA_OUTCOME_VERIFIED;
-	if (can_go_on(attempt))
+	if (can_go_on(attempt, finding))
 		return CARDEA_OUTCOME_NOT_NEEDED;
 	/* whose key is in trouble would name somebody */
 	return finding->result == CARDEA_RESULT_BROKEN &&
