@@ -10,19 +10,13 @@ enum cardea_exit
 cardea_device_fail(struct cardea_call *call, const char *id,
     enum cardea_status status, const struct cardea_diag *diag)
 {
-	switch (status) {
-	case CARDEA_E_MISSING:
+	if (status == CARDEA_E_MISSING)
 		return cardea_call_refuse(
 		    call, CARDEA_EXIT_NO, "%s: no such device", id);
-	case CARDEA_E_CONFLICT:
-	case CARDEA_E_RANGE:
-	case CARDEA_E_SYNTAX:
-		if (diag->reason[0] != '\0')
-			return cardea_call_fail(call, CARDEA_EXIT_NO, diag);
-		break;
-	default:
-		break;
-	}
+	if ((status == CARDEA_E_CONFLICT || status == CARDEA_E_RANGE ||
+		status == CARDEA_E_SYNTAX) &&
+	    diag->reason[0] != '\0')
+		return cardea_call_fail(call, CARDEA_EXIT_NO, diag);
 	return cardea_call_trouble(call, status, diag);
 }
 

@@ -33,16 +33,6 @@ struct lister {
 };
 
 static bool
-has_tag(const struct cardea_device *device, const char *tag)
-{
-	for (size_t i = 0; i < device->tag_count; i++) {
-		if (strcmp(device->tags[i], tag) == 0)
-			return true;
-	}
-	return false;
-}
-
-static bool
 is_wanted(const struct lister *lister, const struct cardea_device *device)
 {
 	enum cardea_device_state state = lister->state;
@@ -51,7 +41,8 @@ is_wanted(const struct lister *lister, const struct cardea_device *device)
 	if (state == CARDEA_DEVICE_NONE && lister->until_s != 0)
 		state = CARDEA_DEVICE_ACTIVE;
 	return (state == CARDEA_DEVICE_NONE || device->state == state) &&
-	    (lister->tag == NULL || has_tag(device, lister->tag)) &&
+	    (lister->tag == NULL ||
+		cardea_device_tagged(device, lister->tag)) &&
 	    (lister->owner == NULL ||
 		cardea_device_owned(device, lister->owner)) &&
 	    (lister->until_s == 0 ||

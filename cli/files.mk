@@ -18,6 +18,12 @@ cli_cardea_SOURCES = \
 	cli/admin.c cli/admin.h \
 	cli/check.c \
 	cli/cover.c cli/cover.h \
+	cli/device.c cli/device.h \
+	cli/device_add.c \
+	cli/device_list.c \
+	cli/device_state.c \
+	cli/device_wish.c cli/device_wish.h \
+	cli/device_words.c \
 	cli/enroll.c \
 	cli/enroll_fido2.c \
 	cli/enroll_sshkey.c \
@@ -46,10 +52,13 @@ cli_cardea_SOURCES = \
 	cli/refresh_list.c \
 	cli/remove.c \
 	cli/roster.c cli/roster.h \
+	cli/sshfile.c cli/sshfile.h \
 	cli/switch.c \
 	cli/template.c cli/template.h \
 	cli/test.c \
 	cli/test_fido2.c \
+	cli/test_krl.c \
+	cli/test_sshcert.c \
 	cli/test_x509.c \
 	cli/token.c cli/token.h \
 	cli/verbs.h \

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/device.h"
 #include "cli/prepare.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
@@ -28,6 +29,15 @@ static const struct cardea_command *const commands[] = {
 	&cardea_verb_enable,
 	&cardea_verb_lock,
 	&cardea_verb_unlock,
+	&cardea_verb_device_add,
+	&cardea_verb_device_list,
+	&cardea_verb_device_show,
+	&cardea_verb_device_tag,
+	&cardea_verb_device_owner,
+	&cardea_verb_device_identity,
+	&cardea_verb_device_lock,
+	&cardea_verb_device_unlock,
+	&cardea_verb_device_remove,
 	&cardea_verb_log,
 	&cardea_verb_refresh,
 	&cardea_verb_posture,
@@ -35,6 +45,8 @@ static const struct cardea_command *const commands[] = {
 	&cardea_verb_test_hotp,
 	&cardea_verb_test_fido2,
 	&cardea_verb_test_x509,
+	&cardea_verb_test_sshcert,
+	&cardea_verb_test_krl,
 	&cardea_verb_help,
 	&cardea_verb_version,
 	NULL,

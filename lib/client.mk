@@ -11,9 +11,12 @@ lib_libprimitive_la_CFLAGS = $(AM_CFLAGS) $(CRYPTO_CFLAGS)
 noinst_LTLIBRARIES += lib/libremote.la
 lib_libremote_la_SOURCES = \
 	lib/factor/remote.c lib/factor/remote.h \
-	lib/factor/remote_parts.c \
+	lib/factor/remote_answer.c \
+	lib/factor/remote_device.c lib/factor/remote_device.h \
+	lib/factor/remote_parts.c lib/factor/remote_parts.h \
 	lib/factor/remote_text.c lib/factor/remote_text.h \
-	lib/factor/remote_ticket.c
+	lib/factor/remote_ticket.c \
+	lib/factor/sshsk_agent.c
 
 # the attestation of a key that knows U2F alone
 noinst_LTLIBRARIES += lib/libu2f.la

@@ -7,7 +7,7 @@
 
 /* All modules of a process share one space of keys, and during an upgrade two
  * versions of ours may share a handle: the number changes with the struct. */
-#define DATA_KEY "cardea.connection.2"
+#define DATA_KEY "cardea.connection.3"
 
 void
 cardea_connection_close(struct cardea_connection *connection)

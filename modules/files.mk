@@ -25,15 +25,23 @@ modules_pam_cardea_context_la_SOURCES = modules/pam_cardea_context.c
 modules_pam_cardea_context_la_LIBADD = $(MODULE_LIBS)
 modules_pam_cardea_context_la_LDFLAGS = $(MODULE_LDFLAGS)
 
+# the modules of factors: entry points in common, and a name each
+factor_module = modules/factor.c modules/factor.h
+
 pam_LTLIBRARIES += modules/pam_cardea_totp.la
-modules_pam_cardea_totp_la_SOURCES = modules/pam_cardea_totp.c
+modules_pam_cardea_totp_la_SOURCES = modules/pam_cardea_totp.c $(factor_module)
 modules_pam_cardea_totp_la_LIBADD = $(MODULE_LIBS)
 modules_pam_cardea_totp_la_LDFLAGS = $(MODULE_LDFLAGS)
 
 pam_LTLIBRARIES += modules/pam_cardea_fido2.la
-modules_pam_cardea_fido2_la_SOURCES = modules/pam_cardea_fido2.c
+modules_pam_cardea_fido2_la_SOURCES = modules/pam_cardea_fido2.c $(factor_module)
 modules_pam_cardea_fido2_la_LIBADD = $(MODULE_LIBS)
 modules_pam_cardea_fido2_la_LDFLAGS = $(MODULE_LDFLAGS)
+
+pam_LTLIBRARIES += modules/pam_cardea_device.la
+modules_pam_cardea_device_la_SOURCES = modules/pam_cardea_device.c $(factor_module)
+modules_pam_cardea_device_la_LIBADD = $(MODULE_LIBS)
+modules_pam_cardea_device_la_LDFLAGS = $(MODULE_LDFLAGS)
 
 pam_LTLIBRARIES += modules/pam_cardea_decide.la
 modules_pam_cardea_decide_la_SOURCES = modules/pam_cardea_decide.c
@@ -44,7 +52,7 @@ modules_pam_cardea_decide_la_LDFLAGS = $(MODULE_LDFLAGS)
 # uninstalling looks for them, so it names the modules itself.
 install-data-hook:
 	cd $(DESTDIR)$(pamdir) && rm -f pam_cardea_context.la pam_cardea_totp.la \
-		pam_cardea_fido2.la pam_cardea_decide.la
+		pam_cardea_fido2.la pam_cardea_device.la pam_cardea_decide.la
 uninstall-local:
 	-cd $(DESTDIR)$(pamdir) && rm -f pam_cardea_context.so pam_cardea_totp.so \
-		pam_cardea_fido2.so pam_cardea_decide.so
+		pam_cardea_fido2.so pam_cardea_device.so pam_cardea_decide.so

@@ -39,6 +39,7 @@ struct cardea_call { /* one call of one line */
 struct cardea_module {
 	const char *name;
 	enum cardea_line line;
+	enum cardea_factor factor;	/* of a factor's line */
 	unsigned int arguments;		/* those it may have */
 	enum cardea_outcome accepts[4]; /* its kinds of yes, then 0 */
 	bool begins;			/* a new attempt, always */

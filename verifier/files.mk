@@ -3,10 +3,23 @@
 noinst_LTLIBRARIES += verifier/libverify.la
 verifier_libverify_la_SOURCES = \
 	verifier/agent.c verifier/agent.h \
+	verifier/agent_talk.c verifier/agent_talk.h \
 	verifier/attempt.c verifier/attempt.h \
 	verifier/code.c verifier/code.h \
 	verifier/defer.c verifier/defer.h \
+	verifier/device.c verifier/device.h verifier/device_way.h \
+	verifier/device_agent.c \
+	verifier/device_host.c \
+	verifier/device_judge.c verifier/device_judge.h \
+	verifier/device_pattern.c verifier/device_pattern.h \
+	verifier/device_ssh.c verifier/device_ssh.h \
+	verifier/device_sshd.c \
+	verifier/device_table.c verifier/device_table.h \
+	verifier/device_trust.c verifier/device_trust.h \
+	verifier/device_want.c verifier/device_want.h \
 	verifier/facts.c verifier/facts.h \
+	verifier/device_remote.c \
+	verifier/far_end.c verifier/far_end.h \
 	verifier/gate.c verifier/gate.h \
 	verifier/harden.c verifier/harden.h \
 	verifier/key.c verifier/key.h verifier/key_way.h \
@@ -15,6 +28,7 @@ verifier_libverify_la_SOURCES = \
 	verifier/key_remote.c \
 	verifier/key_sshd.c \
 	verifier/observe.c verifier/observe.h \
+	verifier/pem.c verifier/pem.h \
 	verifier/phase.c verifier/phase.h \
 	verifier/plan.c verifier/plan.h \
 	verifier/report.c verifier/report.h \
@@ -28,5 +42,6 @@ verifier_libverify_la_SOURCES = \
 pkglibexec_PROGRAMS += verifier/cardea-verify
 verifier_cardea_verify_SOURCES = verifier/main.c
 verifier_cardea_verify_LDADD = verifier/libverify.la lib/libwire.la \
-	lib/librecord.la lib/libkey.la lib/libfactor.la lib/libfacts.la lib/libcore.la \
+	lib/librecord.la lib/libkey.la lib/libsign.la lib/libcertask.la lib/libhelper.la \
+	lib/libdevproof.la lib/libfactor.la lib/libfacts.la lib/libcore.la \
 	lib/libbase.la $(OATH_LIBS) $(LMDB_LIBS) $(CRYPTO_LIBS)

@@ -142,7 +142,8 @@ static bool
 sshd_may_show(const struct cardea_attempt *attempt)
 {
 	static const enum cardea_factor factors[] = { CARDEA_FACTOR_SSHKEY,
-		CARDEA_FACTOR_SSHCERT, CARDEA_FACTOR_FIDO2 };
+		CARDEA_FACTOR_SSHCERT, CARDEA_FACTOR_FIDO2,
+		CARDEA_FACTOR_DEVICE };
 
 	for (size_t i = 0; i < sizeof(factors) / sizeof(factors[0]); i++) {
 		if (cardea_decide_need(&attempt->selection, &attempt->request,

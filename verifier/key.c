@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "device_table.h"
 #include "facts.h"
 #include "key.h"
 #include "key_way.h"
@@ -173,6 +174,20 @@ keep(struct cardea_key_try *try, const struct cardea_fido2_verdict *verdict)
 	(void)cardea_key_end(try, CARDEA_RESULT_BROKEN, "store");
 }
 
+/* A key is refused together with the device that it belongs to. */
+static void
+object(struct cardea_key_try *try)
+{
+	const char *objection = cardea_device_key_objection(try->attempt,
+	    try->attempt->request.user, try->keys.items[try->key].id);
+
+	if (objection != NULL)
+		(void)cardea_key_end(try,
+		    strcmp(objection, "store") == 0 ? CARDEA_RESULT_BROKEN
+						    : CARDEA_RESULT_REFUSED,
+		    objection);
+}
+
 static void
 judge(struct cardea_key_try *try, struct cardea_fido2_verdict *verdict)
 {
@@ -189,7 +204,9 @@ judge(struct cardea_key_try *try, struct cardea_fido2_verdict *verdict)
 	    try->uv == CARDEA_UV_NEED, verdict);
 	(void)cardea_key_end(
 	    try, verdict->result, cardea_fido2_why_text(verdict->why));
-	if (verdict->result == CARDEA_RESULT_VERIFIED)
+	if (try->result == CARDEA_RESULT_VERIFIED)
+		object(try);
+	if (try->result == CARDEA_RESULT_VERIFIED)
 		keep(try, verdict);
 }
 
@@ -241,19 +258,6 @@ static const struct {
 };
 #define WAYS (sizeof(ways) / sizeof(ways[0]))
 
-/* What is left of the rule.  Whose rule wants no key at all, and who is asked
- * for one nevertheless, is asked as others are. */
-static void
-find_wanted(const struct cardea_attempt *attempt,
-    const struct cardea_plan *plan, struct cardea_requirement *ret_wanted)
-{
-	cardea_requirement_residual(&attempt->selection.requirement,
-	    attempt->request.user, &attempt->evidence, ret_wanted);
-	if (plan->kind == CARDEA_PLAN_DECOY &&
-	    !cardea_requirement_names(ret_wanted, CARDEA_FACTOR_FIDO2))
-		cardea_plan_asked(attempt, ret_wanted);
-}
-
 /* A rule that wants what only sshd can show is no business of this line: to
  * call it absent would keep the gate from leaving it to the session. */
 static bool
@@ -263,7 +267,7 @@ is_any_way_open(
 	bool sshd = cardea_facts_is_sshd(attempt);
 	struct cardea_requirement wanted;
 
-	find_wanted(attempt, plan, &wanted);
+	cardea_plan_wanted(attempt, plan, FIDO2, &wanted);
 	for (size_t i = 0; i < WAYS; i++) {
 		if (ways[i].in_sshd == sshd &&
 		    cardea_want_way(&wanted, ways[i].way))
@@ -346,7 +350,7 @@ run(struct cardea_key_try *try, struct cardea_key_set *enrolled,
 	struct cardea_diag diag = { .line = 0 };
 	enum cardea_key_step step;
 
-	find_wanted(attempt, plan, &try->wanted);
+	cardea_plan_wanted(attempt, plan, FIDO2, &try->wanted);
 	try->unread = cardea_ledger_keys(attempt->store, attempt->request.user,
 			  enrolled, &diag) != CARDEA_OK;
 	if (try->unread)
@@ -366,41 +370,6 @@ run(struct cardea_key_try *try, struct cardea_key_set *enrolled,
 	cardea_report_finding(attempt, finding);
 	alert_clone(try, finding);
 	return CARDEA_OK;
-}
-
-/* Can the rule still be met without a key?  Then the line steps aside for the
- * next one, since PAM counts a no of any line against the whole.  A decoy is
- * answered like what it imitates, or a stack that ends at the first no would
- * tell. */
-static bool
-can_go_on(
-    const struct cardea_attempt *attempt, const struct cardea_finding *finding)
-{
-	struct cardea_requirement asked, residual;
-	struct cardea_evidence_set supposed;
-
-	cardea_plan_asked(attempt, &asked);
-	if (cardea_attempt_suppose(attempt, CARDEA_FACTOR_FIDO2,
-		finding->result, &supposed) != CARDEA_OK)
-		return false;
-	cardea_requirement_residual(
-	    &asked, attempt->request.user, &supposed, &residual);
-	return cardea_requirement_kind(&residual) != CARDEA_NODE_FALSE;
-}
-
-static enum cardea_outcome
-outcome_of(
-    const struct cardea_attempt *attempt, const struct cardea_finding *finding)
-{
-	if (finding->result == CARDEA_RESULT_VERIFIED)
-		return CARDEA_OUTCOME_VERIFIED;
-	if (can_go_on(attempt, finding))
-		return CARDEA_OUTCOME_NOT_NEEDED;
-	/* whose key is in trouble would name somebody */
-	return finding->result == CARDEA_RESULT_BROKEN &&
-		!cardea_plan_is_hidden(attempt)
-	    ? CARDEA_OUTCOME_BROKEN
-	    : CARDEA_OUTCOME_REFUSED;
 }
 
 enum cardea_outcome
@@ -432,6 +401,7 @@ cardea_key_verify(
 	}
 	free(enrolled);
 	free(try);
-	return *ret_status == CARDEA_OK ? outcome_of(attempt, &finding)
-					: CARDEA_OUTCOME_BROKEN;
+	return *ret_status == CARDEA_OK
+	    ? cardea_plan_outcome(attempt, FIDO2, finding.result)
+	    : CARDEA_OUTCOME_BROKEN;
 }

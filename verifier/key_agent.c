@@ -42,14 +42,16 @@ cardea_key_by_agent(struct cardea_key_try *try)
 		.nonce = nonce,
 	};
 	struct cardea_agent_call call = {
-		.path = attempt->begin.agent,
-		.uid = attempt->host.real_uid,
-		.gid = attempt->host.real_gid,
+		.peer = {
+			.path = attempt->begin.agent,
+			.uid = attempt->host.real_uid,
+			.gid = attempt->host.real_gid,
+			.timeout_ms = cardea_key_left_ms(try),
+			.person = &person,
+		},
 		.count = try->keys.count,
 		.credentials = try->keys.items,
 		.question = &question,
-		.timeout_ms = cardea_key_left_ms(try),
-		.person = &person,
 	};
 	struct cardea_agent_answer answer = { .end = CARDEA_AGENT_FAILED };
 	struct cardea_diag diag = { .line = 0 };

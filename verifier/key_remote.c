@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/text.h"
+#include "far_end.h"
 #include "key_way.h"
 
-/*
- * The far end of ssh.  The host name that the client itself typed is part of
- * what its key signed; it must be one that we are called by, or else the person
- * meant another host, and somebody in the middle has shown him our challenge.
- */
+/* The far end of ssh: far_end.h. */
 
 #define NOBODY                                                                 \
 	"No security key answered. Is cardea-askpass the SSH_ASKPASS of your " \
@@ -80,61 +76,16 @@ make_challenge(struct cardea_key_try *try, struct talk *talk)
 	}
 }
 
-/* One question, one part; MISSING if nobody answered. */
-static enum cardea_status
-ask_part(struct cardea_attempt *attempt, struct talk *talk, bool *done)
-{
-	struct cardea_secret text = { .data = NULL };
-	enum cardea_answer kind = CARDEA_ANSWER_NONE;
-	enum cardea_status status;
-
-	status = cardea_attempt_ask(attempt, talk->prompt, &kind, &text);
-	if (status != CARDEA_OK) {
-		attempt->silent = true;
-		status = CARDEA_E_CLOSED;
-	} else if (kind != CARDEA_ANSWER_TEXT || text.len == 0) {
-		status = CARDEA_E_MISSING;
-	} else {
-		status = strlen((const char *)text.data) == text.len
-		    ? cardea_remote_add_part(
-			  &talk->parts, (const char *)text.data, done)
-		    : CARDEA_E_SYNTAX;
-	}
-	cardea_secret_clear(&text);
-	return status;
-}
-
 static enum cardea_status
 hear_answer(struct cardea_attempt *attempt, struct talk *talk)
 {
-	enum cardea_status status;
-	bool done = false;
+	enum cardea_status status = cardea_far_end_hear(attempt,
+	    &cardea_remote_key_form, talk->prompt, sizeof(talk->prompt),
+	    &talk->parts);
 
-	for (;;) {
-		status = ask_part(attempt, talk, &done);
-		if (status != CARDEA_OK)
-			return status;
-		if (done)
-			return cardea_remote_join(&talk->parts, &talk->answer);
-		status = cardea_remote_more(
-		    &talk->parts, talk->prompt, sizeof(talk->prompt));
-		if (status != CARDEA_OK)
-			return status;
-	}
-}
-
-static bool
-is_our_name(const struct cardea_attempt *attempt, const char *host)
-{
-	const struct cardea_settings *settings = attempt->settings;
-
-	if (strcasecmp(host, attempt->request.host) == 0)
-		return true;
-	for (size_t i = 0; i < settings->ssh_name_count; i++) {
-		if (strcasecmp(host, settings->ssh_names[i]) == 0)
-			return true;
-	}
-	return false;
+	return status == CARDEA_OK
+	    ? cardea_remote_join(&talk->parts, &talk->answer)
+	    : status;
 }
 
 static enum cardea_key_step
@@ -171,7 +122,7 @@ take_proof(struct cardea_key_try *try, const struct talk *talk)
 	if (answer->handle >= talk->challenge.handle_count)
 		return cardea_key_end(
 		    try, CARDEA_RESULT_REFUSED, "a credential not asked for");
-	if (!is_our_name(try->attempt, answer->host)) {
+	if (!cardea_far_end_is_our_name(try->attempt, answer->host)) {
 		if (cardea_text_print(try->detail, sizeof(try->detail),
 			"signed for %.200s", answer->host) != CARDEA_OK)
 			try->detail[0] = '\0';

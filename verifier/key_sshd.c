@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "device_table.h"
 #include "factor/sshsk.h"
 #include "key.h"
 #include "report.h"
@@ -83,6 +84,30 @@ keep(struct cardea_attempt *attempt,
 		    attempt, CARDEA_SEVERITY_ERR, "store", &diag);
 }
 
+/* Its device is locked, say: sshd does not know. */
+static bool
+is_objected_to(struct cardea_attempt *attempt,
+    const struct cardea_fido2_credential *enrolled)
+{
+	struct cardea_finding finding = {
+		.factor = CARDEA_FACTOR_FIDO2,
+		.result = CARDEA_RESULT_REFUSED,
+		.why = cardea_device_key_objection(
+		    attempt, attempt->request.user, enrolled->id),
+	};
+
+	if (finding.why == NULL)
+		return false;
+	if (strcmp(finding.why, "store") == 0)
+		finding.result = CARDEA_RESULT_BROKEN;
+	if (cardea_text_copy(finding.credential, sizeof(finding.credential),
+		enrolled->name[0] != '\0' ? enrolled->name : enrolled->id) !=
+	    CARDEA_OK)
+		finding.credential[0] = '\0';
+	cardea_report_finding(attempt, &finding);
+	return true;
+}
+
 void
 cardea_key_note_sshd(
     struct cardea_attempt *attempt, const struct cardea_sshauth_key *key)
@@ -102,7 +127,8 @@ cardea_key_note_sshd(
 		cardea_report_trouble(
 		    attempt, CARDEA_SEVERITY_ERR, "store", &diag);
 	for (size_t i = 0; i < set->count; i++) {
-		if (!is_same_key(&set->items[i], key))
+		if (!is_same_key(&set->items[i], key) ||
+		    is_objected_to(attempt, &set->items[i]))
 			continue;
 		note(attempt, &set->items[i]);
 		if (!attempt->resumed)

@@ -4,6 +4,7 @@
 
 #include "attempt.h"
 #include "code.h"
+#include "device.h"
 #include "gate.h"
 #include "key.h"
 #include "phase.h"
@@ -65,7 +66,8 @@ take_verify(struct cardea_attempt *attempt,
 	(void)body;
 	if (attempt->phase == CARDEA_PHASE_SESSION ||
 	    (message->code != CARDEA_FACTOR_TOTP &&
-		message->code != CARDEA_FACTOR_FIDO2) ||
+		message->code != CARDEA_FACTOR_FIDO2 &&
+		message->code != CARDEA_FACTOR_DEVICE) ||
 	    (message->flags & ~(uint32_t)CARDEA_FLAG_PASSWORD_PROVED) != 0)
 		return CARDEA_E_SYNTAX;
 	status = cardea_gate_hear(attempt, message);
@@ -79,6 +81,8 @@ take_verify(struct cardea_attempt *attempt,
 		*outcome = CARDEA_OUTCOME_DENIED;
 	else if (message->code == CARDEA_FACTOR_FIDO2)
 		*outcome = cardea_key_verify(attempt, &status);
+	else if (message->code == CARDEA_FACTOR_DEVICE)
+		*outcome = cardea_device_verify(attempt, &status);
 	else
 		*outcome = cardea_code_verify(attempt, &status);
 	return status;

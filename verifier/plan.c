@@ -30,8 +30,9 @@ helpful_without_password(
 	if (cardea_evidence_result(&attempt->evidence, attempt->request.user,
 		CARDEA_FACTOR_PASSWORD, NULL, 0) == CARDEA_RESULT_VERIFIED)
 		return helpful(attempt, &attempt->evidence, factors);
-	if (cardea_attempt_suppose(attempt, CARDEA_FACTOR_PASSWORD,
-		CARDEA_RESULT_REFUSED, &supposed) != CARDEA_OK)
+	if (cardea_attempt_suppose(attempt,
+		CARDEA_PLAN_BIT(CARDEA_FACTOR_PASSWORD), CARDEA_RESULT_REFUSED,
+		&supposed) != CARDEA_OK)
 		return 0;
 	return helpful(attempt, &supposed, factors);
 }
@@ -163,4 +164,51 @@ cardea_plan_make(const struct cardea_attempt *attempt, unsigned int factors)
 	    : plan_futile(attempt, factors,
 		  auth && has_shown_password_at_most(attempt));
 	return plan;
+}
+
+void
+cardea_plan_wanted(const struct cardea_attempt *attempt,
+    const struct cardea_plan *plan, unsigned int factors,
+    struct cardea_requirement *ret_wanted)
+{
+	cardea_requirement_residual(&attempt->selection.requirement,
+	    attempt->request.user, &attempt->evidence, ret_wanted);
+	if (plan->kind != CARDEA_PLAN_DECOY)
+		return;
+	for (int i = CARDEA_FACTOR_NONE + 1; i < CARDEA_FACTOR_COUNT; i++) {
+		if ((factors & CARDEA_PLAN_BIT(i)) != 0 &&
+		    cardea_requirement_names(ret_wanted, (enum cardea_factor)i))
+			return;
+	}
+	cardea_plan_asked(attempt, ret_wanted);
+}
+
+static bool
+can_go_on(const struct cardea_attempt *attempt, unsigned int factors,
+    enum cardea_result result)
+{
+	struct cardea_requirement asked, residual;
+	struct cardea_evidence_set supposed;
+
+	cardea_plan_asked(attempt, &asked);
+	if (cardea_attempt_suppose(attempt, factors, result, &supposed) !=
+	    CARDEA_OK)
+		return false;
+	cardea_requirement_residual(
+	    &asked, attempt->request.user, &supposed, &residual);
+	return cardea_requirement_kind(&residual) != CARDEA_NODE_FALSE;
+}
+
+enum cardea_outcome
+cardea_plan_outcome(const struct cardea_attempt *attempt, unsigned int factors,
+    enum cardea_result result)
+{
+	if (result == CARDEA_RESULT_VERIFIED)
+		return CARDEA_OUTCOME_VERIFIED;
+	if (can_go_on(attempt, factors, result))
+		return CARDEA_OUTCOME_NOT_NEEDED;
+	/* whose key or device is in trouble would name somebody */
+	return result == CARDEA_RESULT_BROKEN && !cardea_plan_is_hidden(attempt)
+	    ? CARDEA_OUTCOME_BROKEN
+	    : CARDEA_OUTCOME_REFUSED;
 }

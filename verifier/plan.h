@@ -46,6 +46,19 @@ cardea_plan_make(const struct cardea_attempt *attempt, unsigned int factors);
 void cardea_plan_asked(const struct cardea_attempt *attempt,
     struct cardea_requirement *ret_requirement);
 
+/* cardea_plan_wanted: what is left of the rule.  Whose rule wants none of the
+ * line's factors, and who is asked nevertheless, is asked as others are. */
+void cardea_plan_wanted(const struct cardea_attempt *attempt,
+    const struct cardea_plan *plan, unsigned int factors,
+    struct cardea_requirement *ret_wanted);
+
+/* cardea_plan_outcome: of a line that found this of all these factors.  A no
+ * where the rule can be met otherwise is "not needed", since PAM counts a no of
+ * any line against the whole.  A decoy is answered like what it imitates, or a
+ * stack that ends at the first no would tell. */
+enum cardea_outcome cardea_plan_outcome(const struct cardea_attempt *attempt,
+    unsigned int factors, enum cardea_result result);
+
 /* cardea_plan_is_hidden: would what is answered tell somebody about the name
  * alone? */
 bool cardea_plan_is_hidden(const struct cardea_attempt *attempt);

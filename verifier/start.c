@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/paths.h"
 #include "base/text.h"
+#include "cert/state.h"
+#include "device.h"
+#include "device_table.h"
 #include "facts.h"
 #include "facts/sshauth.h"
 #include "gate.h"
@@ -67,6 +71,36 @@ open_store(struct cardea_attempt *attempt)
 	    attempt->store != NULL ? "store-unwritable" : "store", &diag);
 }
 
+/* Lists of revoked certificates that are missing or too old are an outage with
+ * a name: a rule may have something to say of it.  Certificates themselves are
+ * judged by the lists, whatever this says. */
+static void
+look_at_revocation(struct cardea_attempt *attempt)
+{
+	const struct cardea_settings *settings = attempt->settings;
+	const struct cardea_authority *stale;
+	struct cardea_diag diag = { .line = 0 };
+	struct cardea_cert_state *state;
+	enum cardea_status status;
+
+	if (settings->authority_count == 0)
+		return;
+	state = calloc(1, sizeof(*state));
+	if (state == NULL)
+		return;
+	status = cardea_cert_state_read(
+	    settings->revocation_path, state, &diag);
+	if (status != CARDEA_OK && status != CARDEA_E_MISSING) {
+		cardea_report_trouble(
+		    attempt, severity_of(status), "revocation", &diag);
+		memset(state, 0, sizeof(*state));
+	}
+	stale = cardea_cert_state_stale(state, settings, attempt->clock.time_s);
+	if (stale != NULL)
+		attempt->request.outages |= CARDEA_OUTAGE_REVOCATION_STALE;
+	free(state);
+}
+
 static void
 read_lock(struct cardea_attempt *attempt)
 {
@@ -118,6 +152,8 @@ recall(struct cardea_attempt *attempt)
 	if (status != CARDEA_OK)
 		cardea_report_trouble(
 		    attempt, severity_of(status), "remember", &diag);
+	if (attempt->evidence.count > 0)
+		cardea_device_forget(attempt);
 }
 
 static bool
@@ -185,6 +221,7 @@ note_sshd_keys(struct cardea_attempt *attempt)
 		cardea_report_finding(attempt, &finding);
 		cardea_key_note_sshd(attempt, &sshauth.keys[i]);
 	}
+	cardea_device_note_sshd(attempt, &sshauth);
 }
 
 static enum cardea_status
@@ -256,6 +293,7 @@ open_phase(struct cardea_attempt *attempt)
 	if (gather(attempt) != CARDEA_OK)
 		return CARDEA_OUTCOME_BROKEN;
 	open_store(attempt);
+	look_at_revocation(attempt);
 	cardea_resume_take(attempt);
 	cardea_observe_all(attempt);
 	if (attempt->phase != CARDEA_PHASE_SESSION &&

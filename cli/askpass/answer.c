@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "cli/askpass/answer.h"
+#include "cli/askpass/device.h"
 #include "cli/askpass/keep.h"
 #include "cli/askpass/key.h"
 #include "cli/askpass/parent.h"
@@ -88,18 +89,22 @@ static enum cardea_status
 ask_person(const struct cardea_remote_question *question, int watched_fd,
     struct cardea_remote_parts *ret_parts, struct cardea_diag *diag)
 {
+	bool is_device = question->kind == CARDEA_REMOTE_DEVICE;
 	char matter[2 * CARDEA_NAME_MAX + 32];
 	struct cardea_person person;
 	enum cardea_status status;
 
 	status = cardea_text_print(matter, sizeof(matter),
-	    "Sign in to %s as %s?", question->host, question->user);
+	    is_device ? "Signing in to %s as %s:" : "Sign in to %s as %s?",
+	    question->host, question->user);
 	if (status == CARDEA_OK)
 		status = cardea_person_open(
 		    &person, matter, watched_fd, TOUCH_MS);
 	if (status != CARDEA_OK)
 		return cardea_diag_set(diag, status, "nobody can be asked");
-	status = ask_key(question, &person, ret_parts, diag);
+	status = is_device
+	    ? cardea_device_ask(question, &person, ret_parts, diag)
+	    : ask_key(question, &person, ret_parts, diag);
 	cardea_person_close(&person);
 	return status;
 }
@@ -107,15 +112,20 @@ ask_person(const struct cardea_remote_question *question, int watched_fd,
 /* What was tried and went wrong is told to both ends: the server's log says
  * that it failed here, the person reads how. */
 static bool
-print_failed(void)
+print_failed(enum cardea_remote_kind kind)
 {
 	const struct cardea_remote_answer answer = {
 		.no = CARDEA_REMOTE_FAILED
 	};
+	static const struct cardea_remote_device_answer device = {
+		.no = CARDEA_REMOTE_DEVICE_FAILED
+	};
 	struct cardea_remote_parts parts = { 0 };
+	enum cardea_status status = kind == CARDEA_REMOTE_DEVICE
+	    ? cardea_remote_device_write(&device, &parts)
+	    : cardea_remote_write(&answer, &parts);
 
-	return cardea_remote_write(&answer, &parts) == CARDEA_OK &&
-	    print(parts.texts[0]);
+	return status == CARDEA_OK && print(parts.texts[0]);
 }
 
 bool
@@ -143,7 +153,8 @@ cardea_answer_challenge(const struct cardea_remote_question *question)
 		    &diag, status, "%s", cardea_status_text(status));
 	if (diag.reason[0] != '\0')
 		(void)cardea_person_refuse(&diag);
-	return status == CARDEA_OK ? print(parts.texts[0]) : print_failed();
+	return status == CARDEA_OK ? print(parts.texts[0])
+				   : print_failed(question->kind);
 }
 
 bool

@@ -62,6 +62,7 @@ answer(const char *prompt)
 		done = cardea_other_ask(prompt);
 		break;
 	case CARDEA_REMOTE_CHALLENGE:
+	case CARDEA_REMOTE_DEVICE:
 		done = cardea_answer_challenge(&question);
 		break;
 	case CARDEA_REMOTE_MORE:

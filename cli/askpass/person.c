@@ -149,21 +149,27 @@ start_window(struct cardea_person *person, enum cardea_next_kind kind,
 }
 
 void
+cardea_person_note(struct cardea_person *person, const char *text)
+{
+	FILE *stream = person->terminal != NULL ? person->terminal : stderr;
+
+	show_with_matter(person, stream, text);
+	fputc('\n', stream);
+	fflush(stream);
+}
+
+void
 cardea_person_tell(void *context, const char *text)
 {
 	struct cardea_person *person = context;
-	FILE *stream = person->terminal;
 
-	if (stream == NULL) {
+	if (person->terminal == NULL) {
 		cardea_child_end(&person->window, 0);
 		if (start_window(person, CARDEA_NEXT_NOTICE, text,
 			&person->window) == CARDEA_OK)
 			return;
-		stream = stderr;
 	}
-	show_with_matter(person, stream, text);
-	fputc('\n', stream);
-	fflush(stream);
+	cardea_person_note(person, text);
 }
 
 /* Without the echo, or as it was. */
@@ -276,17 +282,24 @@ ask_by_window(struct cardea_person *person, const char *prompt, size_t max,
 }
 
 bool
-cardea_person_ask_pin(
-    void *context, const char *prompt, struct cardea_secret *ret_pin)
+cardea_person_ask_hidden(struct cardea_person *person, const char *prompt,
+    size_t max, struct cardea_secret *ret_secret)
 {
-	struct cardea_person *person = context;
 	enum cardea_status status;
 
 	status = person->terminal != NULL
-	    ? cardea_person_ask(person, prompt, CARDEA_PERSON_HIDE,
-		  CARDEA_KEY_PIN_MAX, ret_pin)
-	    : ask_by_window(person, prompt, CARDEA_KEY_PIN_MAX, ret_pin);
-	return status == CARDEA_OK && ret_pin->len > 0;
+	    ? cardea_person_ask(
+		  person, prompt, CARDEA_PERSON_HIDE, max, ret_secret)
+	    : ask_by_window(person, prompt, max, ret_secret);
+	return status == CARDEA_OK && ret_secret->len > 0;
+}
+
+bool
+cardea_person_ask_pin(
+    void *context, const char *prompt, struct cardea_secret *ret_pin)
+{
+	return cardea_person_ask_hidden(
+	    context, prompt, CARDEA_KEY_PIN_MAX, ret_pin);
 }
 
 bool

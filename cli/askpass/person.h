@@ -38,10 +38,17 @@ void cardea_person_close(struct cardea_person *person);
  * context is the person (key/touch.h). */
 void cardea_person_tell(void *context, const char *text);
 
+/* cardea_person_note: the same for what nobody needs to act on: no window. */
+void cardea_person_note(struct cardea_person *person, const char *text);
+
 /* cardea_person_ask_pin: at the terminal or by a window; false if there is
  * neither, or nothing was typed. */
 bool cardea_person_ask_pin(
     void *context, const char *prompt, struct cardea_secret *ret_pin);
+
+/* cardea_person_ask_hidden: the same for a secret of up to max bytes. */
+bool cardea_person_ask_hidden(struct cardea_person *person, const char *prompt,
+    size_t max, struct cardea_secret *ret_secret);
 
 /* cardea_person_ask: at the terminal only. MISSING without one; CLOSED,
  * TIMEOUT; RANGE if the answer is longer than max. */

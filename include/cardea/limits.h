@@ -94,7 +94,7 @@
 #define CARDEA_AGENT_KEYS_MAX 64
 #define CARDEA_AGENT_PATH_MAX 107  /* what fits a socket's address */
 #define CARDEA_PROOF_CHUNK_MAX 500 /* characters; sudo takes 511 */
-#define CARDEA_PROOF_CHUNKS_MAX 16
+#define CARDEA_PROOF_CHUNKS_MAX 48 /* certificates, with chain */
 
 /* certificates */
 #define CARDEA_CERT_MAX 16384	/* bytes of one, DER or SSH */
@@ -122,7 +122,7 @@
 #define CARDEA_KRL_MAX (64 * 1024 * 1024)
 #define CARDEA_KRL_SECTIONS_MAX 1024 /* one for each CA, and a few */
 #define CARDEA_KRL_SIGNATURES_MAX 16
-#define CARDEA_KRL_BITMAP_MAX 2048	  /* bytes, as OpenSSH has it */
+#define CARDEA_KRL_BITMAP_MAX 2048	  /* bytes: what OpenSSH reads */
 #define CARDEA_SSHCERT_PRINCIPALS_MAX 256 /* likewise */
 #define CARDEA_OCSP_MAX 65536		  /* one answer */
 #define CARDEA_OCSP_ANSWERS_MAX 16 /* offered for one certificate's chain */
@@ -140,7 +140,8 @@
 #define CARDEA_STATEMENT_MAX 65536 /* a manager's word on a device */
 #define CARDEA_KEY_URI_MAX 511	   /* where a device's own key is */
 #define CARDEA_SIGN_MESSAGE_MAX 4096
-#define CARDEA_SIGN_MS 8000 /* for a TPM or token to sign */
+#define CARDEA_SIGN_LIST_MAX 131072 /* a CRL that a small CA of ours signs */
+#define CARDEA_SIGN_MS 8000	    /* for a TPM or token to sign */
 
 /* answers of a person, messages between module and verifier */
 #define CARDEA_ANSWER_MAX 511

@@ -8,6 +8,7 @@ lib_libbase_la_SOURCES = \
 	lib/base/file.c lib/base/file.h \
 	lib/base/pack.c lib/base/pack.h \
 	lib/base/paths.h \
+	lib/base/pem.c lib/base/pem.h \
 	lib/base/secret.c lib/base/secret.h \
 	lib/base/sshwire.c lib/base/sshwire.h \
 	lib/base/status.c \

@@ -65,6 +65,17 @@ cardea_sshwire_put_text(struct cardea_sshwire_writer *writer, const char *text)
 	cardea_sshwire_put_string(writer, text, strlen(text));
 }
 
+void
+cardea_sshwire_put_sshsig(struct cardea_sshwire_writer *writer,
+    const char *name, const unsigned char sha512[CARDEA_SSHWIRE_SSHSIG_HASH])
+{
+	cardea_sshwire_put_bytes(writer, "SSHSIG", 6);
+	cardea_sshwire_put_text(writer, name);
+	cardea_sshwire_put_text(writer, ""); /* reserved */
+	cardea_sshwire_put_text(writer, "sha512");
+	cardea_sshwire_put_string(writer, sha512, CARDEA_SSHWIRE_SSHSIG_HASH);
+}
+
 enum cardea_status
 cardea_sshwire_written(const struct cardea_sshwire_writer *writer)
 {

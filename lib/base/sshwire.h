@@ -46,6 +46,14 @@ cardea_sshwire_put_text(struct cardea_sshwire_writer *writer, const char *text);
 void cardea_sshwire_put_bytes(
     struct cardea_sshwire_writer *writer, const void *bytes, size_t len);
 
+/* cardea_sshwire_put_sshsig: what an agent is asked to sign in the place of a
+ * message of this SHA-512 (PROTOCOL.sshsig, section 2).  A namespace of our own
+ * keeps such a signature from being one that some sshd or git would take, and
+ * the reverse. */
+#define CARDEA_SSHWIRE_SSHSIG_HASH 64
+void cardea_sshwire_put_sshsig(struct cardea_sshwire_writer *writer,
+    const char *name, const unsigned char sha512[CARDEA_SSHWIRE_SSHSIG_HASH]);
+
 /* cardea_sshwire_written: RANGE if anything did not fit. */
 CARDEA_MUST_USE enum cardea_status
 cardea_sshwire_written(const struct cardea_sshwire_writer *writer);

@@ -40,9 +40,10 @@ enum cardea_cert_proof {
 	CARDEA_CERT_PROOF_SIGNATURE, /* raw, over message: ECDSA in DER with
 		SHA-256 (P-256) or SHA-384 (P-384) or SHA-512 (P-521), Ed25519,
 		RSA PKCS #1 1.5 with SHA-256 */
-	CARDEA_CERT_PROOF_SSHSIG,  /* an SSH signature blob over message, as an
-		 agent makes it; "ssh-rsa" (SHA-1) refused; X.509 keys too */
-	CARDEA_CERT_PROOF_SSHD,	   /* sshd verified it: SSH_AUTH_INFO_0 */
+	CARDEA_CERT_PROOF_SSHSIG, /* an SSH signature blob over message, as an
+		agent makes it; "ssh-rsa" (SHA-1) refused; X.509 keys too */
+	CARDEA_CERT_PROOF_SSHD, /* sshd verified it: SSH_AUTH_INFO_0; X.509: it
+		 verified the plain key that message is */
 	CARDEA_CERT_PROOF_OFFLINE, /* `cardea test`: nobody is asked, nobody is
 		let in */
 };

@@ -30,4 +30,12 @@ CARDEA_MUST_USE enum cardea_status
 cardea_devproof_message(const struct cardea_devproof *proof,
     unsigned char message[CARDEA_DEVPROOF_MAX], size_t *ret_len);
 
+/* cardea_devproof_envelope: the same for a key behind an ssh-agent, which signs
+ * no bytes as they are: an SSHSIG envelope around the message. */
+#define CARDEA_DEVPROOF_NAMESPACE "device@cardea"
+#define CARDEA_DEVPROOF_ENVELOPE_MAX 256
+CARDEA_MUST_USE enum cardea_status
+cardea_devproof_envelope(const unsigned char *message, size_t len,
+    unsigned char envelope[CARDEA_DEVPROOF_ENVELOPE_MAX], size_t *ret_len);
+
 #endif

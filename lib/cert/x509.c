@@ -188,6 +188,20 @@ sshsig_holds(const struct cardea_cert_question *question,
 		&key, &question->message, &question->signature, &flags);
 }
 
+/* sshd knows no X.509, but it may have verified the certificate's very key. */
+static bool
+is_key_of_sshd(const struct cardea_cert_question *question,
+    const struct cardea_cert_bytes *spki)
+{
+	unsigned char blob[CARDEA_SSH_BLOB_MAX];
+	size_t len = 0;
+
+	return cardea_sshpublic_of_spki(spki, blob, sizeof(blob), &len) ==
+	    CARDEA_OK &&
+	    len == question->message.len &&
+	    memcmp(blob, question->message.data, len) == 0;
+}
+
 /* X01: a certificate is public; only a signature over our message shows that
  * its holder is here. */
 static enum cardea_cert_why
@@ -198,12 +212,17 @@ judge_proof(const struct desk *desk)
 
 	if (question->proof == CARDEA_CERT_PROOF_OFFLINE)
 		return CARDEA_CERT_ACCEPTED;
-	if ((question->proof != CARDEA_CERT_PROOF_SIGNATURE &&
-		question->proof != CARDEA_CERT_PROOF_SSHSIG) ||
-	    question->message.len == 0 || question->signature.len == 0)
-		return CARDEA_CERT_NO_PROOF; /* sshd knows no X.509 */
+	if (question->proof == CARDEA_CERT_PROOF_NONE ||
+	    question->message.len == 0 ||
+	    (question->proof != CARDEA_CERT_PROOF_SSHD &&
+		question->signature.len == 0))
+		return CARDEA_CERT_NO_PROOF;
 	if (!cardea_x509_form_spki(&question->leaf, &spki))
 		return CARDEA_CERT_FAILED;
+	if (question->proof == CARDEA_CERT_PROOF_SSHD)
+		return is_key_of_sshd(question, &spki)
+		    ? CARDEA_CERT_ACCEPTED
+		    : CARDEA_CERT_WRONG_PROOF;
 	if (question->proof == CARDEA_CERT_PROOF_SSHSIG
 		? sshsig_holds(question, &spki)
 		: cardea_x509_signature_holds(desk->room.context, &spki,

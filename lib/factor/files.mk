@@ -9,7 +9,6 @@ lib_libfactor_la_SOURCES = \
 	lib/factor/otpauth.c lib/factor/otpauth.h \
 	lib/factor/recovery.c lib/factor/recovery.h \
 	lib/factor/sshsk.c lib/factor/sshsk.h \
-	lib/factor/sshsk_agent.c \
 	lib/factor/sshsk_line.c \
 	lib/factor/u2fkeys.c lib/factor/u2fkeys.h \
 	lib/factor/u2fkeys_openssh.c lib/factor/u2fkeys_openssh.h \

@@ -16,8 +16,19 @@
 #define WORDS "Security key: cardea-askpass answers this; else press Enter. "
 #define KEY_MAGIC "[cardea-key1:"
 #define MORE_MAGIC "[cardea-more1:"
-#define TAIL "] "
 #define PREFIX_END ") "
+
+static const struct magic {
+	enum cardea_remote_kind kind;
+	const char *words; /* what stands in front of it */
+	const char *text;
+} magics[] = {
+	{ CARDEA_REMOTE_CHALLENGE, WORDS, KEY_MAGIC },
+	{ CARDEA_REMOTE_DEVICE, CARDEA_REMOTE_DEVICE_WORDS,
+	    CARDEA_REMOTE_DEVICE_MAGIC },
+	{ CARDEA_REMOTE_MORE, "", MORE_MAGIC },
+};
+#define MAGICS (sizeof(magics) / sizeof(magics[0]))
 
 /* Says what a signature is for; no JSON begins so, hence no client data of
  * WebAuthn, and nothing that ssh signs. */
@@ -53,12 +64,9 @@ cardea_remote_prompt(
 {
 	unsigned char bytes[CHALLENGE_MAX];
 	struct cardea_pack pack;
-	enum cardea_status status;
 
 	if (!is_challenge(challenge))
 		return CARDEA_E_SYNTAX;
-	if (size < sizeof(TAIL))
-		return CARDEA_E_RANGE;
 	cardea_pack_init(&pack, bytes, sizeof(bytes));
 	cardea_pack_blob(&pack, challenge->nonce, sizeof(challenge->nonce));
 	cardea_pack_text(&pack, challenge->service);
@@ -69,11 +77,7 @@ cardea_remote_prompt(
 		cardea_pack_blob(&pack, challenge->handles[i].bytes,
 		    challenge->handles[i].len);
 	}
-	status = cardea_remote_text_write(
-	    WORDS KEY_MAGIC, &pack, prompt, size - strlen(TAIL));
-	if (status == CARDEA_OK)
-		memcpy(prompt + strlen(prompt), TAIL, sizeof(TAIL));
-	return status;
+	return cardea_remote_text_prompt(WORDS KEY_MAGIC, &pack, prompt, size);
 }
 
 static enum cardea_status
@@ -104,52 +108,50 @@ unpack_challenge(const unsigned char *bytes, size_t len,
 	return cardea_unpack_done(&unpack);
 }
 
-/* The length of text without the TAIL that it must end with. */
+/* From magic, which stands in text, to the TAIL that must end it.  ssh glues
+ * other messages to a prompt, each ended by a newline. */
 static enum cardea_status
-enclosed(const char *text, size_t *ret_len)
+take_body(const char *text, const struct magic *magic, const char *at,
+    size_t *ret_len)
 {
-	size_t len = strlen(text);
+	size_t words = strlen(magic->words), len = strlen(at);
+	size_t tail = strlen(CARDEA_REMOTE_TAIL);
 
-	if (len < strlen(TAIL) || strcmp(text + len - strlen(TAIL), TAIL) != 0)
+	if ((size_t)(at - text) < words ||
+	    memcmp(at - words, magic->words, words) != 0 ||
+	    (at - words != text && at[-1 - (ptrdiff_t)words] != '\n'))
 		return CARDEA_E_SYNTAX;
-	*ret_len = len - strlen(TAIL);
+	if (len < tail || strcmp(at + len - tail, CARDEA_REMOTE_TAIL) != 0)
+		return CARDEA_E_SYNTAX;
+	*ret_len = len - tail;
 	return CARDEA_OK;
 }
 
-/* magic is where KEY_MAGIC stands in text. ssh glues other messages to the
- * prompt, each ended by a newline. */
 static enum cardea_status
-read_challenge(const char *text, const char *magic,
-    struct cardea_remote_challenge *challenge)
+read_challenge(const struct magic *magic, const char *body, size_t len,
+    struct cardea_remote_question *question)
 {
 	unsigned char bytes[CHALLENGE_MAX];
-	size_t words = strlen(WORDS), len = 0, bytes_len = 0;
-	enum cardea_status status;
+	size_t bytes_len = 0;
 
-	if ((size_t)(magic - text) < words ||
-	    memcmp(magic - words, WORDS, words) != 0 ||
-	    (magic - words != text && magic[-1 - (ptrdiff_t)words] != '\n'))
+	if (cardea_remote_text_read(magic->text, body, len, bytes,
+		sizeof(bytes), &bytes_len) != CARDEA_OK)
 		return CARDEA_E_SYNTAX;
-	status = enclosed(magic, &len);
-	if (status == CARDEA_OK)
-		status = cardea_remote_text_read(
-		    KEY_MAGIC, magic, len, bytes, sizeof(bytes), &bytes_len);
-	if (status != CARDEA_OK)
-		return CARDEA_E_SYNTAX;
-	return unpack_challenge(bytes, bytes_len, challenge);
+	if (magic->kind == CARDEA_REMOTE_DEVICE)
+		return cardea_remote_device_unpack(
+		    bytes, bytes_len, &question->device);
+	return unpack_challenge(bytes, bytes_len, &question->challenge);
 }
 
 static enum cardea_status
-read_more(const char *text, const char *magic, unsigned int *part)
+read_more(const char *body, size_t body_len, unsigned int *part)
 {
-	const char *value = magic + strlen(MORE_MAGIC);
+	const char *value = body + strlen(MORE_MAGIC);
+	size_t len = body_len - strlen(MORE_MAGIC);
 	uint64_t number = 0;
 	char digits[3];
-	size_t len = 0;
 
-	if (magic != text && magic[-1] != '\n')
-		return CARDEA_E_SYNTAX;
-	if (enclosed(value, &len) != CARDEA_OK || len >= sizeof(digits))
+	if (len >= sizeof(digits))
 		return CARDEA_E_SYNTAX;
 	memcpy(digits, value, len);
 	digits[len] = '\0';
@@ -197,26 +199,47 @@ read_prefix(const char *argument, struct cardea_remote_question *question,
 	return CARDEA_OK;
 }
 
+/* The one magic that stands in text; NULL if there is none, or another too. */
+static const struct magic *
+find_magic(const char *text, const char **ret_at)
+{
+	const struct magic *found = NULL;
+
+	for (size_t i = 0; i < MAGICS; i++) {
+		const char *at = strstr(text, magics[i].text);
+
+		if (at == NULL)
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = &magics[i];
+		*ret_at = at;
+	}
+	return found;
+}
+
 static enum cardea_status
 read_ours(const char *argument, struct cardea_remote_question *question,
     struct cardea_diag *diag)
 {
-	const char *key = strstr(argument, KEY_MAGIC);
-	const char *more = strstr(argument, MORE_MAGIC);
-	const char *text = argument;
+	const char *text = argument, *at = argument;
+	const struct magic *magic = find_magic(argument, &at);
 	enum cardea_status status;
+	size_t len = 0;
 
 	status = read_prefix(argument, question, &text, diag);
 	if (status != CARDEA_OK)
 		return status;
-	if (key != NULL && key >= text && more == NULL) {
-		question->kind = CARDEA_REMOTE_CHALLENGE;
-		status = read_challenge(text, key, &question->challenge);
-	} else if (more != NULL && more >= text && key == NULL) {
-		question->kind = CARDEA_REMOTE_MORE;
-		status = read_more(text, more, &question->part);
-	} else {
-		status = CARDEA_E_SYNTAX; /* both, or inside the prefix */
+	/* several, or inside the prefix */
+	if (magic == NULL || at < text)
+		status = CARDEA_E_SYNTAX;
+	if (status == CARDEA_OK)
+		status = take_body(text, magic, at, &len);
+	if (status == CARDEA_OK) {
+		question->kind = magic->kind;
+		status = magic->kind == CARDEA_REMOTE_MORE
+		    ? read_more(at, len, &question->part)
+		    : read_challenge(magic, at, len, question);
 	}
 	if (status != CARDEA_OK)
 		cardea_diag_set(diag, status, "is not what a server sends");
@@ -231,9 +254,11 @@ cardea_remote_read(const char *argument,
 		.kind = CARDEA_REMOTE_OTHER
 	};
 	enum cardea_status status = CARDEA_OK;
+	bool is_ours = false;
 
-	if (strstr(argument, KEY_MAGIC) != NULL ||
-	    strstr(argument, MORE_MAGIC) != NULL)
+	for (size_t i = 0; i < MAGICS; i++)
+		is_ours = is_ours || strstr(argument, magics[i].text) != NULL;
+	if (is_ours)
 		status = read_ours(argument, &question, diag);
 	if (status == CARDEA_OK)
 		*ret_question = question;

@@ -3,6 +3,8 @@
 #define CARDEA_FACTOR_REMOTE_H
 
 #include "factor/fido2.h"
+#include "factor/remote_device.h"
+#include "factor/remote_parts.h"
 
 /*
  * A proof by somebody's key at the far end of ssh, carried by prompts and
@@ -57,7 +59,8 @@ CARDEA_MUST_USE enum cardea_status cardea_remote_prompt(
 enum cardea_remote_kind {
 	CARDEA_REMOTE_OTHER = 0, /* somebody else's prompt */
 	CARDEA_REMOTE_CHALLENGE,
-	CARDEA_REMOTE_MORE, /* the next part of an answer */
+	CARDEA_REMOTE_DEVICE, /* remote_device.h */
+	CARDEA_REMOTE_MORE,   /* the next part of an answer */
 };
 
 struct cardea_remote_question {
@@ -66,6 +69,7 @@ struct cardea_remote_question {
 	char host[CARDEA_NAME_MAX + 1];
 	unsigned int part; /* MORE: which, from 2 */
 	struct cardea_remote_challenge challenge;
+	struct cardea_remote_device_challenge device;
 };
 
 /* cardea_remote_read: the argument of an askpass.  Only "(user@host) " at its
@@ -104,25 +108,11 @@ struct cardea_remote_answer {
 	unsigned char signature[CARDEA_KEY_SIGNATURE_MAX];
 };
 
-/* An answer as its parts, each at most CARDEA_PROOF_CHUNK_MAX characters. */
-struct cardea_remote_parts {
-	unsigned int count; /* 1 .. CARDEA_PROOF_CHUNKS_MAX */
-	char texts[CARDEA_PROOF_CHUNKS_MAX][CARDEA_PROOF_CHUNK_MAX + 1];
-};
+extern const struct cardea_remote_form cardea_remote_key_form;
 
 CARDEA_MUST_USE enum cardea_status
 cardea_remote_write(const struct cardea_remote_answer *answer,
     struct cardea_remote_parts *ret_parts);
-
-/* cardea_remote_add_part: the verifier's side. parts begins zeroed; SYNTAX
- * unless text is exactly the next part of one answer.  *ret_done when all are
- * there. */
-CARDEA_MUST_USE enum cardea_status cardea_remote_add_part(
-    struct cardea_remote_parts *parts, const char *text, bool *ret_done);
-
-/* cardea_remote_more: "[cardea-more1:2] ", the prompt for the next part. */
-CARDEA_MUST_USE enum cardea_status cardea_remote_more(
-    const struct cardea_remote_parts *parts, char *prompt, size_t size);
 
 /* cardea_remote_join: the answer of complete parts. SYNTAX. */
 CARDEA_MUST_USE enum cardea_status

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/base64.h"
+#include "base/text.h"
 #include "factor/remote_text.h"
 
 enum cardea_status
@@ -19,6 +20,22 @@ cardea_remote_text_write(
 	    CARDEA_BASE64_URL, pack->bytes, pack->len, text + len, size - len);
 	if (status == CARDEA_OK)
 		memcpy(text, magic, len);
+	return status;
+}
+
+enum cardea_status
+cardea_remote_text_prompt(const char *magic, const struct cardea_pack *pack,
+    char *prompt, size_t size)
+{
+	enum cardea_status status;
+
+	if (size < sizeof(CARDEA_REMOTE_TAIL))
+		return CARDEA_E_RANGE;
+	status = cardea_remote_text_write(
+	    magic, pack, prompt, size - strlen(CARDEA_REMOTE_TAIL));
+	if (status == CARDEA_OK)
+		memcpy(prompt + strlen(prompt), CARDEA_REMOTE_TAIL,
+		    sizeof(CARDEA_REMOTE_TAIL));
 	return status;
 }
 
@@ -81,6 +98,34 @@ cardea_remote_get_name(struct cardea_unpack *unpack, char *name, size_t size)
 	cardea_unpack_text(unpack, name, size);
 	if (!cardea_remote_is_name(name))
 		unpack->failed = true;
+}
+
+void
+cardea_remote_put_whom(
+    struct cardea_pack *pack, const char *user, const char *host)
+{
+	char lower[CARDEA_NAME_MAX + 1];
+
+	if (!cardea_remote_is_name(user) || strlen(user) > CARDEA_NAME_MAX ||
+	    !cardea_remote_is_name(host) ||
+	    cardea_text_copy(lower, sizeof(lower), host) != CARDEA_OK) {
+		pack->failed = true;
+		return;
+	}
+	cardea_remote_lower(lower);
+	cardea_pack_text(pack, user);
+	cardea_pack_text(pack, lower);
+}
+
+void
+cardea_remote_get_whom(struct cardea_unpack *unpack, char *user, char *host)
+{
+	cardea_remote_get_name(unpack, user, CARDEA_NAME_MAX + 1);
+	cardea_remote_get_name(unpack, host, CARDEA_NAME_MAX + 1);
+	for (; *host != '\0'; host++) {
+		if (*host >= 'A' && *host <= 'Z')
+			unpack->failed = true;
+	}
 }
 
 void

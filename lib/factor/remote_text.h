@@ -16,6 +16,12 @@
 CARDEA_MUST_USE enum cardea_status cardea_remote_text_write(
     const char *magic, const struct cardea_pack *pack, char *text, size_t size);
 
+/* cardea_remote_text_prompt: the same for a prompt, which magic begins with
+ * words for people and TAIL ends. */
+#define CARDEA_REMOTE_TAIL "] "
+CARDEA_MUST_USE enum cardea_status cardea_remote_text_prompt(const char *magic,
+    const struct cardea_pack *pack, char *prompt, size_t size);
+
 /* cardea_remote_text_read: text_len characters that are magic and the bytes,
  * and nothing else. SYNTAX; RANGE beyond size bytes. */
 CARDEA_MUST_USE enum cardea_status
@@ -34,6 +40,13 @@ enum cardea_uv cardea_remote_get_uv(struct cardea_unpack *unpack);
 /* cardea_remote_get_name: fails the unpack unless it is a name. */
 void
 cardea_remote_get_name(struct cardea_unpack *unpack, char *name, size_t size);
+
+/* cardea_remote_put_whom, cardea_remote_get_whom: for whom and where something
+ * was signed, the host in lower case.  get: names of CARDEA_NAME_MAX + 1. */
+void cardea_remote_put_whom(
+    struct cardea_pack *pack, const char *user, const char *host);
+void
+cardea_remote_get_whom(struct cardea_unpack *unpack, char *user, char *host);
 
 /* cardea_remote_get_bytes: a blob of low to high bytes. */
 void cardea_remote_get_bytes(struct cardea_unpack *unpack, unsigned char *bytes,

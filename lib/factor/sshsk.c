@@ -194,7 +194,6 @@ digest_question(const struct cardea_sshsk_question *question,
 	return cardea_crypto_sha512(message, writer.len, digest);
 }
 
-/* PROTOCOL.sshsig, section 2 */
 enum cardea_status
 cardea_sshsk_envelope(const struct cardea_sshsk_question *question,
     unsigned char envelope[CARDEA_SSHSK_ENVELOPE_MAX], size_t *ret_len)
@@ -207,11 +206,7 @@ cardea_sshsk_envelope(const struct cardea_sshsk_question *question,
 	if (status != CARDEA_OK)
 		return status;
 	cardea_sshwire_write(&writer, envelope, CARDEA_SSHSK_ENVELOPE_MAX);
-	cardea_sshwire_put_bytes(&writer, "SSHSIG", 6);
-	cardea_sshwire_put_text(&writer, CARDEA_SSHSK_NAMESPACE);
-	cardea_sshwire_put_text(&writer, ""); /* reserved */
-	cardea_sshwire_put_text(&writer, "sha512");
-	cardea_sshwire_put_string(&writer, digest, sizeof(digest));
+	cardea_sshwire_put_sshsig(&writer, CARDEA_SSHSK_NAMESPACE, digest);
 	status = cardea_sshwire_written(&writer);
 	if (status == CARDEA_OK)
 		*ret_len = writer.len;

@@ -11,6 +11,8 @@ enum number {
 	SIGN_RESPONSE = 14,
 };
 
+#define RSA_SHA2_512 4u /* 3.6.1: without it an agent signs with SHA-1 */
+
 enum cardea_status
 cardea_sshsk_ask_keys(unsigned char *packet, size_t size, size_t *ret_len)
 {
@@ -24,6 +26,21 @@ cardea_sshsk_ask_keys(unsigned char *packet, size_t size, size_t *ret_len)
 	if (status == CARDEA_OK)
 		*ret_len = writer.len;
 	return status;
+}
+
+/* Flags mean something for RSA keys alone, their certificates included. */
+static uint32_t
+flags_for(const unsigned char *key_blob, size_t key_len)
+{
+	struct cardea_sshwire_reader reader;
+	struct cardea_sshwire_string type;
+
+	cardea_sshwire_read(&reader, key_blob, key_len);
+	type = cardea_sshwire_get_string(&reader);
+	return cardea_sshwire_is(type, "ssh-rsa") ||
+		cardea_sshwire_is(type, "ssh-rsa-cert-v01@openssh.com")
+	    ? RSA_SHA2_512
+	    : 0;
 }
 
 enum cardea_status
@@ -43,7 +60,7 @@ cardea_sshsk_ask_signature(const unsigned char *key_blob, size_t key_len,
 	cardea_sshwire_put_u8(&writer, SIGN_REQUEST);
 	cardea_sshwire_put_string(&writer, key_blob, key_len);
 	cardea_sshwire_put_string(&writer, data, data_len);
-	cardea_sshwire_put_u32(&writer, 0); /* flags: they are RSA's */
+	cardea_sshwire_put_u32(&writer, flags_for(key_blob, key_len));
 	status = cardea_sshwire_written(&writer);
 	if (status == CARDEA_OK)
 		*ret_len = writer.len;

@@ -81,6 +81,35 @@ is_certificate(const struct word *type)
 	    memcmp(type->text + type->len - len, CERTIFICATE, len) == 0;
 }
 
+enum cardea_status
+cardea_sshauth_decode(const struct cardea_sshauth_blob *blob,
+    unsigned char *bytes, size_t size, size_t *ret_len)
+{
+	/* the one form that sshd writes: no other text may stand for it */
+	return cardea_base64_decode(CARDEA_BASE64, blob->base64,
+	    blob->base64_len, bytes, size, ret_len);
+}
+
+static enum cardea_status
+add_certificate(const struct word *type, const struct word *base64,
+    struct cardea_sshauth *sshauth)
+{
+	struct cardea_sshauth_blob certificate = { base64->text, base64->len };
+	unsigned char blob[CARDEA_CERT_MAX];
+	enum cardea_status status;
+	size_t len;
+
+	if (sshauth->certificate_count == CARDEA_SSHAUTH_KEYS_MAX)
+		return CARDEA_E_RANGE;
+	status = cardea_sshauth_decode(&certificate, blob, sizeof(blob), &len);
+	if (status != CARDEA_OK)
+		return status;
+	if (!blob_is_of(blob, len, type))
+		return CARDEA_E_SYNTAX;
+	sshauth->certificates[sshauth->certificate_count++] = certificate;
+	return CARDEA_OK;
+}
+
 static enum cardea_status
 add_key(const struct word *type, const struct word *base64,
     struct cardea_sshauth *sshauth)
@@ -92,15 +121,13 @@ add_key(const struct word *type, const struct word *base64,
 
 	if (!is_name(type, CARDEA_SSHAUTH_TYPE_MAX))
 		return CARDEA_E_SYNTAX;
-	if (is_certificate(type)) {
-		sshauth->certificate = true;
-		return CARDEA_OK;
-	}
+	if (is_certificate(type))
+		return add_certificate(type, base64, sshauth);
 	if (sshauth->count == CARDEA_SSHAUTH_KEYS_MAX)
 		return CARDEA_E_RANGE;
-	/* the one form that sshd writes: no other text may stand for the key */
-	status = cardea_base64_decode(
-	    CARDEA_BASE64, base64->text, base64->len, blob, sizeof(blob), &len);
+	key->blob.base64 = base64->text;
+	key->blob.base64_len = base64->len;
+	status = cardea_sshauth_decode(&key->blob, blob, sizeof(blob), &len);
 	if (status != CARDEA_OK)
 		return status;
 	if (!blob_is_of(blob, len, type))

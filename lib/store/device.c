@@ -47,6 +47,16 @@ cardea_device_owned(const struct cardea_device *device, const char *user)
 	return device->owner_count == 0;
 }
 
+bool
+cardea_device_tagged(const struct cardea_device *device, const char *tag)
+{
+	for (size_t i = 0; i < device->tag_count; i++) {
+		if (strcmp(device->tags[i], tag) == 0)
+			return true;
+	}
+	return false;
+}
+
 static bool
 is_alphanumeric(char c)
 {

@@ -73,6 +73,8 @@ enum cardea_device_state cardea_device_state_parse(const char *text);
 /* cardea_device_owned: may this user come by it? */
 bool cardea_device_owned(const struct cardea_device *device, const char *user);
 
+bool cardea_device_tagged(const struct cardea_device *device, const char *tag);
+
 /* cardea_device_is_name: 1 to CARDEA_CREDENTIAL_MAX of a-z A-Z 0-9 . _ -, not
  * beginning with a dash; ids, tags. */
 bool cardea_device_is_name(const char *text);

@@ -4,11 +4,17 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "cert/devproof.h"
+#include "store/crypto.h"
 #include "unit/remote_fixture.h"
 
 /*
  * The server's side, for scripts:
  *   remote prompt [HANDLE UV] the prompt with a challenge, for that credential
+ *   remote device             the prompt for a device
+ *   remote device-answer PART...  what these parts say; signed=right if the
+ *                             signature begins with the digest of what it is
+ *                             to be over
  *   remote ticket             a ticket
  *   remote answer PART...     what these parts say, a word a line
  *   remote made TEXT          what that registration says
@@ -23,14 +29,67 @@ say_answer(int count, char **texts)
 	bool done = false;
 
 	for (int i = 0; i < count; i++)
-		if (cardea_remote_add_part(&parts, texts[i], &done) !=
-		    CARDEA_OK)
+		if (cardea_remote_add_part(&cardea_remote_key_form, &parts,
+			texts[i], &done) != CARDEA_OK)
 			return 1;
 	if (!done || cardea_remote_join(&parts, &answer) != CARDEA_OK)
 		return 1;
 	printf("no=%d\nhandle=%zu\nuser=%s\nhost=%s\nauth_data_len=%zu\n",
 	    answer.no, answer.handle, answer.user, answer.host,
 	    answer.auth_data_len);
+	return 0;
+}
+
+static struct cardea_remote_device_challenge
+a_device_challenge(void)
+{
+	struct cardea_remote_device_challenge challenge = { .service = "sshd" };
+
+	memset(challenge.nonce, 0xa5, sizeof(challenge.nonce));
+	return challenge;
+}
+
+static bool
+is_signed(const struct cardea_remote_device_answer *answer)
+{
+	struct cardea_remote_device_challenge challenge = a_device_challenge();
+	const struct cardea_devproof proof = {
+		.nonce = challenge.nonce,
+		.way = "remote",
+		.user = answer->user,
+		.service = challenge.service,
+		.host = answer->host,
+		.fingerprint = answer->fingerprint,
+	};
+	unsigned char message[CARDEA_DEVPROOF_MAX], digest[CARDEA_SHA256];
+	size_t len = 0;
+
+	return cardea_devproof_message(&proof, message, &len) == CARDEA_OK &&
+	    cardea_crypto_sha256(message, len, digest) == CARDEA_OK &&
+	    memcmp(answer->signature, digest, sizeof(digest)) == 0;
+}
+
+static int
+say_device(int count, char **texts)
+{
+	static struct cardea_remote_parts parts;
+	static struct cardea_remote_device_answer answer;
+	bool done = false;
+
+	for (int i = 0; i < count; i++)
+		if (cardea_remote_add_part(&cardea_remote_device_form, &parts,
+			texts[i], &done) != CARDEA_OK)
+			return 1;
+	if (!done || cardea_remote_device_join(&parts, &answer) != CARDEA_OK)
+		return 1;
+	printf("no=%d\n", answer.no);
+	if (answer.no != CARDEA_REMOTE_DEVICE_PROOF)
+		return 0;
+	printf("user=%s\nhost=%s\ncertificates=%zu\nfingerprint=%s\n"
+	       "form=%d\nsignature_len=%zu\nsigned=%s\n",
+	    answer.user, answer.host, answer.count, answer.fingerprint,
+	    answer.form, answer.signature_len,
+	    is_signed(&answer) ? "right" : "wrong");
 	return 0;
 }
 
@@ -82,9 +141,18 @@ main(int argc, char **argv)
 
 	if (strcmp(verb, "answer") == 0)
 		return say_answer(argc - 2, argv + 2);
-	if (strcmp(verb, "made") == 0 && argc == 3)
+	if (strcmp(verb, "device-answer") == 0)
+		return say_device(argc - 2, argv + 2);
+	if (strcmp(verb, "device") == 0) {
+		struct cardea_remote_device_challenge challenge =
+		    a_device_challenge();
+
+		if (cardea_remote_device_prompt(
+			&challenge, text, sizeof(text)) != CARDEA_OK)
+			return 1;
+	} else if (strcmp(verb, "made") == 0 && argc == 3) {
 		return say_made(argv[2]);
-	if (strcmp(verb, "prompt") == 0) {
+	} else if (strcmp(verb, "prompt") == 0) {
 		struct cardea_remote_challenge challenge = a_challenge();
 
 		if (argc == 4 && !set_handle(&challenge, argv[2], argv[3][0]))

@@ -77,7 +77,7 @@ the_lines() {
 is_good() {
 	[ "$3" = $ok ] && return
 	[ "$3" = $ignored ] &&
-		flatten "$1" | grep pam_cardea_ | sed -n "$2p" | grep -Eq "totp|fido2"
+		flatten "$1" | grep pam_cardea_ | sed -n "$2p" | grep -Eq "totp|fido2|device"
 }
 
 # reached SERVICE LINE WHEN: is the line on the way that the stack takes when
@@ -90,8 +90,8 @@ reached() {
 	account* | session* | auth*context*) true ;;
 	auth*ignore=ignore*decide*) false ;;
 	*) case $3 in
-		right | none) [ "$2" -le 4 ] ;;
-		wrong | root) [ "$2" -gt 4 ] ;;
+		right | none) [ "$2" -le 5 ] ;;
+		wrong | root) [ "$2" -gt 5 ] ;;
 		esac ;;
 	esac
 }

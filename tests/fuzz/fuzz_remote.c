@@ -42,6 +42,14 @@ read_argument(const char *text)
 		    question.part <= CARDEA_PROOF_CHUNKS_MAX);
 		return;
 	}
+	if (question.kind == CARDEA_REMOTE_DEVICE) {
+		must(cardea_remote_device_prompt(
+			 &question.device, again, sizeof(again)) == CARDEA_OK);
+		again_len = strlen(again);
+		must(len > again_len &&
+		    strcmp(text + len - again_len, again) == 0);
+		return;
+	}
 	must(cardea_remote_prompt(&question.challenge, again, sizeof(again)) ==
 	    CARDEA_OK);
 	again_len = strlen(again);
@@ -62,7 +70,8 @@ read_parts(char *text)
 	while (!done && (line = strsep(&text, "\n")) != NULL) {
 		char prompt[32];
 
-		if (cardea_remote_add_part(&parts, line, &done) != CARDEA_OK)
+		if (cardea_remote_add_part(&cardea_remote_key_form, &parts,
+			line, &done) != CARDEA_OK)
 			return;
 		must(done ==
 		    (cardea_remote_more(&parts, prompt, sizeof(prompt)) !=

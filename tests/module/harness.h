@@ -15,8 +15,8 @@
  * verifier, the answers of the person, and looks at what came of it.
  */
 
-/* Names in a stack: @context, @totp, @fido2 and @decide are the modules' paths.
- */
+/* Names in a stack: @context, @totp, @fido2, @device and @decide are the
+ * modules' paths. */
 void harness_stack(const char *lines);
 
 /* harness_stack_of: one line of ours whose own code becomes visible: it is

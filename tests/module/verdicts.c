@@ -82,6 +82,8 @@ V02_V18_V26_every_outcome_has_its_one_code(void **state)
 			    table[i].factor);
 			judge(phases[phase], "@fido2", table[i].outcome,
 			    table[i].factor);
+			judge(phases[phase], "@device", table[i].outcome,
+			    table[i].factor);
 		}
 }
 
@@ -103,10 +105,11 @@ V03_a_stack_in_which_all_is_ignored_denies(void **state)
 static void
 V03_looking_on_is_broken_in_a_phase_that_began_in_earnest(void **state)
 {
-	static const char *const lines[] = { "@totp", "@fido2", "@decide" };
+	static const char *const lines[] = { "@totp", "@fido2", "@device",
+		"@decide" };
 
 	(void)state;
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 4; i++) {
 		harness_stack_of("auth", lines[i]);
 		harness_script(1, BEGUN OBSERVED);
 		assert_int_equal(harness_run("auth", 0), PAM_AUTHINFO_UNAVAIL);
@@ -285,6 +288,9 @@ V02_an_unknown_argument_refuses_with_one_line(void **state)
 		const char *phase, *line;
 	} rows[] = {
 		{ "auth", "@fido2 device=/dev/hidraw0" },
+		{ "auth", "@device split=authtok" },
+		{ "account", "@device after=password" },
+		{ "auth", "@device key=/etc/key.pem" },
 		{ "auth", "@fido2 split=authtok" },
 		{ "account", "@fido2 after=password" },
 		{ "auth", "@totp debug" },

@@ -40,7 +40,8 @@ ask_part(pam_handle_t *handle, const char *prompt,
 	    PAM_SUCCESS)
 		return false;
 	taken = text != NULL &&
-	    cardea_remote_add_part(parts, text, done) == CARDEA_OK;
+	    cardea_remote_add_part(
+		&cardea_remote_key_form, parts, text, done) == CARDEA_OK;
 	free(text);
 	return taken;
 }

@@ -13,7 +13,7 @@ fido2=lib/factor/.libs/fido2.so
 modules=$(ls modules/.libs/pam_cardea_*.so)
 programs="$(real verifier/cardea-verify) $(real cli/cardea) $(real cli/askpass/cardea-askpass)"
 key=$(real verifier/key/cardea-key) # which is there to speak with keys
-ok 'there are four modules' "$([ "$(echo "$modules" | wc -l)" -eq 4 ] || echo "$modules")"
+ok 'there are five modules' "$([ "$(echo "$modules" | wc -l)" -eq 5 ] || echo "$modules")"
 for module in $modules; do
 	name=$(basename "$module")
 	ok "P08 $name exports pam_sm_ functions only" \

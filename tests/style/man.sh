@@ -13,7 +13,7 @@ for page in man/*.[1-9]; do
 	ok "$page is clean" "$(mandoc -T lint -W warning "$page" 2>&1)"
 done
 for page in cardea.8 cardea-askpass.1 cardea.conf.5 cardea-policy.5 cardea-log.5 cardea-verify.8 \
-	pam_cardea_context.8 pam_cardea_totp.8 pam_cardea_fido2.8 pam_cardea_decide.8; do
+	pam_cardea_context.8 pam_cardea_totp.8 pam_cardea_device.8 pam_cardea_fido2.8 pam_cardea_decide.8; do
 	ok "there is a $page" "$([ -f "man/$page" ] || echo missing)"
 done
 # What a page of a module promises is in the module, and the other way round.

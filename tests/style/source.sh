@@ -58,7 +58,7 @@ banned='strcpy|strcat|sprintf|vsprintf|strtok|atoi|atol|sscanf|gets|localtime|gm
 # settings, and the hint of ssh, come in the environment.
 ok 'banned calls are not used' \
 	"$(grep -nwE "($banned)[ ]?\(" $shipped |
-		grep -v '^cli/askpass/\(keep\|next\|other\)\.c:.* getenv(')"
+		grep -v '^cli/askpass/\(device_place\|keep\|next\|other\)\.c:.* getenv(')"
 ok 'libraries and modules never end the process' \
 	"$(grep -nwE '(exit|_exit|err|errx)\(' $(find lib modules -name '*.c') |
 		grep -vE 'lib/(wire/launch|helper/spawn).c')"

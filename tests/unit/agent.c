@@ -222,14 +222,14 @@ static struct cardea_touch_person person = { .tell = tell,
 static struct cardea_agent_call
 usual_call(void)
 {
-	return (struct cardea_agent_call){ .path = address.sun_path,
-		.uid = geteuid(),
-		.gid = getegid(),
+	return (struct cardea_agent_call){ .peer = { .path = address.sun_path,
+					       .uid = geteuid(),
+					       .gid = getegid(),
+					       .timeout_ms = 10000,
+					       .person = &person },
 		.count = 2,
 		.credentials = enrolled,
-		.question = &question,
-		.timeout_ms = 10000,
-		.person = &person };
+		.question = &question };
 }
 
 static struct cardea_agent_answer
@@ -752,7 +752,7 @@ K09_an_agent_that_does_not_answer_ends_at_the_limit(void **state)
 		struct cardea_agent_call call = usual_call();
 		int64_t start_ms = cardea_channel_now_ms(), took_ms;
 
-		call.timeout_ms = 200;
+		call.peer.timeout_ms = 200;
 		start_agent(behaviours[i]);
 		assert_int_equal(
 		    sign_by(&call, "the ssh agent did not answer in time").end,
@@ -796,7 +796,7 @@ K09_a_queue_that_does_not_move_ends_at_the_limit(void **state)
 	int listener = listen_only(), waiting = join_queue();
 
 	(void)state;
-	call.timeout_ms = 100;
+	call.peer.timeout_ms = 100;
 	assert_int_equal(sign_by(&call, NULL).end, CARDEA_AGENT_TIMEOUT);
 	close(waiting);
 	close(listener);
@@ -841,7 +841,7 @@ sign_until_hangup(bool write_first)
 	assert_int_equal(
 	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), 0);
 	leaving.hangup_fd = pair[0];
-	call.person = &leaving;
+	call.peer.person = &leaving;
 	child = fork();
 	assert_true(child >= 0);
 	if (child == 0) {
@@ -878,22 +878,22 @@ without_an_agent_there_is_none(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 4; i++) {
-		call.path = paths[i];
+		call.peer.path = paths[i];
 		assert_int_equal(
 		    sign_by(&call, NULL).end, CARDEA_AGENT_NO_AGENT);
 	}
-	call.path = paths[4];
+	call.peer.path = paths[4];
 	assert_int_equal(
 	    sign_by(&call, "not a socket").end, CARDEA_AGENT_FOREIGN);
 
 	start_agent(hold_none);
 	(void)snprintf(link, sizeof(link), "%s.link", address.sun_path);
 	assert_int_equal(symlink(address.sun_path, link), 0);
-	call.path = link;
+	call.peer.path = link;
 	assert_int_equal(
 	    sign_by(&call, "a symbolic link").end, CARDEA_AGENT_FOREIGN);
 	assert_int_equal(unlink(link), 0);
-	call.path = address.sun_path;
+	call.peer.path = address.sun_path;
 	assert_int_equal(sign_by(&call, NULL).end, CARDEA_AGENT_NO_KEY);
 	assert_int_equal(end_agent(), 0);
 	assert_int_equal(told, 0);
@@ -908,7 +908,7 @@ the_diagnosis_names_the_path_without_its_tricks(void **state)
 	char text[512];
 
 	(void)state;
-	call.path = "/no\n\x1b[2J%s";
+	call.peer.path = "/no\n\x1b[2J%s";
 	assert_int_equal(cardea_agent_sign(&call, &answer, &diag), CARDEA_OK);
 	assert_int_equal(answer.end, CARDEA_AGENT_NO_AGENT);
 	cardea_diag_format(&diag, text, sizeof(text));

@@ -27,8 +27,8 @@ carry(const struct cardea_remote_parts *sent,
 
 	for (unsigned int i = 0; i < sent->count; i++) {
 		assert_false(done);
-		assert_int_equal(
-		    cardea_remote_add_part(&parts, sent->texts[i], &done),
+		assert_int_equal(cardea_remote_add_part(&cardea_remote_key_form,
+				     &parts, sent->texts[i], &done),
 		    CARDEA_OK);
 		if (done)
 			continue;
@@ -179,14 +179,14 @@ parts_are_read_strictly(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		if (cardea_remote_add_part(&parts, bad[i], &done) !=
-		    CARDEA_E_SYNTAX)
+		if (cardea_remote_add_part(&cardea_remote_key_form, &parts,
+			bad[i], &done) != CARDEA_E_SYNTAX)
 			fail_msg("accepted: %s", bad[i]);
 		assert_memory_equal(&parts, &zero, sizeof(parts));
 		assert_false(done);
 	}
-	assert_int_equal(
-	    cardea_remote_add_part(&parts, "cardea-key1:1/1:BQ", &done),
+	assert_int_equal(cardea_remote_add_part(&cardea_remote_key_form, &parts,
+			     "cardea-key1:1/1:BQ", &done),
 	    CARDEA_OK);
 	assert_true(done);
 }
@@ -204,7 +204,8 @@ parts_come_in_their_order_and_of_one_answer(void **state)
 	write_parts(&longer, &four);
 	assert_int_equal(three.count, 3);
 	assert_int_equal(four.count, 4);
-#define ADD(text) cardea_remote_add_part(&got, text, &done)
+#define ADD(text)                                                              \
+	cardea_remote_add_part(&cardea_remote_key_form, &got, text, &done)
 	assert_int_equal(ADD(three.texts[1]), CARDEA_E_SYNTAX);
 	assert_int_equal(ADD(three.texts[0]), CARDEA_OK);
 	assert_int_equal(ADD(three.texts[0]), CARDEA_E_SYNTAX);
@@ -235,7 +236,8 @@ K02_cut_or_changed_anywhere_it_is_refused_or_another_one(void **state)
 
 		memset(&got, 0, sizeof(got));
 		memcpy(text, sent.texts[0], cut);
-		if (cardea_remote_add_part(&got, text, &done) == CARDEA_OK)
+		if (cardea_remote_add_part(&cardea_remote_key_form, &got, text,
+			&done) == CARDEA_OK)
 			assert_int_equal(
 			    cardea_remote_join(&got, &read), CARDEA_E_SYNTAX);
 	}
@@ -247,8 +249,8 @@ K02_cut_or_changed_anywhere_it_is_refused_or_another_one(void **state)
 			memset(&got, 0, sizeof(got));
 			memcpy(text, sent.texts[0], sizeof(text));
 			text[at] = (char)byte;
-			if (cardea_remote_add_part(&got, text, &done) !=
-				CARDEA_OK ||
+			if (cardea_remote_add_part(&cardea_remote_key_form,
+				&got, text, &done) != CARDEA_OK ||
 			    !done ||
 			    cardea_remote_join(&got, &read) != CARDEA_OK)
 				continue;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/base64.h"
 #include "facts/sshauth.h"
 #include "unit/test.h"
 
@@ -14,6 +15,19 @@
 	"0+DxFQd8ootZsG2lhMGiTR+32Ww/R8wb+hWy/o71GoCoyvQV4O+/"                 \
 	"cPm0SRQ7t8rpGBw60q5Wrq5FpBo="
 #define EC_PRINT "SHA256:L+JmV0Fcr6z7kJFXb5WZiBQM76EieUDNlrDf15rUKcM"
+/* and a certificate of its making */
+#define CERT_TYPE "ssh-ed25519-cert-v01@openssh.com"
+#define CERT                                                                   \
+	"AAAAIHNzaC1lZDI1NTE5LWNlcnQtdjAxQG9wZW5zc2guY29tAAAAIJ5Mdo4CVQEML2"   \
+	"zC47kQCmrlWdqjEo4hU4DG94VZdYkcAAAAIMa4fT2SU25aiGrlaoziUnBXaORaSd5f"   \
+	"3JFcDJYefnlpAAAAAAAAAAAAAAABAAAAAWsAAAAJAAAABWFsaWNlAAAAAHDb2IAAAA"   \
+	"AAcr0MAAAAAAAAAACCAAAAFXBlcm1pdC1YMTEtZm9yd2FyZGluZwAAAAAAAAAXcGVy"   \
+	"bWl0LWFnZW50LWZvcndhcmRpbmcAAAAAAAAAFnBlcm1pdC1wb3J0LWZvcndhcmRpbm"   \
+	"cAAAAAAAAACnBlcm1pdC1wdHkAAAAAAAAADnBlcm1pdC11c2VyLXJjAAAAAAAAAAAA"   \
+	"AAAzAAAAC3NzaC1lZDI1NTE5AAAAILpOeplwSF0jmqNdP/rpWeQBXG8CJd/OJ+16ZF"   \
+	"dkOMMLAAAAUwAAAAtzc2gtZWQyNTUxOQAAAEAV7WvxjSkjvbshgHvYk3XRryjlTSvu"   \
+	"IHL1baIhWvter9zJbt7G193p/MjaSyY3FvrKhF23bvtnRnDEkSQlfxAG"
+#define CERT_LINE "publickey " CERT_TYPE " " CERT "\n"
 #define ED_LINE "publickey ssh-ed25519 " ED "\n"
 #define EC_LINE "publickey ecdsa-sha2-nistp256 " EC "\n"
 
@@ -23,21 +37,21 @@ what_sshd_writes_is_read(void **state)
 	static const struct {
 		const char *text;
 		size_t count;
-		bool certificate;
+		size_t certificates;
 		const char *print;
 	} cases[] = {
-		{ "", 0, false, NULL },
-		{ "password\n", 0, false, NULL },
-		{ "keyboard-interactive/pam\n", 0, false, NULL },
-		{ ED_LINE, 1, false, ED_PRINT },
-		{ EC_LINE, 1, false, EC_PRINT },
-		{ ED_LINE "keyboard-interactive/pam\n", 1, false, ED_PRINT },
-		{ "password\n" EC_LINE, 1, false, EC_PRINT },
-		{ ED_LINE EC_LINE, 2, false, ED_PRINT },
-		{ "publickey ssh-ed25519 " ED " info\n", 1, false, ED_PRINT },
-		{ "hostbased ssh-ed25519 " ED "\n", 0, false, NULL },
-		{ "publickey ssh-ed25519-cert-v01@openssh.com AAAA\n", 0, true,
-		    NULL },
+		{ "", 0, 0, NULL },
+		{ "password\n", 0, 0, NULL },
+		{ "keyboard-interactive/pam\n", 0, 0, NULL },
+		{ ED_LINE, 1, 0, ED_PRINT },
+		{ EC_LINE, 1, 0, EC_PRINT },
+		{ ED_LINE "keyboard-interactive/pam\n", 1, 0, ED_PRINT },
+		{ "password\n" EC_LINE, 1, 0, EC_PRINT },
+		{ ED_LINE EC_LINE, 2, 0, ED_PRINT },
+		{ "publickey ssh-ed25519 " ED " info\n", 1, 0, ED_PRINT },
+		{ "hostbased ssh-ed25519 " ED "\n", 0, 0, NULL },
+		{ CERT_LINE, 0, 1, NULL },
+		{ CERT_LINE ED_LINE CERT_LINE, 1, 2, ED_PRINT },
 	};
 
 	(void)state;
@@ -47,7 +61,7 @@ what_sshd_writes_is_read(void **state)
 		assert_int_equal(
 		    cardea_sshauth_parse(cases[i].text, &got, NULL), CARDEA_OK);
 		assert_int_equal(got.count, cases[i].count);
-		assert_int_equal(got.certificate, cases[i].certificate);
+		assert_int_equal(got.certificate_count, cases[i].certificates);
 		if (cases[i].print != NULL)
 			assert_string_equal(
 			    got.keys[0].fingerprint, cases[i].print);
@@ -70,21 +84,19 @@ the_type_of_a_key_is_told(void **state)
 static void
 V13_a_certificate_is_no_key_whatever_stands_beside_it(void **state)
 {
-	static const char certificate[] =
-	    "publickey ssh-ed25519-cert-v01@openssh.com AAAA\n";
-	char text[1024];
+	char text[2048];
 	struct cardea_sshauth got;
 
 	(void)state;
 	assert_int_equal(
-	    cardea_sshauth_parse(certificate, &got, NULL), CARDEA_OK);
+	    cardea_sshauth_parse(CERT_LINE, &got, NULL), CARDEA_OK);
 	assert_int_equal(got.count, 0);
-	assert_true(got.certificate);
-	(void)snprintf(text, sizeof(text), "%s%s", certificate, ED_LINE);
+	assert_int_equal(got.certificate_count, 1);
+	(void)snprintf(text, sizeof(text), "%s%s", CERT_LINE, ED_LINE);
 	assert_int_equal(cardea_sshauth_parse(text, &got, NULL), CARDEA_OK);
 	assert_int_equal(got.count, 1);
 	assert_string_equal(got.keys[0].fingerprint, ED_PRINT);
-	assert_true(got.certificate);
+	assert_int_equal(got.certificate_count, 1);
 }
 
 static void
@@ -111,6 +123,13 @@ I15_anything_else_is_refused_whole(void **state)
 		"publickey ssh-rsa " ED "\n",
 		"publickey ssh-ed2551 " ED "\n",
 		"publickey ssh-ed25519x " ED "\n",
+		/* certificates are held to the same */
+		"publickey " CERT_TYPE " AAAA\n",
+		"publickey " CERT_TYPE " " ED "\n",
+		"publickey " CERT_TYPE " " CERT "=\n",
+		"publickey " CERT_TYPE "\n",
+		"publickey ssh-rsa-cert-v01@openssh.com " CERT "\n",
+		"publickey ssh-ed25519 " CERT "\n",
 		/* one good line does not save a bad one */
 		ED_LINE "pass\x01word\n",
 		"pass\xffword\n" ED_LINE,
@@ -147,6 +166,48 @@ more_keys_than_the_ceiling_are_refused(void **state)
 }
 
 static void
+a_certificate_is_handed_over_as_it_is(void **state)
+{
+	static const char type[] = CERT_TYPE;
+	struct cardea_sshauth got;
+	unsigned char blob[2048];
+	char text[sizeof(CERT)];
+	size_t len = 0;
+
+	(void)state;
+	assert_int_equal(
+	    cardea_sshauth_parse(CERT_LINE, &got, NULL), CARDEA_OK);
+	assert_int_equal(cardea_sshauth_decode(
+			     &got.certificates[0], blob, sizeof(blob), &len),
+	    CARDEA_OK);
+	assert_memory_equal(blob + 4, type, strlen(type));
+	assert_int_equal(
+	    cardea_base64_encode(CARDEA_BASE64, blob, len, text, sizeof(text)),
+	    CARDEA_OK);
+	assert_string_equal(text, CERT);
+	assert_int_equal(
+	    cardea_sshauth_decode(&got.certificates[0], blob, 100, &len),
+	    CARDEA_E_RANGE);
+}
+
+static void
+more_certificates_than_the_ceiling_are_refused(void **state)
+{
+	struct cardea_sshauth got = { .count = 0 };
+
+	(void)state;
+	assert_int_equal(
+	    cardea_sshauth_parse(
+		CERT_LINE CERT_LINE CERT_LINE CERT_LINE, &got, NULL),
+	    CARDEA_OK);
+	assert_int_equal(got.certificate_count, 4);
+	assert_int_equal(
+	    cardea_sshauth_parse(
+		CERT_LINE CERT_LINE CERT_LINE CERT_LINE CERT_LINE, &got, NULL),
+	    CARDEA_E_RANGE);
+}
+
+static void
 every_truncation_of_a_line_is_refused(void **state)
 {
 	char text[] = ED_LINE;
@@ -171,6 +232,9 @@ main(void)
 		    V13_a_certificate_is_no_key_whatever_stands_beside_it),
 		cmocka_unit_test(I15_anything_else_is_refused_whole),
 		cmocka_unit_test(more_keys_than_the_ceiling_are_refused),
+		cmocka_unit_test(a_certificate_is_handed_over_as_it_is),
+		cmocka_unit_test(
+		    more_certificates_than_the_ceiling_are_refused),
 		cmocka_unit_test(every_truncation_of_a_line_is_refused),
 	};
 

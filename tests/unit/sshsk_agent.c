@@ -41,6 +41,36 @@ requests_are_whole_packets(void **state)
 	assert_int_equal(len, 99);
 }
 
+static void
+S04_an_RSA_key_is_asked_for_SHA2_and_others_for_nothing(void **state)
+{
+	static const struct {
+		const char *type;
+		unsigned char flags;
+	} rows[] = {
+		{ "ssh-rsa", 4 },
+		{ "ssh-rsa-cert-v01@openssh.com", 4 },
+		{ "ssh-ed25519", 0 },
+		{ "ssh-rsa2", 0 },
+		{ "sk-ssh-ed25519@openssh.com", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		unsigned char key[64], packet[128];
+		struct cardea_sshwire_writer writer;
+		size_t len = 0;
+
+		cardea_sshwire_write(&writer, key, sizeof(key));
+		cardea_sshwire_put_text(&writer, rows[i].type);
+		assert_int_equal(cardea_sshsk_ask_signature(key, writer.len,
+				     key, 1, packet, sizeof(packet), &len),
+		    CARDEA_OK);
+		assert_int_equal(packet[len - 1], rows[i].flags);
+		assert_int_equal(packet[len - 2], 0);
+	}
+}
+
 /* A list of count keys that says told. */
 static size_t
 make_list(unsigned char *payload, size_t size, uint32_t told, size_t count)
@@ -182,6 +212,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(requests_are_whole_packets),
+		cmocka_unit_test(
+		    S04_an_RSA_key_is_asked_for_SHA2_and_others_for_nothing),
 		cmocka_unit_test(a_list_has_its_keys_in_the_agents_order),
 		cmocka_unit_test(K06_keys_beyond_the_ceiling_are_left_out),
 		cmocka_unit_test(

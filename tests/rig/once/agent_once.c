@@ -91,16 +91,16 @@ main(int argc, char **argv)
 	};
 	struct cardea_agent_call call = { .credentials = credentials,
 		.question = &question,
-		.person = &person };
+		.peer.person = &person };
 	struct cardea_agent_answer answer;
 	struct cardea_diag diag = { .line = 0 };
 
 	if (argc < 4 || argc - 4 > CARDEA_KEYS_MAX)
 		sorry("arguments", "UID SECONDS SOCKET FILE...");
-	call.uid = (uid_t)number(argv[1]);
-	call.gid = (gid_t)call.uid;
-	call.timeout_ms = (int)number(argv[2]) * 1000;
-	call.path = argv[3];
+	call.peer.uid = (uid_t)number(argv[1]);
+	call.peer.gid = (gid_t)call.peer.uid;
+	call.peer.timeout_ms = (int)number(argv[2]) * 1000;
+	call.peer.path = argv[3];
 	for (int i = 4; i < argc; i++)
 		read_key(argv[i], &credentials[call.count++]);
 	if (setgroups(0, NULL) != 0 ||
