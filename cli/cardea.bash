@@ -28,6 +28,7 @@ _cardea_options() {
 	'import pam-u2f') echo --user --rp-id --app-id --whole ;;
 	'import u2f-host') echo --user --app-id --name ;;
 	list | disable | enable | help | version) ;;
+	refresh) echo --only --timeout --dry-run ;;
 	remove) echo --recovery --all --yes ;;
 	lock) echo --for --reason ;;
 	unlock) echo --tries ;;
@@ -68,7 +69,7 @@ _cardea_values() {
 		;;
 	--name | --issuer | --not-before | --not-after | --code | --period | \
 		--counter | --count | --for | --reason | --since | --uri | --at | \
-		--watermark | --window | --case | --from | --tty | --host | --have | \
+		--watermark | --window | --only | --timeout | --case | --from | --tty | --host | --have | \
 		--store-size | --rp-id | --app-id | --posture) ;;
 	*) return 1 ;;
 	esac
