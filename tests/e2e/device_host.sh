@@ -69,11 +69,12 @@ logged 'X03 and the log says why' \
 quietly cardea refresh
 lets 'X01 sudo on a machine whose key has signed' alice
 logged 'B12 the log names the certificate' \
-	"event=verification .*factor=device result=verified credential=$(fingerprint desk) reason=accepted"
-decided '  and the decision' user=alice service=sudo-key rule=host decision=permit
+	"event=verification .*factor=device result=verified credential=\\Q$(fingerprint desk)\\E reason=accepted"
+decided '  and the decision' user=alice service=sudo-key phase=auth \
+	rule=host decision=permit
 lets 'a name, an issuer, a purpose and an age, as the rule has them' carol
 refuses 'a rule that wants a device of the table' bob
-logged '  misses it' 'event=decision user=bob .*decision=deny.* missing=.*known' +
+logged '  misses it' 'event=decision .*user=bob .*decision=deny.* missing=.*known'
 
 for kind in rsa edwards; do
 	stand $kind $kind
@@ -119,7 +120,7 @@ logged '  and the log says why' \
 refuses '  for nobody' bob
 quietly cardea device unlock desk
 lets 'an unlocked one again' bob
-quietly cardea device lock desk --lost
+quietly cardea device lock desk --lost --reason tests
 refuses 'a lost one: no' bob
 logged '  and the log says why' 'reason="device lost"'
 quietly cardea device unlock desk
