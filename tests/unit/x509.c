@@ -622,7 +622,9 @@ static const struct constrained {
 	{ "excluded;IP:0.0.0.0/0.0.0.0", "IP:192.0.2.1", false },
 	{ "permitted;IP:2001:db8::/ffff:ffff::", "IP:2001:db8::1", true },
 	{ "permitted;URI:example.org", "URI:https://example.org/x", true },
-	{ "permitted;URI:example.org", "URI:https://u@example.org:44/x", true },
+	{ "permitted;URI:example.org", "URI:https://example.org:44/x", true },
+	/* OpenSSL takes "u@example.org" for the host */
+	{ "permitted;URI:example.org", "URI:https://u@example.org/", false },
 	{ "permitted;URI:example.org", "URI:https://a.example.org/", false },
 	{ "permitted;URI:.example.org", "URI:https://a.example.org/", true },
 	{ "permitted;URI:example.org", "URI:https://192.0.2.1/", false },

@@ -95,6 +95,31 @@ put_extension(
 	X509_EXTENSION_free(extension);
 }
 
+/* OpenSSL would read them from a configuration alone. */
+static void
+put_policies(X509 *certificate, const char *list)
+{
+	CERTIFICATEPOLICIES *policies;
+	char *copy, *at, *oid;
+
+	if (list == NULL)
+		return;
+	policies = CERTIFICATEPOLICIES_new();
+	copy = at = strdup(list);
+	while ((oid = strsep(&at, ",")) != NULL) {
+		POLICYINFO *policy = POLICYINFO_new();
+
+		policy->policyid = OBJ_txt2obj(oid, 1);
+		assert_non_null(policy->policyid);
+		assert_true(sk_POLICYINFO_push(policies, policy) > 0);
+	}
+	free(copy);
+	assert_int_equal(X509_add1_ext_i2d(certificate,
+			     NID_certificate_policies, policies, 0, 0),
+	    1);
+	CERTIFICATEPOLICIES_free(policies);
+}
+
 static void
 put_extensions(
     const struct x509_recipe *recipe, X509 *certificate, X509 *issuer)
@@ -110,9 +135,12 @@ put_extensions(
 		{ NID_subject_alt_name,
 		    recipe->is_authority ? NULL : "DNS:laptop-7.example.org" },
 		{ NID_subject_key_identifier, "hash" },
-		{ NID_authority_key_identifier, "keyid" },
+		{ NID_authority_key_identifier,
+		    issuer != certificate &&
+			    X509_get0_subject_key_id(issuer) == NULL
+			? "DER:3006800401020304"
+			: "keyid" },
 		{ NID_name_constraints, NULL },
-		{ NID_certificate_policies, NULL },
 		{ NID_policy_mappings, NULL },
 		{ NID_policy_constraints, NULL },
 		{ NID_inhibit_any_policy, NULL },
@@ -127,6 +155,8 @@ put_extensions(
 	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)
 		put_extension(certificate, &context, usual[i].nid,
 		    changed(recipe, usual[i].nid, usual[i].value));
+	put_policies(
+	    certificate, changed(recipe, NID_certificate_policies, NULL));
 }
 
 void
