@@ -169,6 +169,9 @@ make_pair(enum pair_kind kind)
 	case PAIR_RSA:
 		pair = EVP_RSA_gen(2048);
 		break;
+	case PAIR_RSA_1024:
+		pair = EVP_RSA_gen(1024);
+		break;
 	case PAIR_ED25519:
 		pair = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
 		break;

@@ -40,7 +40,7 @@ struct octets
 der_extension(const char *oid_hex, bool critical, struct octets value);
 struct cardea_cert_bytes bytes_of_octets(struct octets octets);
 
-enum pair_kind { PAIR_P256 = 0, PAIR_RSA, PAIR_ED25519 };
+enum pair_kind { PAIR_P256 = 0, PAIR_RSA, PAIR_RSA_1024, PAIR_ED25519 };
 
 struct party {
 	EVP_PKEY *pair;
