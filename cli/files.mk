@@ -45,10 +45,12 @@ cli_cardea_SOURCES = \
 	cli/template.c cli/template.h \
 	cli/test.c \
 	cli/test_fido2.c \
+	cli/test_x509.c \
 	cli/token.c cli/token.h \
-	cli/verbs.h
-cli_cardea_LDADD = cli/libcli.la lib/libsource.la lib/libkey.la $(CARDEA_LIBS) \
-	$(CONFIG_LIBS) $(QRENCODE_LIBS) $(JANSSON_LIBS)
+	cli/verbs.h \
+	cli/x509case.c cli/x509case.h
+cli_cardea_LDADD = cli/libcli.la lib/libcert.la lib/libsource.la lib/libkey.la $(CARDEA_LIBS) \
+	$(CRYPTO_LIBS) $(CONFIG_LIBS) $(QRENCODE_LIBS) $(JANSSON_LIBS)
 
 # What `cardea init` writes: the files of conf/ as C strings.
 QUOTE = $(SED) -e 's/[\\"]/\\&/g' -e 's/^/"/' -e 's/$$/\\n"/'

@@ -232,6 +232,27 @@ cardea_json_find_text(
 	return number;
 }
 
+const char *
+cardea_json_next_text(const struct cardea_json_object *object, const char *key,
+    size_t *at, enum cardea_status *ret_status, struct cardea_diag *diag)
+{
+	const json_t *value = json_object_get(object->root, key);
+	const char *text;
+
+	if (json_is_array(value))
+		value = json_array_get(value, *at);
+	else if (*at > 0)
+		value = NULL;
+	if (value == NULL)
+		return NULL;
+	text = json_string_value(value);
+	if (text == NULL)
+		*ret_status = cardea_diag_set(diag, CARDEA_E_SYNTAX,
+		    "%s: wants a text, or an array of texts", key);
+	(*at)++;
+	return text;
+}
+
 enum cardea_status
 cardea_json_find_bool(const struct cardea_json_object *object, const char *key,
     bool *ret_value, struct cardea_diag *diag)

@@ -65,6 +65,13 @@ void cardea_json_object_clear(struct cardea_json_object *object);
 const char *cardea_json_find_text(
     const struct cardea_json_object *object, const char *key, char number[24]);
 
+/* cardea_json_next_text: the texts of a member one by one, which is a text or
+ * an array of them; *at begins at 0.  Borrowed; NULL after the last, and with
+ * SYNTAX in *ret_status for a member that is something else. */
+const char *
+cardea_json_next_text(const struct cardea_json_object *object, const char *key,
+    size_t *at, enum cardea_status *ret_status, struct cardea_diag *diag);
+
 /* cardea_json_find_bool: SYNTAX if the key stands for something else; ret_value
  * keeps the caller's default if there is no key. */
 CARDEA_MUST_USE enum cardea_status

@@ -25,6 +25,7 @@ extern const struct cardea_command cardea_verb_log;
 extern const struct cardea_command cardea_verb_test_totp;
 extern const struct cardea_command cardea_verb_test_hotp;
 extern const struct cardea_command cardea_verb_test_fido2;
+extern const struct cardea_command cardea_verb_test_x509;
 extern const struct cardea_command cardea_verb_help;
 extern const struct cardea_command cardea_verb_version;
 

@@ -112,7 +112,7 @@
 #define CARDEA_CERT_JUDGE_MS 3000
 #define CARDEA_AUTHORITIES_MAX 16
 #define CARDEA_AUTHORITY_NAME_MAX 63
-#define CARDEA_AUTHORITY_LISTS_MAX 4 /* CRLs or KRLs of one authority */
+#define CARDEA_AUTHORITY_LISTS_MAX 8 /* CRLs or KRLs of one authority */
 #define CARDEA_AUTHORITY_PRINCIPALS_MAX 8
 #define CARDEA_URL_MAX 511
 #define CARDEA_CRL_MAX (256 * 1024 * 1024) /* what refresh reads */
@@ -120,7 +120,11 @@
 #define CARDEA_CRL_HEAD_MAX 65536 /* of a list without its entries */
 #define CARDEA_CRL_ISSUERS_MAX 256 /* whose entries an indirect list has */
 #define CARDEA_KRL_MAX (64 * 1024 * 1024)
-#define CARDEA_OCSP_MAX 65536	   /* one answer */
+#define CARDEA_KRL_SECTIONS_MAX 1024 /* one for each CA, and a few */
+#define CARDEA_KRL_SIGNATURES_MAX 16
+#define CARDEA_KRL_BITMAP_MAX 2048	  /* bytes, as OpenSSH has it */
+#define CARDEA_SSHCERT_PRINCIPALS_MAX 256 /* likewise */
+#define CARDEA_OCSP_MAX 65536		  /* one answer */
 #define CARDEA_OCSP_ANSWERS_MAX 16 /* offered for one certificate's chain */
 #define CARDEA_REVOCATION_MAX_S (366 * 86400)
 

@@ -114,6 +114,15 @@ cardea_sshwire_get_u32(struct cardea_sshwire_reader *reader)
 	    (uint32_t)bytes[2] << 8 | bytes[3];
 }
 
+uint64_t
+cardea_sshwire_get_u64(struct cardea_sshwire_reader *reader)
+{
+	uint64_t high = cardea_sshwire_get_u32(reader);
+	uint64_t low = cardea_sshwire_get_u32(reader);
+
+	return reader->failed ? 0 : high << 32 | low;
+}
+
 struct cardea_sshwire_string
 cardea_sshwire_get_string(struct cardea_sshwire_reader *reader)
 {

@@ -54,6 +54,7 @@ void cardea_sshwire_read(
     struct cardea_sshwire_reader *reader, const void *bytes, size_t len);
 uint8_t cardea_sshwire_get_u8(struct cardea_sshwire_reader *reader);
 uint32_t cardea_sshwire_get_u32(struct cardea_sshwire_reader *reader);
+uint64_t cardea_sshwire_get_u64(struct cardea_sshwire_reader *reader);
 struct cardea_sshwire_string
 cardea_sshwire_get_string(struct cardea_sshwire_reader *reader);
 

@@ -16,6 +16,10 @@ enum {
 	CARDEA_DER_OCTET_STRING = 0x04,
 	CARDEA_DER_NULL = 0x05,
 	CARDEA_DER_OID = 0x06,
+	CARDEA_DER_UTF8 = 0x0c,
+	CARDEA_DER_NUMERIC = 0x12,
+	CARDEA_DER_PRINTABLE = 0x13,
+	CARDEA_DER_IA5 = 0x16,
 	CARDEA_DER_UTC_TIME = 0x17,
 	CARDEA_DER_TIME = 0x18,
 	CARDEA_DER_SEQUENCE = 0x30,
@@ -33,8 +37,8 @@ struct cardea_der {
 bool cardea_der_next(struct cardea_cert_bytes *bytes, struct cardea_der *ret);
 
 /* cardea_der_take: the same, and it has this tag. */
-bool cardea_der_take(struct cardea_cert_bytes *bytes, unsigned int tag,
-    struct cardea_der *ret);
+bool cardea_der_take(
+    struct cardea_cert_bytes *bytes, unsigned int tag, struct cardea_der *ret);
 
 /* cardea_der_is_one: exactly one element, and it and all that is in it are as
  * DER wants them. */

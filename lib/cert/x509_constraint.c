@@ -7,6 +7,7 @@
 
 #include "cert/x509_constraint.h"
 #include "cert/x509_name.h"
+#include "cert/x509_room.h"
 
 /* With CARDEA_CERT_NAMES_MAX names a certificate, the most comparisons of one
  * pair are 4096 (X08); a real one has a handful. */
@@ -23,8 +24,8 @@ enum relation {
 static bool
 malformed(struct cardea_x509_fault *fault)
 {
-	return cardea_x509_fault_set(fault, CARDEA_CERT_PROFILE,
-	    "has malformed name constraints");
+	return cardea_x509_fault_set(
+	    fault, CARDEA_CERT_PROFILE, "has malformed name constraints");
 }
 
 static struct cardea_cert_bytes
@@ -46,7 +47,8 @@ is_network(const struct cardea_cert_bytes *network)
 	if (network->len != 8 && network->len != 32)
 		return false;
 	for (size_t i = 0; i < half * 8; i++) {
-		bool set = (network->data[half + i / 8] >> (7 - i % 8) & 1) != 0;
+		bool set = (network->data[half + i / 8] >> (7 - i % 8) & 1) !=
+		    0;
 
 		if (set && ended)
 			return false;
@@ -100,7 +102,8 @@ subtrees_hold(
 		return cardea_x509_fault_set(fault, CARDEA_CERT_TOO_LARGE,
 		    "has more than %d name constraints", SUBTREES_MAX);
 	for (int i = 0; i < count; i++) {
-		const GENERAL_SUBTREE *tree = sk_GENERAL_SUBTREE_value(trees, i);
+		const GENERAL_SUBTREE *tree = sk_GENERAL_SUBTREE_value(
+		    trees, i);
 
 		/* "minimum MUST be zero, and maximum MUST be absent" */
 		if (tree->minimum != NULL || tree->maximum != NULL ||
@@ -180,6 +183,8 @@ relate_email(
 	size_t host = cardea_x509_mailbox_host(mailbox, name->len);
 	size_t tree_host;
 
+	if (host == 0)
+		return PARTLY; /* the subject's, which nobody has looked at */
 	if (memchr(tree, '@', base->len) == NULL)
 		return host_is_in(mailbox + host, name->len - host, base)
 		    ? INSIDE
@@ -350,13 +355,10 @@ subject_passes(const X509 *certificate, const NAME_CONSTRAINTS *constraints)
 		return false;
 	while ((at = X509_NAME_get_index_by_NID(
 		    subject, NID_pkcs9_emailAddress, at)) >= 0) {
-		ASN1_STRING *value =
-		    X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at));
-		const struct cardea_cert_bytes bytes = bytes_of(value);
+		ASN1_STRING *value = X509_NAME_ENTRY_get_data(
+		    X509_NAME_get_entry(subject, at));
 
-		if (cardea_x509_mailbox_host(
-			(const char *)bytes.data, bytes.len) == 0 ||
-		    !loan_passes(GEN_EMAIL, value, constraints))
+		if (!loan_passes(GEN_EMAIL, value, constraints))
 			return false;
 	}
 	return true;
@@ -365,13 +367,15 @@ subject_passes(const X509 *certificate, const NAME_CONSTRAINTS *constraints)
 static bool
 certificate_passes(const X509 *certificate, const NAME_CONSTRAINTS *constraints)
 {
-	GENERAL_NAMES *names =
-	    X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
-	bool passes = subject_passes(certificate, constraints);
+	struct cardea_x509_fault fault = { 0 };
+	GENERAL_NAMES *names = cardea_x509_extension(
+	    certificate, NID_subject_alt_name, NULL, &fault);
+	bool passes = fault.why == CARDEA_CERT_WHY_NONE &&
+	    subject_passes(certificate, constraints);
 
 	for (int i = 0; passes && i < sk_GENERAL_NAME_num(names); i++)
-		passes =
-		    name_passes(sk_GENERAL_NAME_value(names, i), constraints);
+		passes = name_passes(
+		    sk_GENERAL_NAME_value(names, i), constraints);
 	GENERAL_NAMES_free(names);
 	return passes;
 }
@@ -410,9 +414,11 @@ cardea_x509_constraints_hold(
 	bool hold = true;
 
 	for (int from = sk_X509_num(path) - 1; hold && from > 0; from--) {
-		NAME_CONSTRAINTS *constraints = X509_get_ext_d2i(
-		    sk_X509_value(path, from), NID_name_constraints, NULL, NULL);
+		NAME_CONSTRAINTS *constraints = cardea_x509_extension(
+		    sk_X509_value(path, from), NID_name_constraints, NULL,
+		    fault);
 
+		hold = fault->why == CARDEA_CERT_WHY_NONE;
 		if (constraints != NULL)
 			hold = below_passes(path, from, constraints, fault);
 		NAME_CONSTRAINTS_free(constraints);

@@ -19,8 +19,8 @@ struct tbs {
 };
 
 bool
-cardea_x509_fault_set(struct cardea_x509_fault *fault,
-    enum cardea_cert_why why, const char *format, ...)
+cardea_x509_fault_set(struct cardea_x509_fault *fault, enum cardea_cert_why why,
+    const char *format, ...)
 {
 	va_list arguments;
 
@@ -70,8 +70,8 @@ takes_time(struct cardea_cert_bytes *bytes)
 }
 
 static bool
-serial_holds(const struct cardea_cert_bytes *serial,
-    struct cardea_x509_fault *fault)
+serial_holds(
+    const struct cardea_cert_bytes *serial, struct cardea_x509_fault *fault)
 {
 	if (serial->len > SERIAL_MAX)
 		return outside(fault, "serial number is longer than 20 octets");
@@ -95,7 +95,8 @@ extension_holds(struct cardea_cert_bytes *list, struct cardea_cert_bytes *oids,
 	if (cardea_der_take(
 		&extension.content, CARDEA_DER_BOOLEAN, &critical) &&
 	    critical.content.data[0] == 0)
-		return malformed(fault, "an extension says that it is not critical");
+		return malformed(
+		    fault, "an extension says that it is not critical");
 	if (!cardea_der_take(
 		&extension.content, CARDEA_DER_OCTET_STRING, &value) ||
 	    extension.content.len != 0)
@@ -109,8 +110,7 @@ extension_holds(struct cardea_cert_bytes *list, struct cardea_cert_bytes *oids,
 }
 
 static bool
-extensions_hold(
-    const struct cardea_der *field, struct cardea_x509_fault *fault)
+extensions_hold(const struct cardea_der *field, struct cardea_x509_fault *fault)
 {
 	struct cardea_cert_bytes oids[EXTENSIONS_MAX], bytes = field->content;
 	struct cardea_der list;

@@ -23,8 +23,8 @@ bool cardea_x509_fault_set(struct cardea_x509_fault *fault,
 
 /* cardea_x509_form_holds: an anchor comes from the settings; its serial number
  * says nothing, and old ones have zero. */
-bool cardea_x509_form_holds(const struct cardea_cert_bytes *der,
-    bool is_anchor, struct cardea_x509_fault *fault);
+bool cardea_x509_form_holds(const struct cardea_cert_bytes *der, bool is_anchor,
+    struct cardea_x509_fault *fault);
 
 /* cardea_x509_form_spki: the SubjectPublicKeyInfo of what has the form. */
 bool cardea_x509_form_spki(

@@ -81,8 +81,8 @@ rsa_holds(const EVP_PKEY *key, struct cardea_x509_fault *fault)
 
 	if (bits < CARDEA_CERT_RSA_MIN || bits > CARDEA_CERT_RSA_MAX ||
 	    bits % 8 != 0)
-		return cardea_x509_fault_set(fault, CARDEA_CERT_WEAK,
-		    "has an RSA key of %d bits", bits);
+		return cardea_x509_fault_set(
+		    fault, CARDEA_CERT_WEAK, "has an RSA key of %d bits", bits);
 	if (EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &exponent) != 1)
 		return cardea_x509_fault_set(
 		    fault, CARDEA_CERT_MALFORMED, "has no usable key");

@@ -13,8 +13,8 @@
  */
 
 /* cardea_x509_key_holds: of the certificate's own key. */
-bool cardea_x509_key_holds(
-    const X509 *certificate, struct cardea_x509_fault *fault);
+bool
+cardea_x509_key_holds(const X509 *certificate, struct cardea_x509_fault *fault);
 
 /* cardea_x509_algorithm_holds: of the issuer's signature on it. */
 bool cardea_x509_algorithm_holds(

@@ -299,13 +299,12 @@ cardea_x509_common_name(
 	int at = -1, last = -1, len;
 
 	text[0] = '\0';
-	while ((at = X509_NAME_get_index_by_NID(
-		    name, NID_commonName, at)) >= 0)
+	while ((at = X509_NAME_get_index_by_NID(name, NID_commonName, at)) >= 0)
 		last = at;
 	if (last < 0)
 		return;
-	len = ASN1_STRING_to_UTF8(&utf8,
-	    X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, last)));
+	len = ASN1_STRING_to_UTF8(
+	    &utf8, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, last)));
 	if (len > 0)
 		(void)show(text, "", utf8, (size_t)len);
 	OPENSSL_free(utf8);

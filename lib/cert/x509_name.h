@@ -44,7 +44,6 @@ void cardea_x509_common_name(
 /* cardea_x509_is_for: does an alternative name say wanted ("dns:...", "email:",
  * "uri:", "ip:")?  Host names without regard to case; a wildcard stands for one
  * label (RFC 9525, 6.3).  The subject says nothing. */
-bool
-cardea_x509_is_for(const GENERAL_NAMES *names, const char *wanted);
+bool cardea_x509_is_for(const GENERAL_NAMES *names, const char *wanted);
 
 #endif

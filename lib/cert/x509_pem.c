@@ -90,8 +90,8 @@ cardea_x509_pem(const struct cardea_cert_bytes *pem, size_t max,
 	BIO *file;
 
 	if (pem->len > CARDEA_CERT_FILE_MAX)
-		return cardea_diag_set(
-		    diag, CARDEA_E_RANGE, "is longer than a file of them may be");
+		return cardea_diag_set(diag, CARDEA_E_RANGE,
+		    "is longer than a file of them may be");
 	if (pem->len == 0)
 		return tell(CARDEA_E_SYNTAX, 0, diag);
 	(void)ERR_set_mark();

@@ -3,6 +3,7 @@
 #include <openssl/err.h>
 #include <openssl/provider.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 
 #include "cert/x509_room.h"
 
@@ -52,4 +53,19 @@ cardea_x509_read(const struct cardea_x509_room *room,
 	    fault, CARDEA_CERT_MALFORMED, "cannot be read as a certificate");
 	X509_free(certificate); /* NULL where reading has freed it */
 	return NULL;
+}
+
+void *
+cardea_x509_extension(const X509 *certificate, int nid, bool *ret_critical,
+    struct cardea_x509_fault *fault)
+{
+	int critical = 0;
+	void *value = X509_get_ext_d2i(certificate, nid, &critical, NULL);
+
+	if (value == NULL && critical != -1)
+		(void)cardea_x509_fault_set(fault, CARDEA_CERT_MALFORMED,
+		    "extension %s is malformed", OBJ_nid2sn(nid));
+	if (value != NULL && ret_critical != NULL)
+		*ret_critical = critical != 0;
+	return value;
 }

@@ -26,4 +26,10 @@ CARDEA_MUST_USE X509 *cardea_x509_read(const struct cardea_x509_room *room,
     const struct cardea_cert_bytes *der, bool is_anchor,
     struct cardea_x509_fault *fault);
 
+/* cardea_x509_extension: decodes one that may be there; the caller frees.  NULL
+ * if it is not there, and with a fault if it cannot be decoded: what was lost
+ * is never taken for what was not there.  ret_critical may be NULL. */
+CARDEA_MUST_USE void *cardea_x509_extension(const X509 *certificate, int nid,
+    bool *ret_critical, struct cardea_x509_fault *fault);
+
 #endif
