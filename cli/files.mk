@@ -18,6 +18,11 @@ cli_cardea_SOURCES = \
 	cli/admin.c cli/admin.h \
 	cli/check.c \
 	cli/cover.c cli/cover.h \
+	cli/device.h \
+	cli/device_authority.c cli/device_authority.h \
+	cli/device_ca.c \
+	cli/device_enroll.c \
+	cli/device_key.c cli/device_key.h \
 	cli/enroll.c \
 	cli/enroll_fido2.c \
 	cli/enroll_sshkey.c \
@@ -47,7 +52,7 @@ cli_cardea_SOURCES = \
 	cli/test_fido2.c \
 	cli/token.c cli/token.h \
 	cli/verbs.h
-cli_cardea_LDADD = cli/libcli.la lib/libsource.la lib/libkey.la $(CARDEA_LIBS) \
+cli_cardea_LDADD = cli/libcli.la lib/libca.la lib/libsource.la lib/libkey.la $(CARDEA_LIBS) \
 	$(CONFIG_LIBS) $(QRENCODE_LIBS) $(JANSSON_LIBS)
 
 # What `cardea init` writes: the files of conf/ as C strings.

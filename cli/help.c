@@ -63,7 +63,7 @@ static enum cardea_exit
 run_help(struct cardea_call *call)
 {
 	const struct cardea_command *found;
-	char *words[2] = { NULL, NULL };
+	char *words[3] = { NULL };
 	int count = (int)call->operand_count, used = 0;
 
 	if (call->json || count == 0) {
@@ -98,7 +98,7 @@ const struct cardea_command cardea_verb_help = {
 	"help",
 	"[COMMAND]",
 	0,
-	2,
+	3,
 	"explain the commands, or one of them",
 	false,
 	no_options,

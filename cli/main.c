@@ -2,6 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/device.h"
 #include "cli/prepare.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
@@ -22,6 +23,11 @@ static const struct cardea_command *const commands[] = {
 	&cardea_verb_enroll_sshkey,
 	&cardea_verb_import_pam_u2f,
 	&cardea_verb_import_u2f_host,
+	&cardea_verb_device_enroll,
+	&cardea_verb_device_ca_init,
+	&cardea_verb_device_ca_sign,
+	&cardea_verb_device_ca_revoke,
+	&cardea_verb_device_ca_crl,
 	&cardea_verb_list,
 	&cardea_verb_remove,
 	&cardea_verb_disable,
