@@ -71,10 +71,29 @@ cardea_device_key_pin(struct cardea_call *call, struct cardea_device_key *key,
 	return cardea_call_trouble(call, status, &diag);
 }
 
-enum cardea_exit
-cardea_device_key_read(
-    struct cardea_call *call, const char *uri, struct cardea_device_key *key)
+/* The same again, if it was typed. */
+static enum cardea_exit
+confirm(struct cardea_call *call, const struct cardea_device_key *key)
 {
+	struct cardea_secret again = { .data = NULL };
+	enum cardea_exit code = CARDEA_EXIT_OK;
+
+	if (cardea_terminal_ask_hidden(
+		"The same again: ", CARDEA_SIGN_PIN_MAX, &again) != CARDEA_OK ||
+	    !cardea_secret_equal(
+		again.data, again.len, key->pin.data, key->pin.len))
+		code = cardea_call_refuse(
+		    call, CARDEA_EXIT_NO, "not the same twice; no key is made");
+	cardea_secret_clear(&again);
+	return code;
+}
+
+enum cardea_exit
+cardea_device_key_read(struct cardea_call *call, const char *uri, bool is_new,
+    struct cardea_device_key *key)
+{
+	enum cardea_exit code;
+
 	key->key.uri = uri;
 	key->key.tpm = cardea_call_text(call, "tpm");
 	key->key.module = cardea_call_text(call, "pkcs11");
