@@ -182,6 +182,13 @@ certify(struct enrolment *enrolment, struct cardea_device_authority *authority,
 	return code;
 }
 
+static void
+say_setting(struct cardea_call *call, const char *name, const char *value)
+{
+	if (value != NULL)
+		cardea_call_say(call, "    %s = \"%s\";", name, value);
+}
+
 /* What remains to be done by hand. */
 static void
 tell(const struct enrolment *enrolment)
@@ -198,9 +205,13 @@ tell(const struct enrolment *enrolment)
 	if (!cardea_call_has(call, "host"))
 		return;
 	cardea_call_say(call, "In cardea.conf:");
-	cardea_call_say(call,
-	    "  device: { certificate = \"%s\"; key = \"%s\"; };",
-	    HOST_CERTIFICATE, enrolment->uri);
+	cardea_call_say(call, "  device: {");
+	say_setting(call, "certificate", HOST_CERTIFICATE);
+	say_setting(call, "key", enrolment->uri);
+	say_setting(call, "pin_file", cardea_call_text(call, "pin-file"));
+	say_setting(call, "tpm", cardea_call_text(call, "tpm"));
+	say_setting(call, "pkcs11", cardea_call_text(call, "pkcs11"));
+	cardea_call_say(call, "  };");
 }
 
 /* Whatever can be refused without the key is refused before there is one. */
