@@ -71,7 +71,7 @@ for algorithm in p256 p384 rsa2048 rsa3072 ed25519; do
 		tpm) uri=tpm:$PWD/$algorithm.tpm options=(tpm="$(tpm_at one)") ;;
 		token)
 			uri="pkcs11:token=dev;object=$algorithm"
-			options=(module=$softhsm pin=5678)
+			options=(module="$softhsm" pin=5678)
 			;;
 		esac
 		if [ $algorithm = ed25519 ] && [ $place != file ]; then
@@ -103,13 +103,6 @@ like 'a TPM'\''s key file is wrapped' "$(head -1 p256.tpm)" 'BEGIN TSS2 PRIVATE 
 like 'a key on a token cannot be taken out' "$(pkcs11-tool --module $softhsm \
 	--login --pin 5678 --token-label dev --list-objects --type privkey 2>&1)" \
 	'Access: +sensitive, always sensitive, never extractable'
-openssl dgst -sha256 -binary -out digest challenge
-pkcs11-tool --module $softhsm --login --pin 5678 --token-label dev --sign -m ECDSA \
-	--label p256 --input-file digest --signature-format openssl \
-	--output-file signature >/dev/null 2>&1
-once sign 'pkcs11:object=p256;token=dev' challenge module=$softhsm pin=5678 public=public
-is 'what the token was made to hold is of use to other programs' "$(judged p256)" Verified
-
 # --- files ---------------------------------------------------------------------
 
 for mode in 0640 0604 0660 0601; do
@@ -218,7 +211,13 @@ not_done 'no key on a token is overwritten' failed \
 	make 'pkcs11:token=dev;object=p256' p256 $soft pin=5678
 done_by 'a key on the other token' make 'pkcs11:token=other;object=p256;id=%01%02' p256 $soft pin=1111
 done_by '  by its id' sign 'pkcs11:token=other;id=%01%02' challenge $soft pin=1111
-not_done '  by another' "$no_key" sign 'pkcs11:token=other;id=%01%03' challenge $soft pin=1111
+openssl dgst -sha256 -binary -out digest challenge
+quietly pkcs11-tool --module $softhsm --login --pin 1111 --token-label other \
+	--sign -m ECDSA --id 0102 --input-file digest \
+	--signature-format openssl --output-file signature
+once sign 'pkcs11:token=other;id=%01%02' challenge $soft pin=1111 public=public
+is '  by another program, too' "$(judged p256)" Verified
+not_done '  by another id' "$no_key" sign 'pkcs11:token=other;id=%01%03' challenge $soft pin=1111
 mv /var/lib/softhsm/tokens /var/lib/softhsm/away
 mkdir /var/lib/softhsm/tokens
 not_done 'all tokens pulled out' "$unreachable" sign 'pkcs11:token=dev;object=p256' challenge $soft pin=5678
@@ -409,7 +408,7 @@ like '  the settings are told' "$said" 'certificate = "/etc/cardea/device.pem"'
 for place in tpm token; do
 	case $place in
 	tpm) how=(--key "tpm:$PWD/ca.tpm" --tpm "$(tpm_at two)") ;;
-	token) how=(--key 'pkcs11:token=other;object=ca' --pkcs11 $softhsm --pin-file "$PWD/pin3") ;;
+	token) how=(--key 'pkcs11:token=other;object=ca' --pkcs11 "$softhsm" --pin-file "$PWD/pin3") ;;
 	esac
 	echo 1111 >pin3
 	chmod 0600 pin3
