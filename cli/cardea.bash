@@ -25,6 +25,20 @@ _cardea_options() {
 			--print-request --response-stdin
 		;;
 	'enroll sshkey') echo --name --uv ;;
+	'device enroll')
+		echo --key --algorithm --pin-file --pin --tpm --pkcs11 --existing \
+			--subject --san --host --out --ca --ca-dir --ca-pin-file \
+			--ca-pin --days
+		;;
+	'device ca init')
+		echo --key --algorithm --pin-file --pin --tpm --pkcs11 --subject \
+			--days --ca-dir
+		;;
+	'device ca sign')
+		echo --subject --san --days --out --ca-dir --ca-pin-file --ca-pin
+		;;
+	'device ca revoke') echo --ca-dir ;;
+	'device ca crl') echo --days --out --ca-dir --ca-pin-file --ca-pin ;;
 	'import pam-u2f') echo --user --rp-id --app-id --whole ;;
 	'import u2f-host') echo --user --app-id --name ;;
 	list | disable | enable | help | version) ;;
@@ -46,12 +60,14 @@ _cardea_values() {
 	case $1 in
 	--user | --caller | --ruser) compgen -u -- "$2" ;;
 	--group) compgen -g -- "$2" ;;
-	--config | --policy | --output | --device) compgen -f -- "$2" ;;
-	--policy-dir) compgen -d -- "$2" ;;
+	--config | --policy | --output | --device | --pin-file | --ca-pin-file | \
+		--out | --pkcs11 | --key) compgen -f -- "$2" ;;
+	--policy-dir | --ca-dir) compgen -d -- "$2" ;;
 	--digits) compgen -W '6 7 8' -- "$2" ;;
 	--algorithm)
 		case ${3:-} in
 		*fido2) compgen -W 'es256 eddsa es384 rs256' -- "$2" ;;
+		device*) compgen -W 'p256 p384 ed25519 rsa2048 rsa3072' -- "$2" ;;
 		*) compgen -W 'SHA1 SHA256 SHA512' -- "$2" ;;
 		esac
 		;;
@@ -68,7 +84,7 @@ _cardea_values() {
 	--name | --issuer | --not-before | --not-after | --code | --period | \
 		--counter | --count | --for | --reason | --since | --uri | --at | \
 		--watermark | --window | --case | --from | --tty | --host | --have | \
-		--store-size | --rp-id | --app-id) ;;
+		--store-size | --rp-id | --app-id | --subject | --san | --days | --tpm) ;;
 	*) return 1 ;;
 	esac
 	return 0
@@ -79,6 +95,9 @@ _cardea_operands() {
 	enroll) compgen -W 'totp hotp recovery fido2 sshkey' -- "$2" ;;
 	import) compgen -W 'pam-u2f u2f-host' -- "$2" ;;
 	test) compgen -W 'totp hotp fido2' -- "$2" ;;
+	device) compgen -W 'enroll ca' -- "$2" ;;
+	'device ca') compgen -W 'init sign revoke crl' -- "$2" ;;
+	'device ca '*) compgen -f -- "$2" ;;
 	'enroll '* | list | remove | disable | enable | lock | unlock) compgen -u -- "$2" ;;
 	log | 'import '*) compgen -f -- "$2" ;;
 	esac
@@ -86,7 +105,7 @@ _cardea_operands() {
 
 _cardea() {
 	local word=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]}
-	local verbs='init check explain enroll import list remove disable enable lock
+	local verbs='init check explain enroll device import list remove disable enable lock
 		unlock log test help version'
 
 	COMPREPLY=()
@@ -95,7 +114,11 @@ _cardea() {
 		return
 	fi
 	case $verb in
-	enroll | import | test) [ "$COMP_CWORD" -gt 2 ] && verb+=" ${COMP_WORDS[2]}" ;;
+	enroll | device | import | test)
+		[ "$COMP_CWORD" -gt 2 ] && verb+=" ${COMP_WORDS[2]}"
+		[ "$verb" != 'device ca' ] || [ "$COMP_CWORD" -le 3 ] ||
+			verb+=" ${COMP_WORDS[3]}"
+		;;
 	esac
 	case $word in
 	-*)
