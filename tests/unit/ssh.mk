@@ -2,9 +2,13 @@
 # OpenSSH's keys, signatures, certificates and revocation lists
 SSH_TEST_LIBS = lib/libcert.la $(TEST_LIBS)
 sshmaker = tests/unit/sshmaker.c tests/unit/sshmaker.h
-ssh_tests = tests/unit/sshpublic
+ssh_tests = tests/unit/sshpublic tests/unit/sshsig
 tests_unit_sshpublic_SOURCES = tests/unit/sshpublic.c $(sshmaker)
 tests_unit_sshpublic_LDADD = $(SSH_TEST_LIBS)
+tests_unit_sshsig_SOURCES = tests/unit/sshsig.c $(sshmaker)
+tests_unit_sshsig_LDADD = $(SSH_TEST_LIBS)
+EXTRA_DIST += tests/vectors/wycheproof/ecdsa-p256.txt tests/vectors/wycheproof/ed25519.txt \
+	tests/vectors/wycheproof/rsa-2048-sha256.txt
 EXTRA_DIST += tests/vectors/openssh tests/vectors/ssh-cert-oracle
 
 if HAVE_CMOCKA
