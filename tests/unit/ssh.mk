@@ -2,7 +2,12 @@
 # OpenSSH's keys, signatures, certificates and revocation lists
 SSH_TEST_LIBS = lib/libcert.la $(TEST_LIBS)
 sshmaker = tests/unit/sshmaker.c tests/unit/sshmaker.h
-ssh_tests = tests/unit/sshpublic tests/unit/sshsig
+ssh_tests = tests/unit/krl tests/unit/sshcert tests/unit/sshpublic \
+	tests/unit/sshsig
+tests_unit_krl_SOURCES = tests/unit/krl.c $(sshmaker)
+tests_unit_krl_LDADD = $(SSH_TEST_LIBS)
+tests_unit_sshcert_SOURCES = tests/unit/sshcert.c $(sshmaker)
+tests_unit_sshcert_LDADD = $(SSH_TEST_LIBS)
 tests_unit_sshpublic_SOURCES = tests/unit/sshpublic.c $(sshmaker)
 tests_unit_sshpublic_LDADD = $(SSH_TEST_LIBS)
 tests_unit_sshsig_SOURCES = tests/unit/sshsig.c $(sshmaker)
