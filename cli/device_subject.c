@@ -76,7 +76,11 @@ read_leaf(const struct cardea_admin *admin, const char *id,
 	if (status != CARDEA_OK)
 		return status;
 	der.len = chain.lens[0];
-	return cardea_x509_describe(&der, leaf, diag);
+	/* one that would not be taken any more says nothing */
+	if (cardea_x509_describe(&der, leaf, NULL) != CARDEA_OK)
+		*leaf =
+		    (struct cardea_cert_identity){ .kind = CARDEA_CERT_NONE };
+	return CARDEA_OK;
 }
 
 static enum cardea_status
