@@ -85,6 +85,8 @@ enum cardea_revocation_by {
 	CARDEA_REVOCATION_BY_NONE,
 };
 
+#define CARDEA_PURPOSE_CLIENT "1.3.6.1.5.5.7.3.2" /* clientAuth */
+
 struct cardea_authority {
 	enum cardea_authority_kind kind;
 	char name[CARDEA_AUTHORITY_NAME_MAX + 1]; /* a-z A-Z 0-9 . _ - blank */
