@@ -75,30 +75,33 @@ take(struct cardea_device *device, void *context)
 
 /* ---- reading ---- */
 
-static enum cardea_status
-load_keys(const struct cardea_admin *admin,
-    struct cardea_statement_keys **ret_keys, struct cardea_diag *diag)
+/* Whatever is wrong with them is trouble: no statement is at fault. */
+static enum cardea_exit
+load_keys(
+    const struct cardea_admin *admin, struct cardea_statement_keys **ret_keys)
 {
 	const char *path = admin->settings->statement_keys;
+	struct cardea_call *call = admin->call;
+	struct cardea_diag diag = { 0 };
 	struct cardea_cert_bytes pem;
 	char *text = NULL;
 	size_t len = 0;
 	enum cardea_status status;
 
 	if (path[0] == '\0')
-		return cardea_diag_set(diag, CARDEA_E_UNSAFE,
+		return cardea_call_refuse(call, CARDEA_EXIT_NO,
 		    "the installed settings pin no statement_keys, so that "
 		    "nobody's word counts");
 	status = cardea_file_read(
-	    path, CARDEA_FILE_CONFIG, CARDEA_CERT_FILE_MAX, &text, &len, diag);
-	if (status != CARDEA_OK)
-		return status;
+	    path, CARDEA_FILE_CONFIG, CARDEA_CERT_FILE_MAX, &text, &len, &diag);
 	pem = (struct cardea_cert_bytes){ (unsigned char *)text, len };
-	status = cardea_statement_keys_load(&pem, ret_keys, diag);
-	if (status != CARDEA_OK)
-		cardea_diag_place(diag, path, 0, NULL);
+	if (status == CARDEA_OK)
+		status = cardea_statement_keys_load(&pem, ret_keys, &diag);
 	free(text);
-	return status;
+	if (status == CARDEA_OK)
+		return CARDEA_EXIT_OK;
+	cardea_diag_place(&diag, path, 0, NULL);
+	return cardea_call_trouble(call, status, &diag);
 }
 
 /* What the call names: the statement, and its content if it is detached. */
@@ -123,7 +126,8 @@ read_given(const struct cardea_call *call, struct given *given,
 }
 
 static enum cardea_status
-judge(const struct cardea_admin *admin, const struct given *given,
+judge(const struct cardea_admin *admin,
+    const struct cardea_statement_keys *keys, const struct given *given,
     struct cardea_statement *ret_statement, struct cardea_diag *diag)
 {
 	const struct cardea_cert_bytes bytes = { (unsigned char *)given->text,
@@ -131,21 +135,16 @@ judge(const struct cardea_admin *admin, const struct given *given,
 	const struct cardea_cert_bytes content = {
 		(unsigned char *)given->content, given->content_len
 	};
-	struct cardea_statement_keys *keys = NULL;
 	enum cardea_status status;
 
 	if (!admin->clock.plausible)
 		return cardea_diag_set(diag, CARDEA_E_IO,
 		    "the clock cannot be right, so no statement can be new");
-	status = load_keys(admin, &keys, diag);
-	if (status != CARDEA_OK)
-		return status;
 	status = cardea_statement_read(keys, &bytes,
 	    given->content == NULL ? NULL : &content, admin->clock.time_s,
 	    ret_statement, diag);
 	if (status != CARDEA_OK)
 		cardea_diag_place(diag, admin->call->operands[0], 0, NULL);
-	(void)cardea_statement_keys_free(keys);
 	return status;
 }
 
@@ -222,32 +221,43 @@ keep(struct cardea_admin *admin, const struct cardea_statement *statement)
 }
 
 static enum cardea_exit
-run_import(struct cardea_call *call)
+import(struct cardea_admin *admin, const struct cardea_statement_keys *keys)
 {
 	struct cardea_statement statement = { .issued_s = 0 };
+	struct given given = { .text = NULL };
+	struct cardea_diag diag = { 0 };
+	enum cardea_exit code;
+	enum cardea_status status;
+
+	status = read_given(admin->call, &given, &diag);
+	if (status == CARDEA_OK)
+		status = judge(admin, keys, &given, &statement, &diag);
+	if (status == CARDEA_OK)
+		code = keep(admin, &statement);
+	else if (is_refusal(status))
+		code = cardea_call_fail(admin->call, CARDEA_EXIT_NO, &diag);
+	else
+		code = cardea_call_trouble(admin->call, status, &diag);
+	free(given.text);
+	free(given.content);
+	return code;
+}
+
+static enum cardea_exit
+run_import(struct cardea_call *call)
+{
+	struct cardea_statement_keys *keys = NULL;
 	struct cardea_admin admin = { 0 };
 	struct cardea_diag diag = { 0 };
-	struct given given = { .text = NULL };
 	enum cardea_exit code;
 	enum cardea_status status;
 
 	status = cardea_admin_open(&admin, call, false, &diag);
-	if (status != CARDEA_OK) {
-		code = cardea_call_trouble(call, status, &diag);
-		goto out;
-	}
-	status = read_given(call, &given, &diag);
-	if (status == CARDEA_OK)
-		status = judge(&admin, &given, &statement, &diag);
-	if (status == CARDEA_OK)
-		code = keep(&admin, &statement);
-	else if (is_refusal(status))
-		code = cardea_call_fail(call, CARDEA_EXIT_NO, &diag);
-	else
-		code = cardea_call_trouble(call, status, &diag);
-out:
-	free(given.text);
-	free(given.content);
+	code = status == CARDEA_OK ? load_keys(&admin, &keys)
+				   : cardea_call_trouble(call, status, &diag);
+	if (code == CARDEA_EXIT_OK)
+		code = import(&admin, keys);
+	(void)cardea_statement_keys_free(keys);
 	cardea_admin_close(&admin);
 	return code;
 }
