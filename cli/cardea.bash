@@ -9,7 +9,7 @@ _cardea_options() {
 	check) echo --install --users --config --policy --policy-dir --output ;;
 	explain)
 		echo --user --service --from --tty --ruser --caller --group \
-			--host --at --have --outage --source
+			--host --at --have --outage --posture --source
 		;;
 	'enroll totp')
 		echo --name --digits --algorithm --issuer --not-before \
@@ -28,10 +28,12 @@ _cardea_options() {
 	'import pam-u2f') echo --user --rp-id --app-id --whole ;;
 	'import u2f-host') echo --user --app-id --name ;;
 	list | disable | enable | help | version) ;;
+	refresh) echo --only --timeout --dry-run ;;
 	remove) echo --recovery --all --yes ;;
 	lock) echo --for --reason ;;
 	unlock) echo --tries ;;
 	log) echo --user --service --event --decision --since --color ;;
+	posture) echo --root ;;
 	'test totp' | 'test hotp')
 		echo --uri --at --code --watermark --window --batch
 		;;
@@ -47,7 +49,7 @@ _cardea_values() {
 	--user | --caller | --ruser) compgen -u -- "$2" ;;
 	--group) compgen -g -- "$2" ;;
 	--config | --policy | --output | --device) compgen -f -- "$2" ;;
-	--policy-dir) compgen -d -- "$2" ;;
+	--policy-dir | --root) compgen -d -- "$2" ;;
 	--digits) compgen -W '6 7 8' -- "$2" ;;
 	--algorithm)
 		case ${3:-} in
@@ -67,8 +69,8 @@ _cardea_values() {
 		;;
 	--name | --issuer | --not-before | --not-after | --code | --period | \
 		--counter | --count | --for | --reason | --since | --uri | --at | \
-		--watermark | --window | --case | --from | --tty | --host | --have | \
-		--store-size | --rp-id | --app-id) ;;
+		--watermark | --window | --only | --timeout | --case | --from | --tty | --host | --have | \
+		--store-size | --rp-id | --app-id | --posture) ;;
 	*) return 1 ;;
 	esac
 	return 0
@@ -87,7 +89,7 @@ _cardea_operands() {
 _cardea() {
 	local word=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]}
 	local verbs='init check explain enroll import list remove disable enable lock
-		unlock log test help version'
+		unlock log posture test help version'
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" = 1 ] || { [ "$verb" = help ] && [ "$COMP_CWORD" = 2 ]; }; then

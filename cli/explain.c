@@ -31,6 +31,7 @@ static const struct cardea_option explain_options[] = {
 	{ "at", "TIME", "when (now)", false },
 	{ "have", "FACTORS", "what was shown: \"password,totp\"", false },
 	{ "outage", "NAME", "as if this were out of order", true },
+	{ "posture", "WORD", "as if this were so of this host's health", true },
 	{ "source", NULL, "by the files in /etc, not by the installed policy",
 	    false },
 	{ NULL, NULL, NULL, false },

@@ -9,6 +9,7 @@
 #include "cli/facts.h"
 #include "cli/moment.h"
 #include "facts/account.h"
+#include "facts/posture.h"
 #include "facts/zonetime.h"
 
 /* names the transaction of evidence that was only claimed */
@@ -197,6 +198,53 @@ read_outages(const struct cardea_call *call, struct cardea_request *request,
 	return CARDEA_OK;
 }
 
+/* "WORD" or "not-WORD" of a fact, "os=ID" or "os=ID-VERSION" */
+static bool
+set_posture(struct cardea_posture *posture, const char *word)
+{
+	bool negated = strncmp(word, "not-", 4) == 0;
+	const char *dash;
+
+	for (int i = 0; i < CARDEA_POSTURE_FACT_COUNT; i++) {
+		if (strcmp(word + (negated ? 4 : 0),
+			cardea_posture_text((enum cardea_posture_fact)i)) != 0)
+			continue;
+		posture->facts[i] = negated ? CARDEA_NO : CARDEA_YES;
+		return true;
+	}
+	if (strncmp(word, "os=", 3) != 0 || !cardea_posture_is_word(word))
+		return false;
+	word += 3;
+	dash = strrchr(word, '-');
+	posture->os_version[0] = '\0';
+	if (dash != NULL &&
+	    cardea_text_copy(posture->os_version, sizeof(posture->os_version),
+		dash + 1) != CARDEA_OK)
+		return false;
+	return cardea_text_print(posture->os, sizeof(posture->os), "%.*s",
+		   (int)(dash != NULL ? (size_t)(dash - word) : strlen(word)),
+		   word) == CARDEA_OK;
+}
+
+/* As this host is, but for what is said. */
+static enum cardea_status
+read_posture(const struct cardea_call *call, struct cardea_request *request,
+    struct cardea_diag *diag)
+{
+	const char *word;
+	size_t at = 0;
+
+	cardea_posture_read("", &request->posture);
+	request->posture.facts[CARDEA_POSTURE_CLOCK_SYNCHRONISED] =
+	    cardea_clock_read().synchronised ? CARDEA_YES : CARDEA_NO;
+	while ((word = cardea_call_next(call, "posture", &at)) != NULL) {
+		if (!set_posture(&request->posture, word))
+			return cardea_diag_set(
+			    diag, CARDEA_E_SYNTAX, "--posture: no such fact");
+	}
+	return CARDEA_OK;
+}
+
 static enum cardea_status
 name_host(const struct cardea_policy *policy, struct cardea_request *request)
 {
@@ -233,6 +281,8 @@ cardea_facts_read(const struct cardea_call *call,
 		status = read_time(call, policy, &request, diag);
 	if (status == CARDEA_OK)
 		status = read_outages(call, &request, diag);
+	if (status == CARDEA_OK)
+		status = read_posture(call, &request, diag);
 	if (status == CARDEA_OK)
 		*ret_request = request;
 	return status;

@@ -44,7 +44,12 @@ cli_cardea_SOURCES = \
 	cli/lock.c \
 	cli/log.c \
 	cli/main.c \
+	cli/posture.c \
 	cli/recovery.c \
+	cli/refresh.c cli/refresh.h \
+	cli/refresh_answer.c \
+	cli/refresh_file.c \
+	cli/refresh_list.c \
 	cli/remove.c \
 	cli/roster.c cli/roster.h \
 	cli/sshfile.c cli/sshfile.h \
@@ -58,7 +63,7 @@ cli_cardea_SOURCES = \
 	cli/token.c cli/token.h \
 	cli/verbs.h \
 	cli/x509case.c cli/x509case.h
-cli_cardea_LDADD = cli/libcli.la lib/libcert.la lib/libsource.la lib/libkey.la $(CARDEA_LIBS) \
+cli_cardea_LDADD = cli/libcli.la lib/librefresh.la lib/libcert.la lib/libhelper.la lib/libsource.la lib/libkey.la $(CARDEA_LIBS) \
 	$(CRYPTO_LIBS) $(CONFIG_LIBS) $(QRENCODE_LIBS) $(JANSSON_LIBS)
 
 # What `cardea init` writes: the files of conf/ as C strings.

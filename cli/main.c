@@ -39,6 +39,8 @@ static const struct cardea_command *const commands[] = {
 	&cardea_verb_device_unlock,
 	&cardea_verb_device_remove,
 	&cardea_verb_log,
+	&cardea_verb_refresh,
+	&cardea_verb_posture,
 	&cardea_verb_test_totp,
 	&cardea_verb_test_hotp,
 	&cardea_verb_test_fido2,

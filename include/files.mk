@@ -8,6 +8,7 @@ dist_cardeainclude_HEADERS = \
 	include/cardea/limits.h \
 	include/cardea/log.h \
 	include/cardea/policy.h \
+	include/cardea/posture.h \
 	include/cardea/request.h \
 	include/cardea/requirement.h \
 	include/cardea/status.h \

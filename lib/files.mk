@@ -10,6 +10,7 @@ lib_libcore_la_SOURCES = \
 	lib/evidence.c \
 	lib/log.c \
 	lib/logsocket.c lib/logsocket.h \
+	lib/posture.c \
 	lib/request.c \
 	lib/requirement.c lib/requirement_node.h \
 	lib/requirement_parse.c

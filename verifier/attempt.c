@@ -127,17 +127,23 @@ cardea_attempt_note_with(struct cardea_attempt *attempt,
 
 enum cardea_status
 cardea_attempt_suppose(const struct cardea_attempt *attempt,
-    enum cardea_factor factor, enum cardea_result result,
+    unsigned int factors, enum cardea_result result,
     struct cardea_evidence_set *ret_set)
 {
-	struct cardea_evidence evidence;
-	enum cardea_status status;
+	enum cardea_status status = CARDEA_OK;
 
-	status = make_evidence(attempt, factor, result, &evidence);
-	if (status != CARDEA_OK)
-		return status;
 	*ret_set = attempt->evidence;
-	return cardea_evidence_add(ret_set, &evidence);
+	for (int i = 0; i < CARDEA_FACTOR_COUNT && status == CARDEA_OK; i++) {
+		struct cardea_evidence evidence;
+
+		if ((factors & (1u << i)) == 0)
+			continue;
+		status = make_evidence(
+		    attempt, (enum cardea_factor)i, result, &evidence);
+		if (status == CARDEA_OK)
+			status = cardea_evidence_add(ret_set, &evidence);
+	}
+	return status;
 }
 
 /* The answer moves from the packet into a secret; the packet is wiped. */

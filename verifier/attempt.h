@@ -97,10 +97,10 @@ CARDEA_MUST_USE enum cardea_status cardea_attempt_note_with(
     enum cardea_result result, const char *credential,
     const struct cardea_quality *qualities, size_t count);
 
-/* cardea_attempt_suppose: a copy of the evidence with one more finding, to
- * ask "what if" of. */
+/* cardea_attempt_suppose: a copy of the evidence with the same finding on each
+ * of these factors (bits 1 << factor), to ask "what if" of. */
 CARDEA_MUST_USE enum cardea_status cardea_attempt_suppose(
-    const struct cardea_attempt *attempt, enum cardea_factor factor,
+    const struct cardea_attempt *attempt, unsigned int factors,
     enum cardea_result result, struct cardea_evidence_set *ret_set);
 
 /* cardea_attempt_hear: the next message, however long the person takes who is

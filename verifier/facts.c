@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "facts.h"
 #include "facts/account.h"
+#include "facts/posture.h"
 #include "facts/zonetime.h"
 #include "report.h"
 
@@ -189,6 +190,19 @@ gather_time(struct cardea_attempt *attempt)
 	request->local_count = i;
 }
 
+/* The clock was read before, and is no other one. */
+static void
+gather_posture(struct cardea_attempt *attempt)
+{
+	struct cardea_posture *posture = &attempt->request.posture;
+
+	if (!cardea_policy_names_posture(attempt->policy))
+		return;
+	cardea_posture_read("", posture);
+	posture->facts[CARDEA_POSTURE_CLOCK_SYNCHRONISED] =
+	    attempt->clock.synchronised ? CARDEA_YES : CARDEA_NO;
+}
+
 static enum cardea_status
 name_host(struct cardea_attempt *attempt)
 {
@@ -217,6 +231,7 @@ cardea_facts_gather(struct cardea_attempt *attempt, struct cardea_diag *diag)
 		return cardea_diag_set(
 		    diag, status, "this host's name cannot be told");
 	gather_time(attempt);
+	gather_posture(attempt);
 	gather_caller(attempt);
 	status = choose_subject(attempt, diag);
 	if (status != CARDEA_OK)

@@ -402,6 +402,6 @@ cardea_key_verify(
 	free(enrolled);
 	free(try);
 	return *ret_status == CARDEA_OK
-	    ? cardea_plan_outcome(attempt, finding.result)
+	    ? cardea_plan_outcome(attempt, FIDO2, finding.result)
 	    : CARDEA_OUTCOME_BROKEN;
 }

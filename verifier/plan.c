@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
+#include "base/text.h"
 #include "plan.h"
 
 static unsigned int
@@ -27,8 +30,9 @@ helpful_without_password(
 	if (cardea_evidence_result(&attempt->evidence, attempt->request.user,
 		CARDEA_FACTOR_PASSWORD, NULL, 0) == CARDEA_RESULT_VERIFIED)
 		return helpful(attempt, &attempt->evidence, factors);
-	if (cardea_attempt_suppose(attempt, CARDEA_FACTOR_PASSWORD,
-		CARDEA_RESULT_REFUSED, &supposed) != CARDEA_OK)
+	if (cardea_attempt_suppose(attempt,
+		CARDEA_PLAN_BIT(CARDEA_FACTOR_PASSWORD), CARDEA_RESULT_REFUSED,
+		&supposed) != CARDEA_OK)
 		return 0;
 	return helpful(attempt, &supposed, factors);
 }
@@ -55,19 +59,56 @@ has_shown_password_at_most(const struct cardea_attempt *attempt)
 	return true;
 }
 
-/* Where nothing may show, everybody is asked or nobody, as the service has it;
- * elsewhere only whom it helps. */
+/* The same number for a name, which nobody can foresee. */
+static uint64_t
+pick_of(const struct cardea_attempt *attempt)
+{
+	char text[CARDEA_NAME_MAX + 32], mac[17];
+	unsigned char bytes[8] = { 0 };
+	uint64_t pick = 0;
+
+	if (attempt->store == NULL ||
+	    cardea_text_print(text, sizeof(text), "stranger %s",
+		attempt->begin.user) != CARDEA_OK)
+		return 0;
+	cardea_store_mac(attempt->store, text, mac);
+	if (cardea_text_unhex(bytes, sizeof(bytes), mac) != CARDEA_OK)
+		return 0;
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		pick = pick << 8 | bytes[i];
+	return pick;
+}
+
+void
+cardea_plan_asked(const struct cardea_attempt *attempt,
+    struct cardea_requirement *ret_requirement)
+{
+	memset(ret_requirement, 0, sizeof(*ret_requirement));
+	if (attempt->request.user_exists && !attempt->unsure &&
+	    !attempt->selection.denied)
+		*ret_requirement = attempt->selection.requirement;
+	else
+		(void)cardea_policy_pretend(attempt->policy, &attempt->request,
+		    pick_of(attempt), ret_requirement);
+}
+
+/* Where nothing may show, a person is asked what his rule asks, and who has
+ * none what somebody's asks; elsewhere only whom it helps. */
 static enum cardea_plan_kind
 plan_futile(
     const struct cardea_attempt *attempt, unsigned int factors, bool hidden)
 {
+	struct cardea_requirement asked;
+
 	if (!hidden)
 		return CARDEA_PLAN_DENY;
-	return (cardea_policy_factors(attempt->policy, attempt->begin.service,
-		    attempt->request.time_s) &
-		   factors) != 0
-	    ? CARDEA_PLAN_DECOY
-	    : CARDEA_PLAN_SKIP;
+	cardea_plan_asked(attempt, &asked);
+	for (int i = CARDEA_FACTOR_NONE + 1; i < CARDEA_FACTOR_COUNT; i++) {
+		if ((factors & CARDEA_PLAN_BIT(i)) != 0 &&
+		    cardea_requirement_names(&asked, (enum cardea_factor)i))
+			return CARDEA_PLAN_DECOY;
+	}
+	return CARDEA_PLAN_SKIP;
 }
 
 /* Is no factor of the line in the rule, or is the rule met without them? */
@@ -118,7 +159,7 @@ cardea_plan_make(const struct cardea_attempt *attempt, unsigned int factors)
 		return plan;
 	}
 	plan.why = "not helpful";
-	plan.kind = !hidden && is_not_needed(attempt, factors)
+	plan.kind = is_not_needed(attempt, factors)
 	    ? CARDEA_PLAN_SKIP
 	    : plan_futile(attempt, factors,
 		  auth && has_shown_password_at_most(attempt));
@@ -139,34 +180,32 @@ cardea_plan_wanted(const struct cardea_attempt *attempt,
 		    cardea_requirement_names(ret_wanted, (enum cardea_factor)i))
 			return;
 	}
-	for (int i = CARDEA_FACTOR_NONE + 1; i < CARDEA_FACTOR_COUNT; i++) {
-		if ((factors & CARDEA_PLAN_BIT(i)) != 0 &&
-		    cardea_policy_example(attempt->policy,
-			attempt->begin.service, attempt->request.time_s,
-			(enum cardea_factor)i, ret_wanted))
-			return;
-	}
+	cardea_plan_asked(attempt, ret_wanted);
 }
 
 static bool
-can_go_on(const struct cardea_attempt *attempt)
+can_go_on(const struct cardea_attempt *attempt, unsigned int factors,
+    enum cardea_result result)
 {
-	struct cardea_requirement residual;
+	struct cardea_requirement asked, residual;
+	struct cardea_evidence_set supposed;
 
-	if (attempt->locked || attempt->unsure || !attempt->request.user_exists)
+	cardea_plan_asked(attempt, &asked);
+	if (cardea_attempt_suppose(attempt, factors, result, &supposed) !=
+	    CARDEA_OK)
 		return false;
-	cardea_requirement_residual(&attempt->selection.requirement,
-	    attempt->request.user, &attempt->evidence, &residual);
+	cardea_requirement_residual(
+	    &asked, attempt->request.user, &supposed, &residual);
 	return cardea_requirement_kind(&residual) != CARDEA_NODE_FALSE;
 }
 
 enum cardea_outcome
-cardea_plan_outcome(
-    const struct cardea_attempt *attempt, enum cardea_result result)
+cardea_plan_outcome(const struct cardea_attempt *attempt, unsigned int factors,
+    enum cardea_result result)
 {
 	if (result == CARDEA_RESULT_VERIFIED)
 		return CARDEA_OUTCOME_VERIFIED;
-	if (can_go_on(attempt))
+	if (can_go_on(attempt, factors, result))
 		return CARDEA_OUTCOME_NOT_NEEDED;
 	/* whose key or device is in trouble would name somebody */
 	return result == CARDEA_RESULT_BROKEN && !cardea_plan_is_hidden(attempt)

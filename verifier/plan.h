@@ -7,9 +7,11 @@
 /*
  * What a factor's line is to do: the same question for codes and for keys.
  *
- * No oracle: in auth, until something is verified, everybody is asked the same
- * in the same time, and every no is the same no; whom the rule refuses after
- * the right password is asked like somebody with a wrong one.  Whom no proof
+ * No oracle: in auth, until something is verified, a name is asked the same in
+ * the same time whoever types it and whatever he typed before, and every no is
+ * the same no.  A person is asked what his rule asks, after a wrong password as
+ * after the right one; whom no rule is about, or whom it refuses, is asked what
+ * some other rule asks, always the same one for a name.  Whom no proof
  * could help (unknown, locked, at the wrong place, or without the password that
  * must go with it) gets a decoy: nothing is judged, counted or spent.
  *
@@ -40,18 +42,22 @@ struct cardea_plan {
 struct cardea_plan
 cardea_plan_make(const struct cardea_attempt *attempt, unsigned int factors);
 
+/* cardea_plan_asked: the requirement that a decoy follows. */
+void cardea_plan_asked(const struct cardea_attempt *attempt,
+    struct cardea_requirement *ret_requirement);
+
 /* cardea_plan_wanted: what is left of the rule.  Whose rule wants none of the
- * line's factors, and who is asked nevertheless, is asked as others are at this
- * service. */
+ * line's factors, and who is asked nevertheless, is asked as others are. */
 void cardea_plan_wanted(const struct cardea_attempt *attempt,
     const struct cardea_plan *plan, unsigned int factors,
     struct cardea_requirement *ret_wanted);
 
-/* cardea_plan_outcome: of a line whose factors can be done without: a no where
- * the rule can be met otherwise is "not needed", since PAM counts a no of any
- * line against the whole. */
-enum cardea_outcome cardea_plan_outcome(
-    const struct cardea_attempt *attempt, enum cardea_result result);
+/* cardea_plan_outcome: of a line that found this of all these factors.  A no
+ * where the rule can be met otherwise is "not needed", since PAM counts a no of
+ * any line against the whole.  A decoy is answered like what it imitates, or a
+ * stack that ends at the first no would tell. */
+enum cardea_outcome cardea_plan_outcome(const struct cardea_attempt *attempt,
+    unsigned int factors, enum cardea_result result);
 
 /* cardea_plan_is_hidden: would what is answered tell somebody about the name
  * alone? */

@@ -85,6 +85,8 @@ enum cardea_revocation_by {
 	CARDEA_REVOCATION_BY_NONE,
 };
 
+#define CARDEA_PURPOSE_CLIENT "1.3.6.1.5.5.7.3.2" /* clientAuth */
+
 struct cardea_authority {
 	enum cardea_authority_kind kind;
 	char name[CARDEA_AUTHORITY_NAME_MAX + 1]; /* a-z A-Z 0-9 . _ - blank */
@@ -196,16 +198,17 @@ cardea_policy_match(const struct cardea_policy *policy, size_t index,
 bool cardea_policy_names_group(
     const struct cardea_policy *policy, const char *group);
 
-/* cardea_policy_factors: bit (1 << factor) for every factor that any rule
- * which may apply to this service could ask at this time (rules in observe
- * mode ask nothing); what decoy prompts follow.  0 for a damaged image. */
-unsigned int cardea_policy_factors(
-    const struct cardea_policy *policy, const char *service, int64_t time_s);
+/* cardea_policy_names_posture: does any condition ask for this host's health?
+ */
+bool cardea_policy_names_posture(const struct cardea_policy *policy);
 
-/* cardea_policy_example: the requirement of the first of those rules that wants
- * this factor; what decoys of it look like.  False if there is none. */
-bool cardea_policy_example(const struct cardea_policy *policy,
-    const char *service, int64_t time_s, enum cardea_factor factor,
+/* cardea_policy_pretend: what a stranger is asked, whom no rule is about: the
+ * requirement of one of the rules that somebody could meet with these facts but
+ * for the name, and the same one for the same pick.  So people are asked each
+ * by their own rule, before anything is proved as after, and an unknown name
+ * looks like one of them.  False if there is none. */
+bool cardea_policy_pretend(const struct cardea_policy *policy,
+    const struct cardea_request *request, uint64_t pick,
     struct cardea_requirement *ret_requirement);
 
 /* One source file as it was when the policy was compiled. */

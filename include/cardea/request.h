@@ -9,6 +9,7 @@
 
 #include <cardea/address.h>
 #include <cardea/limits.h>
+#include <cardea/posture.h>
 #include <cardea/status.h>
 
 /*
@@ -75,8 +76,9 @@ struct cardea_request {
 	size_t local_count;
 	struct cardea_local_time local[CARDEA_TIMEZONES_MAX];
 	char login_session[CARDEA_CREDENTIAL_MAX +
-	    1];		      /* audit session id, "" if unset */
-	unsigned int outages; /* enum cardea_outage bits */
+	    1];			       /* audit session id, "" if unset */
+	struct cardea_posture posture; /* if the policy asks for it */
+	unsigned int outages;	       /* enum cardea_outage bits */
 };
 
 /* cardea_request_add_group: CARDEA_E_RANGE when group_text is full. */

@@ -2,6 +2,9 @@
 noinst_LTLIBRARIES += lib/libfacts.la
 lib_libfacts_la_SOURCES = \
 	lib/facts/account.c lib/facts/account.h \
+	lib/facts/posture.c lib/facts/posture.h \
+	lib/facts/posture_disk.c \
+	lib/facts/posture_firewall.c \
 	lib/facts/process.c lib/facts/process.h \
 	lib/facts/sshauth.c lib/facts/sshauth.h \
 	lib/facts/zonetime.c lib/facts/zonetime.h

@@ -16,11 +16,13 @@ noinst_LTLIBRARIES += lib/libsource.la
 lib_libsource_la_SOURCES = \
 	lib/policy/build.c lib/policy/build.h \
 	lib/policy/lint.c lib/policy/lint.h \
+	lib/policy/lint_authority.c lib/policy/lint_authority.h \
 	lib/policy/qualifier.c lib/policy/qualifier.h \
 	lib/policy/reader.c lib/policy/reader.h \
 	lib/policy/scan.c lib/policy/scan.h \
 	lib/policy/shadow.c lib/policy/shadow.h \
 	lib/policy/source.c lib/policy/source.h \
+	lib/policy/source_devices.c \
 	lib/policy/source_hours.c \
 	lib/policy/source_keys.c \
 	lib/policy/source_rules.c \

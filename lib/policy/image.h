@@ -99,9 +99,7 @@ struct cardea_image_rule {
 	uint32_t flags;
 	uint32_t remember_s;
 	uint32_t session_s;
-	uint32_t factors; /* bits of enum cardea_factor */
 	uint32_t revocation_s;
-	uint32_t unused; /* 0 */
 	int64_t observe_until_s;
 };
 
@@ -121,6 +119,7 @@ enum cardea_image_key {
 	CARDEA_KEY_HOST,
 	CARDEA_KEY_TTY,
 	CARDEA_KEY_GROUP,
+	CARDEA_KEY_POSTURE,
 	CARDEA_KEY_ZONE,  /* values are numbers of zones */
 	CARDEA_KEY_HOURS, /* values are numbers of hours */
 	CARDEA_KEY_FROM,  /* three values: time zone, day, second of day */

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "policy/lint.h"
+#include "policy/lint_authority.h"
 #include "policy/shadow.h"
 
 #define DAY_S 86400
@@ -91,6 +92,35 @@ review_passed(const char *review, int64_t now_s)
 	    now_s >= (cardea_text_days(year, month, day) + 1) * DAY_S;
 }
 
+struct spot {
+	const struct lint *lint;
+	struct place place;
+};
+
+static void
+tell_fault(const char *text, void *context)
+{
+	const struct spot *spot = context;
+
+	tell(spot->lint, spot->place, "%s", text);
+}
+
+static void
+judge_certificates(
+    const struct lint *lint, const struct cardea_rule *rule, struct place place)
+{
+	const struct cardea_settings *settings = cardea_policy_settings(
+	    lint->policy);
+	struct spot spot = { lint, place };
+
+	if (rule->kind != CARDEA_RULE_REQUIRE)
+		return;
+	cardea_lint_certificates(settings, rule->require, tell_fault, &spot);
+	for (size_t i = 0; i < CARDEA_OUTAGE_COUNT; i++)
+		cardea_lint_certificates(
+		    settings, rule->when_outage[i], tell_fault, &spot);
+}
+
 static enum cardea_status
 judge_rule(const struct lint *lint, uint32_t index)
 {
@@ -113,6 +143,7 @@ judge_rule(const struct lint *lint, uint32_t index)
 		    earlier.name, earlier.line);
 	}
 	judge_none(lint, index, &rule, place);
+	judge_certificates(lint, &rule, place);
 	if (rule.observe && lint->now_s >= rule.observe_until_s)
 		tell(lint, place,
 		    "observe_until has passed: the rule is enforced");

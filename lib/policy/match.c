@@ -110,6 +110,34 @@ judge_groups(
 	return CARDEA_FALSE;
 }
 
+/* Words are few and seldom asked for, so they are read where they are met. */
+static enum cardea_truth
+judge_posture(
+    struct cardea_match *match, const uint32_t *values, uint32_t count)
+{
+	const struct cardea_request *request = match->request;
+	enum cardea_truth truth = CARDEA_FALSE;
+
+	for (uint32_t i = 0; i < count && truth != CARDEA_TRUE; i++) {
+		const char *word = cardea_image_text(match->policy, values[i]);
+
+		if (word == NULL || !cardea_posture_is_word(word))
+			return damaged(match);
+		switch (cardea_posture_holds(&request->posture, word,
+		    request->time_known ? request->time_s : 0)) {
+		case CARDEA_YES:
+			truth = CARDEA_TRUE;
+			break;
+		case CARDEA_UNKNOWN:
+			truth = CARDEA_MAYBE;
+			break;
+		case CARDEA_NO:
+			break;
+		}
+	}
+	return truth;
+}
+
 static enum cardea_truth
 judge_origin(
     const struct cardea_match *match, const uint32_t *values, uint32_t count)
@@ -277,6 +305,8 @@ judge_values(struct cardea_match *match, enum cardea_image_key key,
 		return judge_name(true, match->tty, values, count);
 	case CARDEA_KEY_GROUP:
 		return judge_groups(match, values, count);
+	case CARDEA_KEY_POSTURE:
+		return judge_posture(match, values, count);
 	case CARDEA_KEY_ZONE:
 	case CARDEA_KEY_HOURS:
 		return judge_places(match, key, values, count);

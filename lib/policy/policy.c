@@ -164,82 +164,16 @@ cardea_policy_names_group(const struct cardea_policy *policy, const char *group)
 	return text != NULL && (text->flags & CARDEA_TEXT_GROUP) != 0;
 }
 
-static bool
-enforces(const struct cardea_image_rule *rule, int64_t time_s)
-{
-	return (rule->flags & CARDEA_RULE_OBSERVE) == 0 ||
-	    time_s >= rule->observe_until_s;
-}
-
-static bool
-wants(const struct cardea_policy *policy, size_t index,
-    enum cardea_factor factor, struct cardea_requirement *requirement)
-{
-	struct cardea_rule rule;
-
-	return cardea_policy_rule(policy, index, &rule) == CARDEA_OK &&
-	    rule.kind == CARDEA_RULE_REQUIRE &&
-	    cardea_requirement_parse(rule.require, requirement, NULL) ==
-	    CARDEA_OK &&
-	    cardea_requirement_names(requirement, factor);
-}
-
 bool
-cardea_policy_example(const struct cardea_policy *policy, const char *service,
-    int64_t time_s, enum cardea_factor factor,
-    struct cardea_requirement *ret_requirement)
+cardea_policy_names_posture(const struct cardea_policy *policy)
 {
-	struct cardea_requirement requirement;
-	struct cardea_match *match = NULL;
-	const struct cardea_image_rule *rules;
-	bool found = false;
+	const struct cardea_image_condition *conditions;
 	size_t count;
 
-	rules = cardea_image_part(policy, CARDEA_PART_RULES, &count);
-	if (cardea_match_service(policy, service, &match) != CARDEA_OK)
-		return false;
-	for (size_t i = 0; i < count && !found; i++) {
-		enum cardea_truth truth = CARDEA_FALSE;
-
-		if ((rules[i].factors & 1u << factor) == 0 ||
-		    !enforces(&rules[i], time_s))
-			continue;
-		if (cardea_match_rule(match, i, &truth) != CARDEA_OK)
-			break;
-		found = truth != CARDEA_FALSE &&
-		    wants(policy, i, factor, &requirement);
-	}
-	if (found)
-		*ret_requirement = requirement;
-	cardea_match_free(match);
-	return found;
-}
-
-unsigned int
-cardea_policy_factors(
-    const struct cardea_policy *policy, const char *service, int64_t time_s)
-{
-	struct cardea_match *match = NULL;
-	const struct cardea_image_rule *rules;
-	unsigned int factors = 0;
-	size_t count;
-
-	rules = cardea_image_part(policy, CARDEA_PART_RULES, &count);
-	if (cardea_match_service(policy, service, &match) != CARDEA_OK)
-		return 0;
+	conditions = cardea_image_part(policy, CARDEA_PART_CONDITIONS, &count);
 	for (size_t i = 0; i < count; i++) {
-		enum cardea_truth truth = CARDEA_FALSE;
-
-		if ((rules[i].factors & ~factors) == 0 ||
-		    !enforces(&rules[i], time_s))
-			continue;
-		if (cardea_match_rule(match, i, &truth) != CARDEA_OK) {
-			factors = 0;
-			break;
-		}
-		if (truth != CARDEA_FALSE)
-			factors |= rules[i].factors;
+		if (conditions[i].key == CARDEA_KEY_POSTURE)
+			return true;
 	}
-	cardea_match_free(match);
-	return factors;
+	return false;
 }

@@ -44,6 +44,89 @@ static const struct word fido2_words[] = {
 	{ "name", any_text },
 };
 
+/* a duration without its ceiling is none */
+static enum cardea_status
+age(const char *text)
+{
+	uint32_t seconds;
+
+	return cardea_text_duration(text, CARDEA_REVOCATION_MAX_S, &seconds);
+}
+
+/* "dns:NAME", "email:...", "uri:...", "ip:...", "upn:...": a star stands for
+ * the beginning or the end, never for all of it */
+static enum cardea_status
+name_pattern(const char *text)
+{
+	static const char *const kinds[] = {
+		"dns:", "email:", "uri:", "ip:", "upn:"
+	};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		size_t len = strlen(kinds[i]);
+		const char *star = strchr(text, '*');
+
+		if (strncmp(text, kinds[i], len) != 0)
+			continue;
+		if (text[len] == '\0' || strcmp(text + len, "*") == 0)
+			return CARDEA_E_SYNTAX;
+		if (star == NULL)
+			return CARDEA_OK;
+		if (strchr(star + 1, '*') != NULL ||
+		    (star != text + len && star[1] != '\0'))
+			return CARDEA_E_SYNTAX;
+		return CARDEA_OK;
+	}
+	return CARDEA_E_SYNTAX;
+}
+
+static enum cardea_status
+oid(const char *text)
+{
+	if (strcmp(text, "clientAuth") == 0)
+		return CARDEA_OK;
+	return text[0] >= '0' && text[0] <= '2' && text[1] == '.' &&
+		strspn(text, "0123456789.") == strlen(text)
+	    ? CARDEA_OK
+	    : CARDEA_E_SYNTAX;
+}
+
+/* Only the active one counts; to ask for another would deny for ever. */
+static enum cardea_status
+state(const char *text)
+{
+	return strcmp(text, "active") == 0 ? CARDEA_OK : CARDEA_E_SYNTAX;
+}
+
+static const struct word device_words[] = {
+	{ "host", NULL },
+	{ "remote", NULL },
+	{ "agent", NULL },
+	{ "sshd", NULL },
+	{ "known", NULL },
+	{ "state", state },
+	{ "tag", any_text },
+	{ "id", any_text },
+	{ "ca", any_text },
+	{ "issuer", any_text },
+	{ "san", name_pattern },
+	{ "eku", oid },
+	{ "policy", oid },
+	{ "max_age", age },
+	{ "posture", any_text },
+	{ "fingerprint", any_text },
+};
+
+static const struct word sshcert_words[] = {
+	{ "sshd", NULL },
+	{ "agent", NULL },
+	{ "ca", any_text },
+	{ "principal", any_text },
+	{ "key_id", any_text },
+	{ "max_age", age },
+	{ "fingerprint", any_text },
+};
+
 static const struct word sshkey_words[] = {
 	{ "type", any_text },
 	{ "fingerprint", any_text },
@@ -51,8 +134,6 @@ static const struct word sshkey_words[] = {
 
 #define COUNT(words) sizeof(words) / sizeof((words)[0])
 
-/* device and sshcert have words of their own that this version does not know
- * yet; they are judged where their proofs are. */
 static const struct vocabulary vocabularies[] = {
 	{ CARDEA_FACTOR_PASSWORD, "none", NULL, 0 },
 	{ CARDEA_FACTOR_TOTP, "none", NULL, 0 },
@@ -62,6 +143,15 @@ static const struct vocabulary vocabularies[] = {
 	    "uv, touch, local, agent, remote, sshd, attested, bound, "
 	    "model=AAGUID, name=TEXT",
 	    fido2_words, COUNT(fido2_words) },
+	{ CARDEA_FACTOR_DEVICE,
+	    "host, remote, agent, sshd, known, state=active, tag=TEXT, "
+	    "id=DEVICE, ca=AUTHORITY, issuer=TEXT, san=\"dns:NAME\", eku=OID, "
+	    "policy=OID, max_age=DURATION, posture=NAME, fingerprint=TEXT",
+	    device_words, COUNT(device_words) },
+	{ CARDEA_FACTOR_SSHCERT,
+	    "sshd, agent, ca=AUTHORITY, principal=TEXT, key_id=TEXT, "
+	    "max_age=DURATION, fingerprint=TEXT",
+	    sshcert_words, COUNT(sshcert_words) },
 	{ CARDEA_FACTOR_SSHKEY, "type=TEXT, fingerprint=TEXT", sshkey_words,
 	    COUNT(sshkey_words) },
 };

@@ -259,3 +259,74 @@ cardea_policy_select(const struct cardea_policy *policy,
 	*ret_selection = walk.selection;
 	return CARDEA_OK;
 }
+
+/* --- strangers ------------------------------------------------------------ */
+
+/* The request of somebody who has no name yet. */
+static void
+forget_person(struct cardea_request *request)
+{
+	memset(request->user, 0, sizeof(request->user));
+	memset(request->pam_user, 0, sizeof(request->pam_user));
+	request->groups_known = false;
+	request->group_text_len = 0;
+}
+
+/* Rules that ask for something, down to the one that everybody meets: the one
+ * with this number among them, or, with UINT64_MAX, how many there are. */
+static uint64_t
+find_candidate(const struct cardea_policy *policy,
+    const struct cardea_request *request, struct cardea_match *match,
+    uint64_t number, struct cardea_requirement *ret_requirement)
+{
+	size_t count = cardea_policy_rule_count(policy);
+	enum cardea_truth truth = CARDEA_FALSE;
+	uint64_t found = 0;
+
+	for (size_t i = 0; i < count && truth != CARDEA_TRUE; i++) {
+		struct cardea_requirement requirement;
+		struct cardea_rule rule;
+
+		if (cardea_match_rule(match, i, &truth) != CARDEA_OK ||
+		    cardea_policy_rule(policy, i, &rule) != CARDEA_OK)
+			return 0;
+		if (is_observing(&rule, request)) {
+			truth = CARDEA_FALSE;
+			continue;
+		}
+		if (truth == CARDEA_FALSE || rule.kind != CARDEA_RULE_REQUIRE ||
+		    cardea_requirement_parse(
+			rule.require, &requirement, NULL) != CARDEA_OK ||
+		    cardea_requirement_kind(&requirement) == CARDEA_NODE_TRUE)
+			continue;
+		if (found++ == number) {
+			*ret_requirement = requirement;
+			break;
+		}
+	}
+	return found;
+}
+
+bool
+cardea_policy_pretend(const struct cardea_policy *policy,
+    const struct cardea_request *request, uint64_t pick,
+    struct cardea_requirement *ret_requirement)
+{
+	struct cardea_request stranger = *request;
+	struct cardea_requirement requirement;
+	struct cardea_match *match = NULL;
+	uint64_t count = 0;
+
+	forget_person(&stranger);
+	if (cardea_match_begin(policy, &stranger, &match) != CARDEA_OK)
+		return false;
+	count = find_candidate(
+	    policy, &stranger, match, UINT64_MAX, &requirement);
+	if (count > 0) {
+		(void)find_candidate(
+		    policy, &stranger, match, pick % count, &requirement);
+		*ret_requirement = requirement;
+	}
+	cardea_match_free(match);
+	return count > 0;
+}

@@ -105,8 +105,8 @@ read_review(struct cardea_reader *reader, const struct cardea_setting *setting,
  * enforced are one. */
 static enum cardea_status
 read_requirement(struct cardea_reader *reader,
-    const struct cardea_setting *setting, struct rule_draft *draft,
-    uint32_t *ret_text, enum cardea_node_kind *ret_kind)
+    const struct cardea_setting *setting, uint32_t *ret_text,
+    enum cardea_node_kind *ret_kind)
 {
 	struct cardea_requirement requirement;
 	char canonical[CARDEA_REQUIREMENT_MAX + 1];
@@ -126,11 +126,6 @@ read_requirement(struct cardea_reader *reader,
 	if (status != CARDEA_OK)
 		return cardea_tree_refuse(reader->tree, setting, status,
 		    reader->diag, "the requirement is too long");
-	for (int i = CARDEA_FACTOR_NONE + 1; i < CARDEA_FACTOR_COUNT; i++) {
-		if (cardea_requirement_names(
-			&requirement, (enum cardea_factor)i))
-			draft->rule.factors |= 1u << i;
-	}
 	*ret_text = cardea_build_text(reader->build, canonical);
 	*ret_kind = cardea_requirement_kind(&requirement);
 	return CARDEA_OK;
@@ -143,7 +138,7 @@ read_require(struct cardea_reader *reader, const struct cardea_setting *setting,
 	struct rule_draft *draft = target;
 	enum cardea_node_kind kind = CARDEA_NODE_FALSE;
 	enum cardea_status status = read_requirement(
-	    reader, setting, draft, &draft->rule.require, &kind);
+	    reader, setting, &draft->rule.require, &kind);
 
 	if (kind == CARDEA_NODE_TRUE)
 		draft->none = setting;
@@ -162,7 +157,7 @@ read_outage(struct cardea_reader *reader, const struct cardea_setting *setting,
 		    0)
 			continue;
 		status = read_requirement(
-		    reader, setting, draft, &draft->rule.outage[i], &kind);
+		    reader, setting, &draft->rule.outage[i], &kind);
 		if (kind == CARDEA_NODE_TRUE)
 			return cardea_reader_refuse(reader, setting,
 			    "an outage must not open the door: demand "

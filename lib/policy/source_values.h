@@ -15,4 +15,10 @@ cardea_read_path(struct cardea_reader *reader,
 cardea_reader_read cardea_read_fido2;
 cardea_reader_read cardea_read_ssh_names;
 
+/* source_devices.c: the blocks "device" and "revocation", and the list
+ * "authorities". */
+cardea_reader_read cardea_read_device;
+cardea_reader_read cardea_read_revocation;
+cardea_reader_read cardea_read_authorities;
+
 #endif

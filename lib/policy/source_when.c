@@ -114,6 +114,27 @@ convert_origin(struct cardea_reader *reader, const struct cardea_setting *item,
 }
 
 static enum cardea_status
+convert_posture(struct cardea_reader *reader, const struct cardea_setting *item,
+    uint32_t *ret_value)
+{
+	const char *word;
+	enum cardea_status status;
+
+	status = cardea_reader_text(
+	    reader, item, CARDEA_POSTURE_TEXT_MAX, &word);
+	if (status != CARDEA_OK)
+		return status;
+	if (!cardea_posture_is_word(word))
+		return cardea_reader_refuse(reader, item,
+		    "expected disk-encrypted, secure-boot, firewall, "
+		    "confinement, reboot-needed or clock-synchronised, each "
+		    "also with not-; os=ID, os=ID-VERSION or "
+		    "kernel-older-than=90d");
+	*ret_value = cardea_build_text(reader->build, word);
+	return CARDEA_OK;
+}
+
+static enum cardea_status
 convert_zone(struct cardea_reader *reader, const struct cardea_setting *item,
     uint32_t *ret_value)
 {
@@ -337,6 +358,7 @@ static const struct condition_kind kinds[] = {
 	{ "host", CARDEA_KEY_HOST, convert_name },
 	{ "tty", CARDEA_KEY_TTY, convert_tty },
 	{ "origin", CARDEA_KEY_ORIGIN, convert_origin },
+	{ "posture", CARDEA_KEY_POSTURE, convert_posture },
 	{ "zone", CARDEA_KEY_ZONE, convert_zone },
 	{ "hours", CARDEA_KEY_HOURS, convert_hours },
 };
@@ -349,7 +371,6 @@ static const struct cardea_reader_key block_keys[] = {
 	{ "country", NULL },
 	{ "asn", NULL },
 	{ "signal", NULL },
-	{ "posture", NULL },
 };
 
 /* What only a person's name tells must not be told early (no oracle), and

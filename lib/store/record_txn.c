@@ -9,7 +9,7 @@
  * What one phase leaves for the next: request and evidence whole, but only as
  * much of their fixed fields as is in use.
  */
-#define TXN_FORMAT 1
+#define TXN_FORMAT 2
 
 /* ---- request ---- */
 
@@ -74,6 +74,30 @@ get_names(struct cardea_unpack *unpack, struct cardea_request *request)
 }
 
 static void
+put_posture(struct cardea_pack *pack, const struct cardea_posture *posture)
+{
+	for (size_t i = 0; i < CARDEA_POSTURE_FACT_COUNT; i++)
+		cardea_pack_u32(pack, posture->facts[i]);
+	cardea_pack_text(pack, posture->os);
+	cardea_pack_text(pack, posture->os_version);
+	cardea_pack_text(pack, posture->kernel);
+	cardea_pack_i64(pack, posture->kernel_built_s);
+}
+
+static void
+get_posture(struct cardea_unpack *unpack, struct cardea_posture *posture)
+{
+	for (size_t i = 0; i < CARDEA_POSTURE_FACT_COUNT; i++)
+		posture->facts[i] = (enum cardea_known)
+		    cardea_recordio_get_count(unpack, CARDEA_YES);
+	cardea_unpack_text(unpack, posture->os, sizeof(posture->os));
+	cardea_unpack_text(
+	    unpack, posture->os_version, sizeof(posture->os_version));
+	cardea_unpack_text(unpack, posture->kernel, sizeof(posture->kernel));
+	posture->kernel_built_s = cardea_unpack_i64(unpack);
+}
+
+static void
 put_request(struct cardea_pack *pack, const struct cardea_request *request)
 {
 	if (request->group_text_len > CARDEA_GROUP_TEXT_MAX ||
@@ -90,6 +114,7 @@ put_request(struct cardea_pack *pack, const struct cardea_request *request)
 	cardea_pack_blob(pack, request->group_text, request->group_text_len);
 	cardea_pack_u32(pack, request->time_known);
 	cardea_pack_i64(pack, request->time_s);
+	put_posture(pack, &request->posture);
 	cardea_pack_u32(pack, request->outages);
 	cardea_pack_u32(pack, (uint32_t)request->local_count);
 	for (size_t i = 0; i < request->local_count; i++)
@@ -138,6 +163,7 @@ get_request(struct cardea_unpack *unpack, struct cardea_request *request)
 		unpack->failed = true;
 	request->time_known = cardea_recordio_get_bool(unpack);
 	request->time_s = cardea_unpack_i64(unpack);
+	get_posture(unpack, &request->posture);
 	request->outages = cardea_unpack_u32(unpack);
 	request->local_count = cardea_recordio_get_count(
 	    unpack, CARDEA_TIMEZONES_MAX);

@@ -67,6 +67,7 @@ use(const struct cardea_policy *policy, int sound)
 	static struct cardea_request request;
 	size_t rules = cardea_policy_rule_count(policy);
 	struct cardea_selection selection = { .denied = false };
+	struct cardea_requirement pretended;
 
 	request = somebody();
 	for (size_t i = 0; i < rules && i < 16; i++) {
@@ -79,7 +80,7 @@ use(const struct cardea_policy *policy, int sound)
 		status = cardea_policy_rule(policy, i, &rule);
 		must(!sound || status == CARDEA_OK);
 	}
-	(void)cardea_policy_factors(policy, "sshd", 0);
+	(void)cardea_policy_pretend(policy, &request, 1, &pretended);
 	(void)cardea_policy_names_group(policy, "ops");
 	if (cardea_policy_select(policy, &request, &selection, NULL) ==
 	    CARDEA_OK)

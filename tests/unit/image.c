@@ -53,6 +53,7 @@ use(const struct cardea_policy *policy)
 	struct cardea_request request = somebody();
 	struct cardea_policy_source source;
 	struct cardea_rule rule;
+	struct cardea_requirement pretended;
 	enum cardea_truth truth;
 	size_t rules = cardea_policy_rule_count(policy);
 
@@ -63,7 +64,7 @@ use(const struct cardea_policy *policy)
 		if (cardea_policy_rule(policy, i, &rule) == CARDEA_OK)
 			assert_true(strlen(rule.name) < SIZE_MAX);
 	}
-	cardea_policy_factors(policy, "sshd", 0);
+	(void)cardea_policy_pretend(policy, &request, 1, &pretended);
 	cardea_policy_names_group(policy, "g");
 	cardea_policy_subject_is_ruser(policy, "su");
 	for (size_t i = 0; i < cardea_policy_timezone_count(policy) && i < 50;

@@ -46,6 +46,11 @@ alice(void)
 	assert_int_equal(
 	    cardea_request_add_group(&request, "staff"), CARDEA_OK);
 	assert_int_equal(cardea_request_add_group(&request, "ops"), CARDEA_OK);
+	request.posture.facts[CARDEA_POSTURE_FIREWALL] = CARDEA_YES;
+	request.posture.facts[CARDEA_POSTURE_SECURE_BOOT] = CARDEA_NO;
+	strcpy(request.posture.os, "debian");
+	strcpy(request.posture.os_version, "12");
+	request.posture.kernel_built_s = request.time_s - 100 * 86400;
 	return request;
 }
 
@@ -105,6 +110,22 @@ static const struct match_case keys[] = {
 	{ "origin = \"remote\";", CARDEA_TRUE },
 	{ "origin = \"local\";", CARDEA_FALSE },
 	{ "origin = [ \"local\", \"remote\" ];", CARDEA_TRUE },
+	{ "posture = \"firewall\";", CARDEA_TRUE },
+	{ "posture = \"not-firewall\";", CARDEA_FALSE },
+	{ "posture = \"secure-boot\";", CARDEA_FALSE },
+	{ "posture = \"not-secure-boot\";", CARDEA_TRUE },
+	{ "posture = \"confinement\";", CARDEA_MAYBE },
+	{ "posture = \"not-confinement\";", CARDEA_MAYBE },
+	{ "posture = [ \"confinement\", \"firewall\" ];", CARDEA_TRUE },
+	{ "posture = [ \"confinement\", \"secure-boot\" ];", CARDEA_MAYBE },
+	{ "unless = { posture = [ \"not-firewall\", \"secure-boot\" ]; };",
+	    CARDEA_TRUE },
+	{ "posture = \"os=debian\";", CARDEA_TRUE },
+	{ "posture = \"os=debian-12\";", CARDEA_TRUE },
+	{ "posture = \"os=debian-1\";", CARDEA_FALSE },
+	{ "posture = \"os=deb\";", CARDEA_FALSE },
+	{ "posture = \"kernel-older-than=30d\";", CARDEA_TRUE },
+	{ "posture = \"kernel-older-than=400d\";", CARDEA_FALSE },
 	{ "zone = \"office\";", CARDEA_TRUE },
 	{ "zone = \"lab\";", CARDEA_FALSE },
 	{ "zone = [ \"lab\", \"office\" ];", CARDEA_TRUE },
@@ -531,69 +552,6 @@ a_rule_without_when_applies_to_every_request(void **state)
 	drop_policy(&written);
 }
 
-#define BIT(factor) (1u << (factor))
-
-static void
-decoys_follow_the_rules_of_the_service_that_enforce_now(void **state)
-{
-	struct written written = write_policy("",
-	    "rules = ( { name = \"a\"; require = \"password + totp\"; when = "
-	    "{ service = \"sshd\"; user = \"alice\"; }; },"
-	    "{ name = \"b\"; require = \"fido2\"; when = { service = "
-	    "\"sudo\"; group = \"ops\"; }; },"
-	    "{ name = \"c\"; require = \"device\"; mode = \"observe\"; "
-	    "observe_until = \"2027-01-31\"; when = { unless = { service = "
-	    "\"login\"; }; }; },"
-	    "{ name = \"d\"; require = \"totp\"; when_outage = { "
-	    "store-unwritable = \"recovery\"; }; when = { service = "
-	    "\"login\"; tty = \"tty1\"; ruser = \"x\"; }; },"
-	    "{ name = \"e\"; deny = \"no\"; } );");
-	const unsigned int codes = BIT(CARDEA_FACTOR_PASSWORD) |
-	    BIT(CARDEA_FACTOR_TOTP);
-	const int64_t before = 1801439999, after = 1801440000;
-
-	(void)state;
-	assert_int_equal(
-	    cardea_policy_factors(written.policy, "sshd", before), codes);
-	assert_int_equal(cardea_policy_factors(written.policy, "sshd", after),
-	    codes | BIT(CARDEA_FACTOR_DEVICE));
-	assert_int_equal(
-	    cardea_policy_factors(written.policy, "sudo-i", before),
-	    BIT(CARDEA_FACTOR_FIDO2));
-	assert_int_equal(cardea_policy_factors(written.policy, "login", after),
-	    BIT(CARDEA_FACTOR_TOTP) | BIT(CARDEA_FACTOR_RECOVERY));
-	assert_int_equal(
-	    cardea_policy_factors(written.policy, "cron", before), 0);
-	drop_policy(&written);
-}
-
-static void
-a_decoy_looks_like_the_first_rule_that_wants_the_factor(void **state)
-{
-	struct written written = write_policy("",
-	    "rules = ( { name = \"a\"; require = \"password + totp\"; },"
-	    "{ name = \"b\"; require = \"device | fido2\"; mode = "
-	    "\"observe\"; observe_until = \"2027-01-31\"; },"
-	    "{ name = \"c\"; require = \"fido2(agent)\"; when = { service = "
-	    "\"sudo\"; }; },"
-	    "{ name = \"d\"; require = \"password + fido2(uv)\"; when = { "
-	    "service = \"sshd\"; group = \"ops\"; }; },"
-	    "{ name = \"e\"; require = \"fido2\"; } );");
-	const int64_t before = 1801439999;
-	struct cardea_requirement found;
-	char text[64];
-
-	(void)state;
-	assert_true(cardea_policy_example(
-	    written.policy, "sshd", before, CARDEA_FACTOR_FIDO2, &found));
-	assert_int_equal(
-	    cardea_requirement_format(&found, text, sizeof(text)), CARDEA_OK);
-	assert_string_equal(text, "password + fido2(uv)");
-	assert_false(cardea_policy_example(
-	    written.policy, "sshd", before, CARDEA_FACTOR_DEVICE, &found));
-	drop_policy(&written);
-}
-
 static void
 only_rules_about_nobody_in_particular_may_be_told_early(void **state)
 {
@@ -682,10 +640,6 @@ main(void)
 		    C04_a_zone_holds_what_one_of_its_networks_holds),
 		cmocka_unit_test(a_long_list_is_searched_to_its_last_name),
 		cmocka_unit_test(a_rule_without_when_applies_to_every_request),
-		cmocka_unit_test(
-		    decoys_follow_the_rules_of_the_service_that_enforce_now),
-		cmocka_unit_test(
-		    a_decoy_looks_like_the_first_rule_that_wants_the_factor),
 		cmocka_unit_test(
 		    only_rules_about_nobody_in_particular_may_be_told_early),
 		cmocka_unit_test(a_policy_knows_its_groups_and_time_zones),

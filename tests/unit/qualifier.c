@@ -30,6 +30,12 @@ words_that_mean_something_pass(void **state)
 		"fido2(name=\"the blue one\")",
 		"device(issuer=\"Example Device CA\", state=active)",
 		"sshcert(ca=deploy-ca)",
+		"device(known, tag=\"finance\", max_age=12h, id=laptop-7)",
+		"device(remote, san=\"dns:*.example.org\", eku=clientAuth)",
+		"device(san=\"email:%u@example.org\", policy=1.3.6.1.4.1.99)",
+		"device(san=\"uri:spiffe://example.org/*\", "
+		"posture=disk-encrypted)",
+		"sshcert(principal=ops, key_id=\"web 7\", max_age=8h)",
 	};
 	struct cardea_diag diag;
 
@@ -53,6 +59,20 @@ words_that_no_proof_will_have_are_refused(void **state)
 		{ "password + (totp | fido2(local, usb))",
 		    "fido2 has no qualifier \"usb\"" },
 		{ "totp(uv)", "totp has no qualifier \"uv\"; there are: none" },
+		{ "device(state=locked)",
+		    "device has no qualifier \"state=locked\"" },
+		{ "device(san=\"laptop\")",
+		    "device has no qualifier \"san=laptop\"" },
+		{ "device(san=\"dns:*\")",
+		    "device has no qualifier \"san=dns:*\"" },
+		{ "device(san=\"dns:a*b\")",
+		    "device has no qualifier \"san=dns:a*b\"" },
+		{ "device(san=\"dns:*a*\")",
+		    "device has no qualifier \"san=dns:*a*\"" },
+		{ "device(eku=any)", "device has no qualifier \"eku=any\"" },
+		{ "device(max_age=12)",
+		    "device has no qualifier \"max_age=12\"" },
+		{ "sshcert(host)", "sshcert has no qualifier \"host\"" },
 		{ "sshkey(ed25519)", "sshkey has no qualifier \"ed25519\"" },
 	};
 	struct cardea_diag diag;

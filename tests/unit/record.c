@@ -368,6 +368,11 @@ a_full_txn_fits_into_one_record(void **state)
 	txn->request.login_session[CARDEA_CREDENTIAL_MAX] = '\0';
 	txn->request.group_text_len = CARDEA_GROUP_TEXT_MAX;
 	txn->request.group_text[CARDEA_GROUP_TEXT_MAX - 1] = '\0';
+	for (size_t i = 0; i < CARDEA_POSTURE_FACT_COUNT; i++)
+		txn->request.posture.facts[i] = CARDEA_YES;
+	txn->request.posture.os[CARDEA_POSTURE_TEXT_MAX] = '\0';
+	txn->request.posture.os_version[CARDEA_POSTURE_TEXT_MAX] = '\0';
+	txn->request.posture.kernel[CARDEA_POSTURE_TEXT_MAX] = '\0';
 	txn->request.user_exists = txn->request.caller_known = true;
 	txn->request.groups_known = txn->request.time_known = true;
 	txn->request.source.kind = CARDEA_ADDRESS_IP;

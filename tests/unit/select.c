@@ -541,8 +541,12 @@ what_cannot_be_judged_is_an_error_and_leaves_the_zero_selection(void **state)
 	/* two demands that do not fit together into one */
 	(void)snprintf(text, sizeof(text),
 	    "%s rules = ( { name = \"a\"; when = { zone = \"office\"; }; "
-	    "require = \"device(a,b,c,d,e,f,g,h) + device(a,b,c,d,e,f,g,h) + "
-	    "sshcert(a,b,c,d,e,f,g,h) + sshcert(a,b,c,d,e,f,g,h)\"; }, { name "
+	    "require = "
+	    "\"device(tag=a,tag=b,tag=c,tag=d,tag=e,tag=f,tag=g,tag=h) + "
+	    "device(tag=a,tag=b,tag=c,tag=d,tag=e,tag=f,tag=g,tag=h) + "
+	    "device(tag=a,tag=b,tag=c,tag=d,tag=e,tag=f,tag=g,tag=h) + "
+	    "device(tag=a,tag=b,tag=c,tag=d,tag=e,tag=f,tag=g,tag=h)\"; }, { "
+	    "name "
 	    "= \"b\"; require = \"device(state=active)\"; } );",
 	    zones);
 	written = write_policy("", text);
@@ -557,10 +561,80 @@ what_cannot_be_judged_is_an_error_and_leaves_the_zero_selection(void **state)
 	drop_policy(&written);
 }
 
+/* What names of every kind are asked, one after another. */
+static void
+expect_pretended(const char *rules, const struct cardea_request *request,
+    const char *const *asked, size_t count)
+{
+	struct cardea_requirement requirement;
+	char text[1024];
+	struct written written;
+
+	(void)snprintf(text, sizeof(text),
+	    "zones: { office = { networks = \"192.0.2.0/24\"; }; }; rules = ( "
+	    "%s );",
+	    rules);
+	written = write_policy("", text);
+	for (uint64_t pick = 0; pick < 3 * count; pick++) {
+		assert_true(cardea_policy_pretend(
+		    written.policy, request, pick, &requirement));
+		assert_int_equal(
+		    cardea_requirement_format(&requirement, text, sizeof(text)),
+		    CARDEA_OK);
+		assert_string_equal(text, asked[pick % count]);
+	}
+	if (count == 0)
+		assert_false(cardea_policy_pretend(
+		    written.policy, request, 7, &requirement));
+	drop_policy(&written);
+}
+
+static void
+a_stranger_is_asked_what_somebody_is_asked_here_and_now(void **state)
+{
+	static const char rules[] =
+	    "{ name = \"a\"; require = \"fido2\"; when = { group = \"ops\"; "
+	    "}; }, { name = \"b\"; require = \"recovery\"; when = { user = "
+	    "\"alice\"; zone = \"office\"; }; }, { name = \"c\"; require = "
+	    "\"device\"; mode = \"observe\"; observe_until = \"2027-01-31\"; "
+	    "}, { name = \"d\"; require = \"none\"; reason = \"r\"; when = { "
+	    "user = \"x\"; }; }, { name = \"e\"; deny = \"no\"; when = { group "
+	    "= \"out\"; }; }, { name = \"f\"; require = \"password + totp\"; "
+	    "when = { service = \"sshd\"; }; }, { name = \"g\"; require = "
+	    "\"hotp\"; }";
+	static const char *const office[] = { "fido2", "recovery",
+		"password + totp" };
+	static const char *const outside[] = { "fido2", "password + totp" };
+	static const char *const sudo[] = { "fido2", "recovery", "hotp" };
+	struct cardea_request request = alice();
+
+	(void)state;
+	expect_pretended(rules, &request, office, 3);
+	request.source = cardea_address_parse("198.51.100.1");
+	expect_pretended(rules, &request, outside, 2);
+	request = alice();
+	strcpy(request.service, "sudo");
+	expect_pretended(rules, &request, sudo, 3);
+}
+
+static void
+a_stranger_is_asked_nothing_where_nobody_is(void **state)
+{
+	struct cardea_request request = alice();
+
+	(void)state;
+	expect_pretended("{ name = \"a\"; deny = \"no\"; }, { name = \"b\"; "
+			 "require = \"totp\"; }",
+	    &request, NULL, 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    a_stranger_is_asked_what_somebody_is_asked_here_and_now),
+		cmocka_unit_test(a_stranger_is_asked_nothing_where_nobody_is),
 		cmocka_unit_test(the_first_rule_that_matches_decides),
 		cmocka_unit_test(nothing_that_matches_denies),
 		cmocka_unit_test(C02_maybe_on_a_deny_rule_denies),

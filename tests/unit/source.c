@@ -7,33 +7,6 @@
 
 #include "unit/policies.h"
 
-/* A source and what is said about it: "FILE:LINE: KEY: reason". */
-struct refusal {
-	const char *text;
-	const char *said;
-};
-
-static void
-expect_refusal(const char *settings, const char *rules, const char *said)
-{
-	struct cardea_diag diag = { .line = 0 };
-	char text[1024];
-	size_t len = 12345;
-	void *image = &diag;
-	enum cardea_status status = cardea_source_text(
-	    settings, rules, &image, &len, &diag);
-
-	if (status == CARDEA_OK)
-		fail_msg("accepted: %s%s", settings, rules);
-	assert_true(status == CARDEA_E_SYNTAX || status == CARDEA_E_RANGE);
-	/* outputs are untouched on failure */
-	assert_ptr_equal(image, &diag);
-	assert_int_equal(len, 12345);
-	cardea_diag_format(&diag, text, sizeof(text));
-	if (strcmp(text, said) != 0)
-		fail_msg("%s%s\nsaid: %s", settings, rules, text);
-}
-
 static const struct refusal bad_rules[] = {
 	{ "rules = ( { name = \"a\"; } );",
 	    "policy.conf:1: rules[0]: a rule has exactly one of require and "
@@ -158,9 +131,11 @@ static const struct refusal bad_whens[] = {
 	{ "{ signal = \"impossible-travel\"; }",
 	    "policy.conf:1: rules[0].when.signal: not supported by this "
 	    "version" },
-	{ "{ posture = \"disk-encrypted\"; }",
-	    "policy.conf:1: rules[0].when.posture: not supported by this "
-	    "version" },
+	{ "{ posture = \"encrypted\"; }",
+	    "policy.conf:1: rules[0].when.posture: expected disk-encrypted, "
+	    "secure-boot, firewall, confinement, reboot-needed or "
+	    "clock-synchronised, each also with not-; os=ID, os=ID-VERSION or "
+	    "kernel-older-than=90d" },
 	{ "{ user = [ ]; }",
 	    "policy.conf:1: rules[0].when.user: an empty list matches nobody: "
 	    "leave the key out, or remove the rule" },

@@ -92,7 +92,7 @@ compile(void)
 }
 
 static void
-expect_refusal(enum cardea_status expected, const char *said)
+expect_refused_file(enum cardea_status expected, const char *said)
 {
 	struct cardea_diag diag = { .line = 0 };
 	char text[1024], wanted[1024];
@@ -167,11 +167,11 @@ a_name_used_in_two_files_is_refused(void **state)
 	    "zones: { z = { networks = \"10.0.0.0/8\"; }; };\n", 0644);
 	put(in_more("f.conf"),
 	    "\nzones: { z = { networks = \"10.0.0.0/8\"; }; };\n", 0644);
-	expect_refusal(CARDEA_E_SYNTAX,
+	expect_refused_file(CARDEA_E_SYNTAX,
 	    "policy.d/f.conf:2: zones.z: a zone of this name exists already");
 	unlink(in_more("f.conf"));
 	put(in_more("g.conf"), RULE("main"), 0644);
-	expect_refusal(CARDEA_E_SYNTAX,
+	expect_refused_file(CARDEA_E_SYNTAX,
 	    "policy.conf:1: rules[0].name: a rule of this name exists "
 	    "already");
 }
@@ -186,10 +186,10 @@ V09_a_missing_file_is_refused_and_a_missing_folder_is_not(void **state)
 	policy = compile();
 	cardea_policy_free(policy);
 	unlink(settings);
-	expect_refusal(CARDEA_E_MISSING, "cardea.conf: ");
+	expect_refused_file(CARDEA_E_MISSING, "cardea.conf: ");
 	put(settings, "", 0644);
 	unlink(rules);
-	expect_refusal(CARDEA_E_MISSING, "policy.conf: ");
+	expect_refused_file(CARDEA_E_MISSING, "policy.conf: ");
 }
 
 static void
@@ -197,13 +197,13 @@ V09_a_file_that_others_may_write_is_refused(void **state)
 {
 	(void)state;
 	chmod(rules, 0664);
-	expect_refusal(CARDEA_E_UNSAFE, "policy.conf: ");
+	expect_refused_file(CARDEA_E_UNSAFE, "policy.conf: ");
 	chmod(rules, 0644);
 	chmod(settings, 0646);
-	expect_refusal(CARDEA_E_UNSAFE, "cardea.conf: ");
+	expect_refused_file(CARDEA_E_UNSAFE, "cardea.conf: ");
 	chmod(settings, 0644);
 	put(in_more("a.conf"), RULE("a"), 0666);
-	expect_refusal(CARDEA_E_UNSAFE, "policy.d/a.conf: ");
+	expect_refused_file(CARDEA_E_UNSAFE, "policy.d/a.conf: ");
 }
 
 static void
@@ -211,14 +211,14 @@ F06_links_and_fifos_are_refused(void **state)
 {
 	(void)state;
 	assert_int_equal(symlink("../policy.conf", in_more("a.conf")), 0);
-	expect_refusal(CARDEA_E_UNSAFE, "policy.d/a.conf: ");
+	expect_refused_file(CARDEA_E_UNSAFE, "policy.d/a.conf: ");
 	unlink(in_more("a.conf"));
 	assert_int_equal(mkfifo(in_more("a.conf"), 0644), 0);
-	expect_refusal(CARDEA_E_UNSAFE, "policy.d/a.conf: ");
+	expect_refused_file(CARDEA_E_UNSAFE, "policy.d/a.conf: ");
 	unlink(in_more("a.conf"));
 	assert_int_equal(rmdir(more), 0);
 	assert_int_equal(symlink(".", more), 0);
-	expect_refusal(CARDEA_E_UNSAFE, "policy.d: ");
+	expect_refused_file(CARDEA_E_UNSAFE, "policy.d: ");
 }
 
 static void
@@ -251,7 +251,8 @@ a_refused_source_leaves_the_installed_policy_alone(void **state)
 
 	(void)state;
 	put(rules, "rules = ( /* ", 0644);
-	expect_refusal(CARDEA_E_SYNTAX, "policy.conf:1: a comment is never");
+	expect_refused_file(
+	    CARDEA_E_SYNTAX, "policy.conf:1: a comment is never");
 	assert_int_equal(cardea_policy_load(image, &again, NULL), CARDEA_OK);
 	assert_string_equal(
 	    cardea_policy_digest(policy), cardea_policy_digest(again));
