@@ -10,11 +10,12 @@ static enum cardea_status
 read_info(struct cardea_task *task, const struct cardea_cert_bytes *bytes,
     struct cardea_krl_info *info, struct cardea_diag *diag)
 {
+	const struct cardea_cert_bytes *keys = &task->call.list_keys;
 	struct cardea_krl *krl = NULL;
 	enum cardea_status status;
 
 	status = cardea_krl_open(
-	    bytes, &task->call.list_keys, &krl, info, diag);
+	    bytes, keys->len > 0 ? keys : NULL, &krl, info, diag);
 	(void)cardea_krl_close(krl);
 	return status;
 }
