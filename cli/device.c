@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <stdio.h>
+#include <string.h>
 
+#include "base/text.h"
 #include "cli/device.h"
 #include "cli/moment.h"
 
@@ -31,6 +33,49 @@ cardea_device_log(const struct cardea_admin *admin, const char *id,
 	};
 
 	cardea_admin_log(admin, &event, what);
+}
+
+/* Takes an identity off; another change may have taken it off before. */
+static bool
+drop(struct cardea_device *device, void *context)
+{
+	const struct cardea_device_identity *identity = context;
+	size_t at = cardea_device_index_of(device, identity->text);
+
+	if (at == device->identity_count)
+		return false;
+	device->identity_count--;
+	memmove(&device->identities[at], &device->identities[at + 1],
+	    (device->identity_count - at) * sizeof(device->identities[0]));
+	return true;
+}
+
+enum cardea_status
+cardea_device_drop_key(const struct cardea_admin *admin, const char *user,
+    const char *id, struct cardea_diag *diag)
+{
+	char what[CARDEA_DEVICE_IDENTITY_MAX + 32];
+	struct cardea_device_identity identity;
+	struct cardea_device device;
+	enum cardea_status status;
+
+	status = cardea_text_print(
+	    identity.text, sizeof(identity.text), "fido2:%s/%s", user, id);
+	if (status == CARDEA_OK)
+		status = cardea_ledger_device_of(
+		    admin->store, &identity, 1, &device, diag);
+	if (status == CARDEA_OK)
+		status = cardea_ledger_change_device(
+		    admin->store, device.id, drop, &identity, diag);
+	if (status == CARDEA_E_MISSING)
+		return CARDEA_OK;
+	if (status != CARDEA_OK)
+		return status;
+	snprintf(what, sizeof(what), "device identity -%s", identity.text);
+	cardea_device_log(admin, device.id, what, NULL);
+	cardea_call_say(
+	    admin->call, "Device %s is known by it no longer.", device.id);
+	return CARDEA_OK;
 }
 
 void

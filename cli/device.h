@@ -40,6 +40,12 @@ enum cardea_exit cardea_device_fail(struct cardea_call *call, const char *id,
 void cardea_device_log(const struct cardea_admin *admin, const char *id,
     const char *what, const char *reason);
 
+/* cardea_device_drop_key: no device is known any more by a security key that a
+ * user has lost. */
+CARDEA_MUST_USE enum cardea_status
+cardea_device_drop_key(const struct cardea_admin *admin, const char *user,
+    const char *id, struct cardea_diag *diag);
+
 /* cardea_device_put: all that the table knows, as an object. */
 void cardea_device_put(struct cardea_json *json, const char *key,
     const struct cardea_device *device);

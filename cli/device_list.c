@@ -200,8 +200,9 @@ say_device(struct cardea_call *call, const struct cardea_device *device)
 	cardea_call_say(call, "%s: %s%s%s", device->id,
 	    cardea_device_state_text(device->state),
 	    device->state_reason[0] == '\0' ? "" : ", ", device->state_reason);
+	say_time(call, "so since", device->state_s);
 	if (device->state_by[0] != '\0')
-		cardea_call_say(call, "  so since %s's word", device->state_by);
+		cardea_call_say(call, "    by %s", device->state_by);
 	if (device->owner_count == 0)
 		cardea_call_say(call, "  of everybody");
 	for (size_t i = 0; i < device->owner_count; i++)

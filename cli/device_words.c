@@ -210,7 +210,7 @@ tell(struct cardea_admin *admin, const char *id, struct words *words)
 	char what[CARDEA_DEVICE_IDENTITY_MAX + 64];
 
 	for (size_t i = 0; words->changed && i < words->count; i++) {
-		snprintf(what, sizeof(what), "device %s%c%s",
+		snprintf(what, sizeof(what), "device %s %c%s",
 		    names[words->which].singular,
 		    words->items[i].add ? '+' : '-', words->items[i].word.text);
 		cardea_device_log(admin, id, what, NULL);

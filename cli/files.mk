@@ -10,7 +10,8 @@ cli_libcli_la_SOURCES = \
 	cli/octets.c cli/octets.h \
 	cli/publickey.c cli/publickey.h \
 	cli/qr.c cli/qr.h \
-	cli/question.c cli/question.h
+	cli/question.c cli/question.h \
+	cli/statement.c cli/statement.h
 cli_libcli_la_LIBADD = cli/libterminal.la
 
 bin_PROGRAMS += cli/cardea
@@ -21,7 +22,9 @@ cli_cardea_SOURCES = \
 	cli/device.c cli/device.h \
 	cli/device_add.c \
 	cli/device_list.c \
+	cli/device_posture.c \
 	cli/device_state.c \
+	cli/device_subject.c cli/device_subject.h \
 	cli/device_wish.c cli/device_wish.h \
 	cli/device_words.c \
 	cli/enroll.c \

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "cli/admin.h"
+#include "cli/device.h"
 #include "cli/roster.h"
 #include "cli/verbs.h"
 #include "store/record.h"
@@ -166,6 +167,25 @@ tell(struct cardea_admin *admin, const struct cardea_roster *roster,
 	    admin->call, "Removed the recovery codes of %s.", roster->user);
 }
 
+/* A device must not be known by what nobody has any more. */
+static enum cardea_status
+drop_identities(struct cardea_admin *admin, const struct cardea_roster *roster,
+    const struct removal *removal, struct cardea_diag *diag)
+{
+	enum cardea_status status = CARDEA_OK;
+
+	for (size_t i = 0;
+	     status == CARDEA_OK && i < cardea_roster_count(roster); i++) {
+		struct cardea_roster_entry entry = cardea_roster_entry(
+		    roster, i);
+
+		if (entry.is_key && (removal->entries & UINT32_C(1) << i) != 0)
+			status = cardea_device_drop_key(
+			    admin, roster->user, entry.id, diag);
+	}
+	return status;
+}
+
 static enum cardea_exit
 remove_chosen(struct cardea_admin *admin, const struct cardea_roster *roster,
     const struct removal *removal)
@@ -185,6 +205,8 @@ remove_chosen(struct cardea_admin *admin, const struct cardea_roster *roster,
 	tell(admin, roster, removal);
 	status = cardea_admin_purge(
 	    admin, CARDEA_KIND_PROOF, roster->user, &count, &diag);
+	if (status == CARDEA_OK)
+		status = drop_identities(admin, roster, removal, &diag);
 	if (status == CARDEA_OK && removal->tickets > 0)
 		status = cardea_admin_purge(
 		    admin, CARDEA_KIND_TICKET, roster->user, &count, &diag);
