@@ -33,6 +33,20 @@ _cardea_options() {
 	lock) echo --for --reason ;;
 	unlock) echo --tries ;;
 	log) echo --user --service --event --decision --since --color ;;
+	'device enroll')
+		echo --key --algorithm --pin-file --pin --tpm --pkcs11 --existing \
+			--subject --san --host --out --ca --ca-dir --ca-pin-file \
+			--ca-pin --days
+		;;
+	'device ca init')
+		echo --key --algorithm --pin-file --pin --tpm --pkcs11 --subject \
+			--days --ca-dir
+		;;
+	'device ca sign')
+		echo --subject --san --days --out --ca-dir --ca-pin-file --ca-pin
+		;;
+	'device ca revoke') echo --ca-dir ;;
+	'device ca crl') echo --days --out --ca-dir --ca-pin-file --ca-pin ;;
 	posture) echo --root ;;
 	'test totp' | 'test hotp')
 		echo --uri --at --code --watermark --window --batch
@@ -53,12 +67,14 @@ _cardea_values() {
 	case $1 in
 	--user | --caller | --ruser) compgen -u -- "$2" ;;
 	--group) compgen -g -- "$2" ;;
-	--config | --policy | --output | --device) compgen -f -- "$2" ;;
-	--policy-dir | --root) compgen -d -- "$2" ;;
+	--config | --policy | --output | --device | --pin-file | --ca-pin-file | \
+		--out | --pkcs11 | --key) compgen -f -- "$2" ;;
+	--policy-dir | --root | --ca-dir) compgen -d -- "$2" ;;
 	--digits) compgen -W '6 7 8' -- "$2" ;;
 	--algorithm)
 		case ${3:-} in
 		*fido2) compgen -W 'es256 eddsa es384 rs256' -- "$2" ;;
+		device*) compgen -W 'p256 p384 ed25519 rsa2048 rsa3072' -- "$2" ;;
 		*) compgen -W 'SHA1 SHA256 SHA512' -- "$2" ;;
 		esac
 		;;
@@ -78,7 +94,7 @@ _cardea_values() {
 		--counter | --count | --for | --reason | --since | --uri | --at | \
 		--watermark | --window | --only | --timeout | --case | --from | --tty | \
 		--host | --have | --store-size | --rp-id | --app-id | --posture | --san | \
-		--max-age) ;;
+		--max-age | --subject | --days | --tpm) ;;
 	*) return 1 ;;
 	esac
 	return 0
@@ -88,6 +104,9 @@ _cardea_operands() {
 	case $1 in
 	enroll) compgen -W 'totp hotp recovery fido2 sshkey' -- "$2" ;;
 	import) compgen -W 'pam-u2f u2f-host' -- "$2" ;;
+	device) compgen -W 'enroll ca' -- "$2" ;;
+	'device ca') compgen -W 'init sign revoke crl' -- "$2" ;;
+	'device ca '*) compgen -f -- "$2" ;;
 	test) compgen -W 'totp hotp fido2 x509' -- "$2" ;;
 	'enroll '* | list | remove | disable | enable | lock | unlock) compgen -u -- "$2" ;;
 	log | 'import '* | 'test x509') compgen -f -- "$2" ;;
@@ -96,7 +115,7 @@ _cardea_operands() {
 
 _cardea() {
 	local word=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]}
-	local verbs='init check explain enroll import list remove disable enable lock
+	local verbs='init check explain enroll device import list remove disable enable lock
 		unlock log posture test help version'
 
 	COMPREPLY=()
@@ -105,7 +124,11 @@ _cardea() {
 		return
 	fi
 	case $verb in
-	enroll | import | test) [ "$COMP_CWORD" -gt 2 ] && verb+=" ${COMP_WORDS[2]}" ;;
+	enroll | device | import | test)
+		[ "$COMP_CWORD" -gt 2 ] && verb+=" ${COMP_WORDS[2]}"
+		[ "$verb" != 'device ca' ] || [ "$COMP_CWORD" -le 3 ] ||
+			verb+=" ${COMP_WORDS[3]}"
+		;;
 	esac
 	case $word in
 	-*)
