@@ -62,3 +62,10 @@ TESTS += tests/fuzz/fuzz_fido2
 tests_fuzz_fuzz_fido2_SOURCES = tests/fuzz/fuzz_fido2.c tests/fuzz/replay.c
 tests_fuzz_fuzz_fido2_LDADD = $(FIDO2_TEST_LIBS)
 EXTRA_DIST += tests/fuzz/corpus/fido2
+# caller and cardea-sign
+check_PROGRAMS += tests/fuzz/fuzz_signtalk
+TESTS += tests/fuzz/fuzz_signtalk
+tests_fuzz_fuzz_signtalk_SOURCES = tests/fuzz/fuzz_signtalk.c \
+	verifier/sign/uri.c tests/fuzz/replay.c
+tests_fuzz_fuzz_signtalk_LDADD = lib/libsign.la lib/libbase.la
+EXTRA_DIST += tests/fuzz/corpus/signtalk
