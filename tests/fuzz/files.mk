@@ -79,3 +79,11 @@ tests_fuzz_fuzz_ocsp_SOURCES = tests/fuzz/fuzz_ocsp.c tests/fuzz/revoked.h \
 	tests/fuzz/replay.c
 tests_fuzz_fuzz_ocsp_LDADD = $(REVOCATION_TEST_LIBS)
 EXTRA_DIST += tests/fuzz/corpus/crl tests/fuzz/corpus/ocsp
+
+# caller and cardea-sign
+check_PROGRAMS += tests/fuzz/fuzz_signtalk
+TESTS += tests/fuzz/fuzz_signtalk
+tests_fuzz_fuzz_signtalk_SOURCES = tests/fuzz/fuzz_signtalk.c \
+	verifier/sign/uri.c tests/fuzz/replay.c
+tests_fuzz_fuzz_signtalk_LDADD = lib/libsign.la lib/libbase.la
+EXTRA_DIST += tests/fuzz/corpus/signtalk
