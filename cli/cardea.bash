@@ -38,6 +38,11 @@ _cardea_options() {
 		echo --uri --at --code --watermark --window --batch
 		;;
 	'test fido2') echo --case --batch ;;
+	'test x509')
+		echo --ca --intermediate --crl --ocsp --max-age --at --purpose \
+			--san --policy --explicit-policy --inhibit-mapping \
+			--inhibit-any --batch
+		;;
 	esac
 	echo --json --help
 }
@@ -57,6 +62,8 @@ _cardea_values() {
 		*) compgen -W 'SHA1 SHA256 SHA512' -- "$2" ;;
 		esac
 		;;
+	--ca | --intermediate | --crl | --ocsp) compgen -f -- "$2" ;;
+	--purpose) compgen -W 'clientAuth serverAuth any' -- "$2" ;;
 	--qr) compgen -W 'utf8 ansi none' -- "$2" ;;
 	--color) compgen -W 'auto always never' -- "$2" ;;
 	--decision) compgen -W 'permit deny' -- "$2" ;;
@@ -69,8 +76,9 @@ _cardea_values() {
 		;;
 	--name | --issuer | --not-before | --not-after | --code | --period | \
 		--counter | --count | --for | --reason | --since | --uri | --at | \
-		--watermark | --window | --only | --timeout | --case | --from | --tty | --host | --have | \
-		--store-size | --rp-id | --app-id | --posture) ;;
+		--watermark | --window | --only | --timeout | --case | --from | --tty | \
+		--host | --have | --store-size | --rp-id | --app-id | --posture | --san | \
+		--max-age) ;;
 	*) return 1 ;;
 	esac
 	return 0
@@ -80,9 +88,9 @@ _cardea_operands() {
 	case $1 in
 	enroll) compgen -W 'totp hotp recovery fido2 sshkey' -- "$2" ;;
 	import) compgen -W 'pam-u2f u2f-host' -- "$2" ;;
-	test) compgen -W 'totp hotp fido2' -- "$2" ;;
+	test) compgen -W 'totp hotp fido2 x509' -- "$2" ;;
 	'enroll '* | list | remove | disable | enable | lock | unlock) compgen -u -- "$2" ;;
-	log | 'import '*) compgen -f -- "$2" ;;
+	log | 'import '* | 'test x509') compgen -f -- "$2" ;;
 	esac
 }
 

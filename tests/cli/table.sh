@@ -51,7 +51,7 @@ known=$(printf '%s' "$table" | jq -r '[.commands[].options[].name, .common[].nam
 while read -r option; do
 	[ "$option" = - ] ||
 		like "--$option of cardea(8) exists" "$known" "^$option\$"
-done < <(grep -oE 'Fl -[a-z-]+' "$SRCDIR/man/cardea.8" | cut -c5- | sort -u)
+done < <(grep -oE 'Fl -[a-z0-9-]+' "$SRCDIR/man/cardea.8" | cut -c5- | sort -u)
 like 'the manual has a text' "$manual" 'EXIT STATUS'
 
 COMP_WORDS=(cardea enr) COMP_CWORD=1

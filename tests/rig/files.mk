@@ -23,7 +23,7 @@ tests_rig_pam_remote_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
 tests_rig_pam_remote_la_LIBADD = lib/libremote.la lib/libprimitive.la \
 	lib/libbase.la $(CRYPTO_LIBS) -lpam
 
-EXTRA_DIST += tests/rig/box.sh tests/rig/askpass.sh \
+EXTRA_DIST += tests/rig/tpm.sh tests/rig/box.sh tests/rig/askpass.sh \
 	tests/rig/guard.sh tests/rig/install.sh
 
 # Programs that tests start in place of others.
@@ -87,3 +87,7 @@ tests_rig_hang_pkcs11_la_SOURCES = tests/rig/hang_pkcs11.c
 tests_rig_hang_pkcs11_la_CFLAGS = -std=gnu11 -fvisibility=hidden \
 	$(WARN_CFLAGS) $(P11_CFLAGS)
 tests_rig_hang_pkcs11_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
+
+# a server for what `cardea refresh` fetches, good and bad
+check_PROGRAMS += tests/rig/httpd
+tests_rig_httpd_LDADD =
