@@ -27,6 +27,18 @@ _cardea_options() {
 	'enroll sshkey') echo --name --uv ;;
 	'import pam-u2f') echo --user --rp-id --app-id --whole ;;
 	'import u2f-host') echo --user --app-id --name ;;
+	'device add')
+		echo --owner --tag --certificate --chain --ssh-key --ssh-cert \
+			--san --fido2
+		;;
+	'device list') echo --state --tag --owner --expiring ;;
+	'device identity')
+		echo --certificate --chain --ssh-key --ssh-cert --san --fido2
+		;;
+	'device lock') echo --lost --retired --reason ;;
+	'device remove') echo --yes ;;
+	'device posture import') echo --content ;;
+	device*) ;;
 	list | disable | enable | help | version) ;;
 	remove) echo --recovery --all --yes ;;
 	lock) echo --for --reason ;;
@@ -44,9 +56,11 @@ _cardea_options() {
 # knows.
 _cardea_values() {
 	case $1 in
-	--user | --caller | --ruser) compgen -u -- "$2" ;;
+	--user | --caller | --ruser | --owner) compgen -u -- "$2" ;;
 	--group) compgen -g -- "$2" ;;
-	--config | --policy | --output | --device) compgen -f -- "$2" ;;
+	--config | --policy | --output | --device | --certificate | --chain | \
+		--ssh-key | --content) compgen -f -- "$2" ;;
+	--state) compgen -W 'active locked lost retired' -- "$2" ;;
 	--policy-dir) compgen -d -- "$2" ;;
 	--digits) compgen -W '6 7 8' -- "$2" ;;
 	--algorithm)
@@ -68,6 +82,7 @@ _cardea_values() {
 	--name | --issuer | --not-before | --not-after | --code | --period | \
 		--counter | --count | --for | --reason | --since | --uri | --at | \
 		--watermark | --window | --case | --from | --tty | --host | --have | \
+		--tag | --ssh-cert | --san | --fido2 | --expiring | \
 		--store-size | --rp-id | --app-id) ;;
 	*) return 1 ;;
 	esac
@@ -78,6 +93,12 @@ _cardea_operands() {
 	case $1 in
 	enroll) compgen -W 'totp hotp recovery fido2 sshkey' -- "$2" ;;
 	import) compgen -W 'pam-u2f u2f-host' -- "$2" ;;
+	device)
+		compgen -W 'add list show tag owner identity lock unlock remove
+			posture' -- "$2"
+		;;
+	'device posture') compgen -W 'import' -- "$2" ;;
+	'device posture import') compgen -f -- "$2" ;;
 	test) compgen -W 'totp hotp fido2' -- "$2" ;;
 	'enroll '* | list | remove | disable | enable | lock | unlock) compgen -u -- "$2" ;;
 	log | 'import '*) compgen -f -- "$2" ;;
@@ -87,7 +108,7 @@ _cardea_operands() {
 _cardea() {
 	local word=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]}
 	local verbs='init check explain enroll import list remove disable enable lock
-		unlock log test help version'
+		unlock device log test help version'
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" = 1 ] || { [ "$verb" = help ] && [ "$COMP_CWORD" = 2 ]; }; then
@@ -95,8 +116,12 @@ _cardea() {
 		return
 	fi
 	case $verb in
-	enroll | import | test) [ "$COMP_CWORD" -gt 2 ] && verb+=" ${COMP_WORDS[2]}" ;;
+	enroll | import | test | device)
+		[ "$COMP_CWORD" -gt 2 ] && verb+=" ${COMP_WORDS[2]}"
+		;;
 	esac
+	[ "$COMP_CWORD" -gt 3 ] && [ "$verb ${COMP_WORDS[3]}" = 'device posture import' ] &&
+		verb='device posture import'
 	case $word in
 	-*)
 		mapfile -t COMPREPLY < <(compgen -W \

@@ -62,3 +62,12 @@ TESTS += tests/fuzz/fuzz_fido2
 tests_fuzz_fuzz_fido2_SOURCES = tests/fuzz/fuzz_fido2.c tests/fuzz/replay.c
 tests_fuzz_fuzz_fido2_LDADD = $(FIDO2_TEST_LIBS)
 EXTRA_DIST += tests/fuzz/corpus/fido2
+
+# posture statements of a manager
+check_PROGRAMS += tests/fuzz/fuzz_statement
+TESTS += tests/fuzz/fuzz_statement
+tests_fuzz_fuzz_statement_SOURCES = tests/fuzz/fuzz_statement.c \
+	tests/fuzz/replay.c
+tests_fuzz_fuzz_statement_LDADD = cli/libcli.la lib/libcert.la \
+	$(QRENCODE_LIBS) $(TEST_LIBS)
+EXTRA_DIST += tests/fuzz/corpus/statement
