@@ -27,6 +27,18 @@ _cardea_options() {
 	'enroll sshkey') echo --name --uv ;;
 	'import pam-u2f') echo --user --rp-id --app-id --whole ;;
 	'import u2f-host') echo --user --app-id --name ;;
+	'device add')
+		echo --owner --tag --certificate --chain --ssh-key --ssh-cert \
+			--san --fido2
+		;;
+	'device list') echo --state --tag --owner --expiring ;;
+	'device identity')
+		echo --certificate --chain --ssh-key --ssh-cert --san --fido2
+		;;
+	'device lock') echo --lost --retired --reason ;;
+	'device remove') echo --yes ;;
+	'device posture import') echo --content ;;
+	device*) ;;
 	list | disable | enable | help | version) ;;
 	refresh) echo --only --timeout --dry-run ;;
 	remove) echo --recovery --all --yes ;;
@@ -65,10 +77,12 @@ _cardea_options() {
 # knows.
 _cardea_values() {
 	case $1 in
-	--user | --caller | --ruser) compgen -u -- "$2" ;;
+	--user | --caller | --ruser | --owner) compgen -u -- "$2" ;;
 	--group) compgen -g -- "$2" ;;
 	--config | --policy | --output | --device | --pin-file | --ca-pin-file | \
-		--out | --pkcs11 | --key) compgen -f -- "$2" ;;
+		--out | --pkcs11 | --key | --certificate | --chain | --ssh-key | \
+		--content) compgen -f -- "$2" ;;
+	--state) compgen -W 'active locked lost retired' -- "$2" ;;
 	--policy-dir | --root | --ca-dir) compgen -d -- "$2" ;;
 	--digits) compgen -W '6 7 8' -- "$2" ;;
 	--algorithm)
@@ -94,7 +108,8 @@ _cardea_values() {
 		--counter | --count | --for | --reason | --since | --uri | --at | \
 		--watermark | --window | --only | --timeout | --case | --from | --tty | \
 		--host | --have | --store-size | --rp-id | --app-id | --posture | --san | \
-		--max-age | --subject | --days | --tpm) ;;
+		--max-age | --subject | --days | --tpm | --tag | --ssh-cert | --fido2 | \
+		--expiring) ;;
 	*) return 1 ;;
 	esac
 	return 0
@@ -104,10 +119,14 @@ _cardea_operands() {
 	case $1 in
 	enroll) compgen -W 'totp hotp recovery fido2 sshkey' -- "$2" ;;
 	import) compgen -W 'pam-u2f u2f-host' -- "$2" ;;
-	device) compgen -W 'enroll ca' -- "$2" ;;
+	device)
+		compgen -W 'add list show tag owner identity lock unlock remove posture
+			enroll ca' -- "$2"
+		;;
+	'device posture') compgen -W 'import' -- "$2" ;;
 	'device ca') compgen -W 'init sign revoke crl' -- "$2" ;;
-	'device ca '*) compgen -f -- "$2" ;;
-	test) compgen -W 'totp hotp fido2 x509' -- "$2" ;;
+	'device ca '* | 'device posture import') compgen -f -- "$2" ;;
+	test) compgen -W 'totp hotp fido2 x509 sshcert krl' -- "$2" ;;
 	'enroll '* | list | remove | disable | enable | lock | unlock) compgen -u -- "$2" ;;
 	log | 'import '* | 'test x509') compgen -f -- "$2" ;;
 	esac
@@ -116,7 +135,7 @@ _cardea_operands() {
 _cardea() {
 	local word=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]}
 	local verbs='init check explain enroll device import list remove disable enable lock
-		unlock log posture test help version'
+		unlock log posture refresh test help version'
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" = 1 ] || { [ "$verb" = help ] && [ "$COMP_CWORD" = 2 ]; }; then
@@ -130,6 +149,8 @@ _cardea() {
 			verb+=" ${COMP_WORDS[3]}"
 		;;
 	esac
+	[ "$COMP_CWORD" -gt 3 ] && [ "$verb ${COMP_WORDS[3]}" = 'device posture import' ] &&
+		verb='device posture import'
 	case $word in
 	-*)
 		mapfile -t COMPREPLY < <(compgen -W \

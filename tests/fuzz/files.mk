@@ -87,3 +87,13 @@ tests_fuzz_fuzz_signtalk_SOURCES = tests/fuzz/fuzz_signtalk.c \
 	verifier/sign/uri.c tests/fuzz/replay.c
 tests_fuzz_fuzz_signtalk_LDADD = lib/libsign.la lib/libbase.la
 EXTRA_DIST += tests/fuzz/corpus/signtalk
+
+
+# posture statements of a manager
+check_PROGRAMS += tests/fuzz/fuzz_statement
+TESTS += tests/fuzz/fuzz_statement
+tests_fuzz_fuzz_statement_SOURCES = tests/fuzz/fuzz_statement.c \
+	tests/fuzz/replay.c
+tests_fuzz_fuzz_statement_LDADD = cli/libcli.la lib/libcert.la \
+	$(QRENCODE_LIBS) $(TEST_LIBS)
+EXTRA_DIST += tests/fuzz/corpus/statement
