@@ -36,6 +36,11 @@ _cardea_options() {
 		echo --uri --at --code --watermark --window --batch
 		;;
 	'test fido2') echo --case --batch ;;
+	'test sshcert')
+		echo --ca --krl --krl-key --max-age --principal --source --at \
+			--signature --namespace --message --batch
+		;;
+	'test krl') echo --krl-key --batch ;;
 	esac
 	echo --json --help
 }
@@ -46,6 +51,8 @@ _cardea_values() {
 	case $1 in
 	--user | --caller | --ruser) compgen -u -- "$2" ;;
 	--group) compgen -g -- "$2" ;;
+	--ca | --krl | --krl-key | --signature | --message) compgen -f -- "$2" ;;
+	--source) [[ ${3:-} = *sshcert ]] ;; # a flag elsewhere
 	--config | --policy | --output | --device) compgen -f -- "$2" ;;
 	--policy-dir) compgen -d -- "$2" ;;
 	--digits) compgen -W '6 7 8' -- "$2" ;;
@@ -67,7 +74,7 @@ _cardea_values() {
 		;;
 	--name | --issuer | --not-before | --not-after | --code | --period | \
 		--counter | --count | --for | --reason | --since | --uri | --at | \
-		--watermark | --window | --case | --from | --tty | --host | --have | \
+		--watermark | --window | --case | --max-age | --principal | --namespace | --from | --tty | --host | --have | \
 		--store-size | --rp-id | --app-id) ;;
 	*) return 1 ;;
 	esac
@@ -78,9 +85,9 @@ _cardea_operands() {
 	case $1 in
 	enroll) compgen -W 'totp hotp recovery fido2 sshkey' -- "$2" ;;
 	import) compgen -W 'pam-u2f u2f-host' -- "$2" ;;
-	test) compgen -W 'totp hotp fido2' -- "$2" ;;
+	test) compgen -W 'totp hotp fido2 sshcert krl' -- "$2" ;;
 	'enroll '* | list | remove | disable | enable | lock | unlock) compgen -u -- "$2" ;;
-	log | 'import '*) compgen -f -- "$2" ;;
+	log | 'import '* | 'test sshcert' | 'test krl') compgen -f -- "$2" ;;
 	esac
 }
 

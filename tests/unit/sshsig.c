@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/err.h>
+
 #include "base/base64.h"
 #include "base/text.h"
 #include "cert/sshroom.h"
@@ -479,6 +481,23 @@ digests_have_their_length(void **state)
 	assert_int_equal(digest[0], 0xe3);
 }
 
+static void
+P09_the_errors_of_the_host_stay_as_they_were(void **state)
+{
+	struct sshmaker_bytes signature;
+
+	(void)state;
+	ERR_clear_error();
+	ERR_raise(ERR_LIB_USER, 77);
+	sshmaker_sign(keys[CARDEA_SSHPUBLIC_P256], NULL, 1, message.data,
+	    message.len, &signature);
+	signature.data[signature.len - 1] ^= 1;
+	assert_false(holds(keys[CARDEA_SSHPUBLIC_P256], &signature));
+	assert_false(holds(keys[CARDEA_SSHPUBLIC_RSA], &signature));
+	assert_int_equal(ERR_GET_REASON(ERR_get_error()), 77);
+	assert_int_equal(ERR_get_error(), 0);
+}
+
 int
 main(void)
 {
@@ -496,6 +515,7 @@ main(void)
 		cmocka_unit_test(openssh_signatures_of_its_own_tests),
 		cmocka_unit_test(an_envelope_is_read_to_the_last_byte),
 		cmocka_unit_test(digests_have_their_length),
+		cmocka_unit_test(P09_the_errors_of_the_host_stay_as_they_were),
 	};
 
 	return cmocka_run_group_tests_name(
