@@ -69,6 +69,11 @@ _cardea_options() {
 			--san --policy --explicit-policy --inhibit-mapping \
 			--inhibit-any --batch
 		;;
+	'test sshcert')
+		echo --ca --krl --krl-key --max-age --principal --source --at \
+			--signature --namespace --message --batch
+		;;
+	'test krl') echo --krl-key --batch ;;
 	esac
 	echo --json --help
 }
@@ -81,8 +86,9 @@ _cardea_values() {
 	--group) compgen -g -- "$2" ;;
 	--config | --policy | --output | --device | --pin-file | --ca-pin-file | \
 		--out | --pkcs11 | --key | --certificate | --chain | --ssh-key | \
-		--content) compgen -f -- "$2" ;;
+		--content | --krl | --krl-key | --signature | --message) compgen -f -- "$2" ;;
 	--state) compgen -W 'active locked lost retired' -- "$2" ;;
+	--source) [[ ${3:-} = *sshcert ]] ;; # a flag elsewhere
 	--policy-dir | --root | --ca-dir) compgen -d -- "$2" ;;
 	--digits) compgen -W '6 7 8' -- "$2" ;;
 	--algorithm)
@@ -109,7 +115,7 @@ _cardea_values() {
 		--watermark | --window | --only | --timeout | --case | --from | --tty | \
 		--host | --have | --store-size | --rp-id | --app-id | --posture | --san | \
 		--max-age | --subject | --days | --tpm | --tag | --ssh-cert | --fido2 | \
-		--expiring) ;;
+		--expiring | --principal | --namespace) ;;
 	*) return 1 ;;
 	esac
 	return 0
@@ -128,7 +134,7 @@ _cardea_operands() {
 	'device ca '* | 'device posture import') compgen -f -- "$2" ;;
 	test) compgen -W 'totp hotp fido2 x509 sshcert krl' -- "$2" ;;
 	'enroll '* | list | remove | disable | enable | lock | unlock) compgen -u -- "$2" ;;
-	log | 'import '* | 'test x509') compgen -f -- "$2" ;;
+	log | 'import '* | 'test x509' | 'test sshcert' | 'test krl') compgen -f -- "$2" ;;
 	esac
 }
 

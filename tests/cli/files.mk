@@ -16,5 +16,6 @@ cli_tests += tests/cli/keys.sh
 cli_tests += tests/cli/kill.sh
 cli_tests += tests/cli/refresh.sh
 cli_tests += tests/cli/device.sh
+cli_tests += tests/cli/test_sshcert.sh
 TESTS += $(cli_tests)
 EXTRA_DIST += $(cli_tests) tests/cli/lib.sh

@@ -97,3 +97,15 @@ tests_fuzz_fuzz_statement_SOURCES = tests/fuzz/fuzz_statement.c \
 tests_fuzz_fuzz_statement_LDADD = cli/libcli.la lib/libcert.la \
 	$(QRENCODE_LIBS) $(TEST_LIBS)
 EXTRA_DIST += tests/fuzz/corpus/statement
+
+
+# OpenSSH's certificates, revocation lists and signatures
+check_PROGRAMS += tests/fuzz/fuzz_krl tests/fuzz/fuzz_sshcert tests/fuzz/fuzz_sshsig
+TESTS += tests/fuzz/fuzz_krl tests/fuzz/fuzz_sshcert tests/fuzz/fuzz_sshsig
+tests_fuzz_fuzz_krl_SOURCES = tests/fuzz/fuzz_krl.c tests/fuzz/replay.c
+tests_fuzz_fuzz_krl_LDADD = $(SSH_TEST_LIBS)
+tests_fuzz_fuzz_sshcert_SOURCES = tests/fuzz/fuzz_sshcert.c tests/fuzz/replay.c
+tests_fuzz_fuzz_sshcert_LDADD = $(SSH_TEST_LIBS)
+tests_fuzz_fuzz_sshsig_SOURCES = tests/fuzz/fuzz_sshsig.c tests/fuzz/replay.c
+tests_fuzz_fuzz_sshsig_LDADD = $(SSH_TEST_LIBS)
+EXTRA_DIST += tests/fuzz/corpus/krl tests/fuzz/corpus/sshcert tests/fuzz/corpus/sshsig
