@@ -36,6 +36,11 @@ _cardea_options() {
 		echo --uri --at --code --watermark --window --batch
 		;;
 	'test fido2') echo --case --batch ;;
+	'test x509')
+		echo --ca --intermediate --crl --ocsp --max-age --at --purpose \
+			--san --policy --explicit-policy --inhibit-mapping \
+			--inhibit-any --batch
+		;;
 	esac
 	echo --json --help
 }
@@ -55,6 +60,8 @@ _cardea_values() {
 		*) compgen -W 'SHA1 SHA256 SHA512' -- "$2" ;;
 		esac
 		;;
+	--ca | --intermediate | --crl | --ocsp) compgen -f -- "$2" ;;
+	--purpose) compgen -W 'clientAuth serverAuth any' -- "$2" ;;
 	--qr) compgen -W 'utf8 ansi none' -- "$2" ;;
 	--color) compgen -W 'auto always never' -- "$2" ;;
 	--decision) compgen -W 'permit deny' -- "$2" ;;
@@ -68,7 +75,7 @@ _cardea_values() {
 	--name | --issuer | --not-before | --not-after | --code | --period | \
 		--counter | --count | --for | --reason | --since | --uri | --at | \
 		--watermark | --window | --case | --from | --tty | --host | --have | \
-		--store-size | --rp-id | --app-id) ;;
+		--store-size | --rp-id | --app-id | --san | --max-age) ;;
 	*) return 1 ;;
 	esac
 	return 0
@@ -78,9 +85,9 @@ _cardea_operands() {
 	case $1 in
 	enroll) compgen -W 'totp hotp recovery fido2 sshkey' -- "$2" ;;
 	import) compgen -W 'pam-u2f u2f-host' -- "$2" ;;
-	test) compgen -W 'totp hotp fido2' -- "$2" ;;
+	test) compgen -W 'totp hotp fido2 x509' -- "$2" ;;
 	'enroll '* | list | remove | disable | enable | lock | unlock) compgen -u -- "$2" ;;
-	log | 'import '*) compgen -f -- "$2" ;;
+	log | 'import '* | 'test x509') compgen -f -- "$2" ;;
 	esac
 }
 

@@ -73,3 +73,9 @@ tests_fuzz_fuzz_ocsp_SOURCES = tests/fuzz/fuzz_ocsp.c tests/fuzz/revoked.h \
 	tests/fuzz/replay.c
 tests_fuzz_fuzz_ocsp_LDADD = $(REVOCATION_TEST_LIBS)
 EXTRA_DIST += tests/fuzz/corpus/crl tests/fuzz/corpus/ocsp
+# X.509 certificates
+check_PROGRAMS += tests/fuzz/fuzz_x509
+TESTS += tests/fuzz/fuzz_x509
+tests_fuzz_fuzz_x509_SOURCES = tests/fuzz/fuzz_x509.c tests/fuzz/replay.c
+tests_fuzz_fuzz_x509_LDADD = $(X509_TEST_LIBS)
+EXTRA_DIST += tests/fuzz/corpus/x509

@@ -56,7 +56,8 @@ is_as_expected(const char *expected, bool holds)
 static void
 X01_wycheproofs_signatures(void **state)
 {
-	static unsigned char key[4096], text[LINE_MAX_BYTES], tag[4096];
+	static unsigned char key[LINE_MAX_BYTES], text[LINE_MAX_BYTES],
+	    tag[LINE_MAX_BYTES];
 	static char line[LINE_MAX_BYTES];
 	struct cardea_cert_bytes spki = { key, 0 };
 	char file[64] = "", *at, *word[4];
