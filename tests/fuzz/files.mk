@@ -62,6 +62,7 @@ TESTS += tests/fuzz/fuzz_fido2
 tests_fuzz_fuzz_fido2_SOURCES = tests/fuzz/fuzz_fido2.c tests/fuzz/replay.c
 tests_fuzz_fuzz_fido2_LDADD = $(FIDO2_TEST_LIBS)
 EXTRA_DIST += tests/fuzz/corpus/fido2
+
 # X.509 certificates
 check_PROGRAMS += tests/fuzz/fuzz_x509
 TESTS += tests/fuzz/fuzz_x509
@@ -88,7 +89,6 @@ tests_fuzz_fuzz_signtalk_SOURCES = tests/fuzz/fuzz_signtalk.c \
 tests_fuzz_fuzz_signtalk_LDADD = lib/libsign.la lib/libbase.la
 EXTRA_DIST += tests/fuzz/corpus/signtalk
 
-
 # posture statements of a manager
 check_PROGRAMS += tests/fuzz/fuzz_statement
 TESTS += tests/fuzz/fuzz_statement
@@ -97,7 +97,6 @@ tests_fuzz_fuzz_statement_SOURCES = tests/fuzz/fuzz_statement.c \
 tests_fuzz_fuzz_statement_LDADD = cli/libcli.la lib/libcert.la \
 	$(QRENCODE_LIBS) $(TEST_LIBS)
 EXTRA_DIST += tests/fuzz/corpus/statement
-
 
 # OpenSSH's certificates, revocation lists and signatures
 check_PROGRAMS += tests/fuzz/fuzz_krl tests/fuzz/fuzz_sshcert tests/fuzz/fuzz_sshsig
