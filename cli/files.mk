@@ -68,11 +68,8 @@ cli_cardea_SOURCES = \
 	cli/token.c cli/token.h \
 	cli/verbs.h \
 	cli/x509case.c cli/x509case.h
-cli_cardea_LDADD = cli/libcli.la lib/librefresh.la lib/libcert.la lib/libhelper.la lib/libsource.la lib/libkey.la $(CARDEA_LIBS) \
+cli_cardea_LDADD = cli/libcli.la lib/libca.la lib/librefresh.la lib/libcert.la lib/libhelper.la lib/libsource.la lib/libkey.la $(CARDEA_LIBS) \
 	$(CRYPTO_LIBS) $(CONFIG_LIBS) $(QRENCODE_LIBS) $(JANSSON_LIBS)
-	cli/verbs.h
-cli_cardea_LDADD = cli/libcli.la lib/libca.la lib/libsource.la lib/libkey.la $(CARDEA_LIBS) \
-	$(CONFIG_LIBS) $(QRENCODE_LIBS) $(JANSSON_LIBS)
 
 # What `cardea init` writes: the files of conf/ as C strings.
 QUOTE = $(SED) -e 's/[\\"]/\\&/g' -e 's/^/"/' -e 's/$$/\\n"/'
