@@ -64,6 +64,11 @@ key_of() {
 certify() {
 	openssl req -new -key "$ca/$2.key" -subj "/O=Example/CN=$2" \
 		-out "$ca/$2.csr"
+	certify_request "$@"
+}
+
+# certify_request AUTHORITY NAME [DAYS] [PURPOSE]: the same for $ca/NAME.csr
+certify_request() {
 	cat >"$ca/ext" <<-END
 		basicConstraints = critical,CA:FALSE
 		keyUsage = critical,digitalSignature
