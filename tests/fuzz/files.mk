@@ -62,6 +62,17 @@ TESTS += tests/fuzz/fuzz_fido2
 tests_fuzz_fuzz_fido2_SOURCES = tests/fuzz/fuzz_fido2.c tests/fuzz/replay.c
 tests_fuzz_fuzz_fido2_LDADD = $(FIDO2_TEST_LIBS)
 EXTRA_DIST += tests/fuzz/corpus/fido2
+
+# lists of revoked certificates, their indexes, and OCSP answers
+check_PROGRAMS += tests/fuzz/fuzz_crl tests/fuzz/fuzz_ocsp
+TESTS += tests/fuzz/fuzz_crl tests/fuzz/fuzz_ocsp
+tests_fuzz_fuzz_crl_SOURCES = tests/fuzz/fuzz_crl.c tests/fuzz/revoked.h \
+	tests/fuzz/replay.c
+tests_fuzz_fuzz_crl_LDADD = $(REVOCATION_TEST_LIBS)
+tests_fuzz_fuzz_ocsp_SOURCES = tests/fuzz/fuzz_ocsp.c tests/fuzz/revoked.h \
+	tests/fuzz/replay.c
+tests_fuzz_fuzz_ocsp_LDADD = $(REVOCATION_TEST_LIBS)
+EXTRA_DIST += tests/fuzz/corpus/crl tests/fuzz/corpus/ocsp
 # X.509 certificates
 check_PROGRAMS += tests/fuzz/fuzz_x509
 TESTS += tests/fuzz/fuzz_x509
