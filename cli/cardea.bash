@@ -41,6 +41,11 @@ _cardea_options() {
 			--san --policy --explicit-policy --inhibit-mapping \
 			--inhibit-any --batch
 		;;
+	'test sshcert')
+		echo --ca --krl --krl-key --max-age --principal --source --at \
+			--signature --namespace --message --batch
+		;;
+	'test krl') echo --krl-key --batch ;;
 	esac
 	echo --json --help
 }
@@ -51,6 +56,8 @@ _cardea_values() {
 	case $1 in
 	--user | --caller | --ruser) compgen -u -- "$2" ;;
 	--group) compgen -g -- "$2" ;;
+	--ca | --krl | --krl-key | --signature | --message) compgen -f -- "$2" ;;
+	--source) [[ ${3:-} = *sshcert ]] ;; # a flag elsewhere
 	--config | --policy | --output | --device) compgen -f -- "$2" ;;
 	--policy-dir) compgen -d -- "$2" ;;
 	--digits) compgen -W '6 7 8' -- "$2" ;;
@@ -60,7 +67,7 @@ _cardea_values() {
 		*) compgen -W 'SHA1 SHA256 SHA512' -- "$2" ;;
 		esac
 		;;
-	--ca | --intermediate | --crl | --ocsp) compgen -f -- "$2" ;;
+	--intermediate | --crl | --ocsp) compgen -f -- "$2" ;;
 	--purpose) compgen -W 'clientAuth serverAuth any' -- "$2" ;;
 	--qr) compgen -W 'utf8 ansi none' -- "$2" ;;
 	--color) compgen -W 'auto always never' -- "$2" ;;
@@ -74,8 +81,9 @@ _cardea_values() {
 		;;
 	--name | --issuer | --not-before | --not-after | --code | --period | \
 		--counter | --count | --for | --reason | --since | --uri | --at | \
-		--watermark | --window | --case | --from | --tty | --host | --have | \
-		--store-size | --rp-id | --app-id | --san | --max-age) ;;
+		--watermark | --window | --case | --max-age | --principal | \
+		--namespace | --from | --tty | --host | --have | \
+		--store-size | --rp-id | --app-id | --san) ;;
 	*) return 1 ;;
 	esac
 	return 0
@@ -85,9 +93,9 @@ _cardea_operands() {
 	case $1 in
 	enroll) compgen -W 'totp hotp recovery fido2 sshkey' -- "$2" ;;
 	import) compgen -W 'pam-u2f u2f-host' -- "$2" ;;
-	test) compgen -W 'totp hotp fido2 x509' -- "$2" ;;
+	test) compgen -W 'totp hotp fido2 x509 sshcert krl' -- "$2" ;;
 	'enroll '* | list | remove | disable | enable | lock | unlock) compgen -u -- "$2" ;;
-	log | 'import '* | 'test x509') compgen -f -- "$2" ;;
+	log | 'import '* | 'test x509' | 'test sshcert' | 'test krl') compgen -f -- "$2" ;;
 	esac
 }
 

@@ -41,10 +41,13 @@ cli_cardea_SOURCES = \
 	cli/recovery.c \
 	cli/remove.c \
 	cli/roster.c cli/roster.h \
+	cli/sshfile.c cli/sshfile.h \
 	cli/switch.c \
 	cli/template.c cli/template.h \
 	cli/test.c \
 	cli/test_fido2.c \
+	cli/test_krl.c \
+	cli/test_sshcert.c \
 	cli/test_x509.c \
 	cli/token.c cli/token.h \
 	cli/verbs.h \

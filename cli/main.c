@@ -33,6 +33,8 @@ static const struct cardea_command *const commands[] = {
 	&cardea_verb_test_hotp,
 	&cardea_verb_test_fido2,
 	&cardea_verb_test_x509,
+	&cardea_verb_test_sshcert,
+	&cardea_verb_test_krl,
 	&cardea_verb_help,
 	&cardea_verb_version,
 	NULL,

@@ -26,6 +26,8 @@ extern const struct cardea_command cardea_verb_test_totp;
 extern const struct cardea_command cardea_verb_test_hotp;
 extern const struct cardea_command cardea_verb_test_fido2;
 extern const struct cardea_command cardea_verb_test_x509;
+extern const struct cardea_command cardea_verb_test_sshcert;
+extern const struct cardea_command cardea_verb_test_krl;
 extern const struct cardea_command cardea_verb_help;
 extern const struct cardea_command cardea_verb_version;
 

@@ -122,7 +122,7 @@
 #define CARDEA_KRL_MAX (64 * 1024 * 1024)
 #define CARDEA_KRL_SECTIONS_MAX 1024 /* one for each CA, and a few */
 #define CARDEA_KRL_SIGNATURES_MAX 16
-#define CARDEA_KRL_BITMAP_MAX 2048	  /* bytes, as OpenSSH has it */
+#define CARDEA_KRL_BITMAP_MAX 2048	  /* bytes: what OpenSSH reads */
 #define CARDEA_SSHCERT_PRINCIPALS_MAX 256 /* likewise */
 #define CARDEA_OCSP_MAX 65536		  /* one answer */
 #define CARDEA_OCSP_ANSWERS_MAX 16 /* offered for one certificate's chain */

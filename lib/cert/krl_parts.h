@@ -56,6 +56,7 @@ struct cardea_krl_span {
  * is low itself. */
 struct cardea_krl_bitmap {
 	uint64_t low;
+	uint64_t reach; /* the highest serial of this one and those before */
 	struct cardea_sshwire_string bits;
 };
 
@@ -70,7 +71,7 @@ struct cardea_krl_scope {
 };
 
 /* cardea_krl_scope_read: the caller clears, also after a failure.  SYNTAX,
- * MEMORY. */
+ * RANGE, MEMORY. */
 CARDEA_MUST_USE enum cardea_status
 cardea_krl_scope_read(struct cardea_sshwire_string section,
     struct cardea_krl_scope *scope, struct cardea_diag *diag);

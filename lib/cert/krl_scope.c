@@ -66,55 +66,53 @@ read_range(struct cardea_sshwire_string section, bool *is_range)
 	return span;
 }
 
-/* An mpint without the zero byte that keeps it above zero; zero has no bits. */
+/* An mpint without the zero byte that keeps it above zero; zero has no bits.
+ * The highest serial may neither wrap, nor the lowest be the one that is none.
+ */
 static struct cardea_krl_bitmap
 read_bitmap(struct cardea_sshwire_string section, bool *is_bitmap)
 {
-	struct cardea_sshwire_reader reader, number;
-	struct cardea_krl_bitmap bitmap;
-	struct cardea_sshwire_string *bits = &bitmap.bits;
+	struct cardea_krl_bitmap bitmap = { 0 };
+	struct cardea_sshwire_reader reader;
+	struct cardea_sshwire_string bits;
+	uint64_t top;
 
 	cardea_sshwire_read(&reader, section.bytes, section.len);
 	bitmap.low = cardea_sshwire_get_u64(&reader);
-	cardea_sshwire_read(&number, section.bytes, section.len);
-	(void)cardea_sshwire_get_u64(&number);
-	bitmap.bits = cardea_sshwire_get_string(&reader);
-	*is_bitmap = cardea_sshwire_all_read(&reader) == CARDEA_OK;
-	if (bits->len == 0)
+	*is_bitmap = section.len == 12 && cardea_sshwire_get_u32(&reader) == 0;
+	if (section.len == 12)
 		return bitmap;
-	(void)cardea_sshwire_get_positive(&number);
-	*is_bitmap = *is_bitmap && !number.failed;
-	if (*is_bitmap && bits->bytes[0] == 0) {
-		bits->bytes++;
-		bits->len--;
+	bits = cardea_sshwire_get_positive(&reader);
+	if (cardea_sshwire_all_read(&reader) != CARDEA_OK)
+		return bitmap;
+	if (bits.bytes[0] == 0) {
+		bits.bytes++;
+		bits.len--;
 	}
+	top = bits.len * 8 - 1;
+	for (unsigned int high = 0x80; (bits.bytes[0] & high) == 0; high >>= 1)
+		top--;
+	bitmap.bits = bits;
+	bitmap.reach = bitmap.low + top;
+	*is_bitmap = bitmap.reach >= bitmap.low &&
+	    (bitmap.low != 0 || (bits.bytes[bits.len - 1] & 1) == 0);
 	return bitmap;
 }
 
-/* "The highest serial is low plus the number's bits", which may neither wrap
- * nor begin with the serial that is none. */
 static enum cardea_status
 count_bitmap(struct cardea_sshwire_string section, struct tally *tally)
 {
 	bool is_bitmap = false;
 	struct cardea_krl_bitmap bitmap = read_bitmap(section, &is_bitmap);
-	const struct cardea_sshwire_string *bits = &bitmap.bits;
-	uint64_t top;
 
-	if (!is_bitmap || bits->len > CARDEA_KRL_BITMAP_MAX)
+	if (!is_bitmap)
 		return CARDEA_E_SYNTAX;
-	if (bits->len == 0)
-		return CARDEA_OK;
-	top = bits->len * 8 - 1;
-	for (unsigned int high = 0x80; (bits->bytes[0] & high) == 0; high >>= 1)
-		top--;
-	if (bitmap.low > UINT64_MAX - top ||
-	    (bitmap.low == 0 && (bits->bytes[bits->len - 1] & 1) != 0))
-		return CARDEA_E_SYNTAX;
-	for (size_t i = 0; i < bits->len; i++)
+	if (bitmap.bits.len > CARDEA_KRL_BITMAP_MAX)
+		return CARDEA_E_RANGE;
+	for (size_t i = 0; i < bitmap.bits.len; i++)
 		tally->entries += (unsigned int)__builtin_popcount(
-		    bits->bytes[i]);
-	tally->bitmaps++;
+		    bitmap.bits.bytes[i]);
+	tally->bitmaps += bitmap.bits.len > 0;
 	return CARDEA_OK;
 }
 
@@ -233,19 +231,21 @@ sort_spans(struct cardea_krl_scope *scope)
 	}
 }
 
+/* Sorted by their low ends too, but each may reach beyond those after it. */
 static void
-sort(struct cardea_krl_scope *scope)
+sort_bitmaps(struct cardea_krl_scope *scope)
 {
-	size_t i = 1;
+	struct cardea_krl_bitmap *bitmaps = scope->bitmaps;
+	size_t count = scope->bitmap_count, i = 1;
 
-	sort_spans(scope);
-	while (i < scope->bitmap_count &&
-	    scope->bitmaps[i - 1].low <= scope->bitmaps[i].low)
+	while (i < count && bitmaps[i - 1].low <= bitmaps[i].low)
 		i++;
-	if (i < scope->bitmap_count)
-		qsort(scope->bitmaps, scope->bitmap_count,
-		    sizeof(*scope->bitmaps), compare_bitmaps);
-	cardea_krl_set_sort(&scope->ids);
+	if (i < count)
+		qsort(bitmaps, count, sizeof(*bitmaps), compare_bitmaps);
+	for (i = 1; i < count; i++) {
+		if (bitmaps[i].reach < bitmaps[i - 1].reach)
+			bitmaps[i].reach = bitmaps[i - 1].reach;
+	}
 }
 
 /* "ca_key may be an empty string to indicate the certificate section applies to
@@ -270,6 +270,8 @@ static enum cardea_status
 count_all(struct cardea_sshwire_reader reader, struct tally *tally,
     struct cardea_diag *diag)
 {
+	enum cardea_status status;
+
 	while (!reader.failed && reader.at < reader.len) {
 		uint8_t type = cardea_sshwire_get_u8(&reader);
 		struct cardea_sshwire_string section =
@@ -277,8 +279,14 @@ count_all(struct cardea_sshwire_reader reader, struct tally *tally,
 
 		if (reader.failed)
 			break;
-		if (count_section(type, section, tally) != CARDEA_OK)
-			return cardea_diag_set(diag, CARDEA_E_SYNTAX,
+		status = count_section(type, section, tally);
+		if (status == CARDEA_E_RANGE)
+			return cardea_diag_set(diag, status,
+			    "a bitmap of more than %d bytes, which no sshd "
+			    "reads either",
+			    CARDEA_KRL_BITMAP_MAX);
+		if (status != CARDEA_OK)
+			return cardea_diag_set(diag, status,
 			    "section 0x%02x of certificates is malformed, or "
 			    "not one that is known",
 			    type);
@@ -328,7 +336,9 @@ cardea_krl_scope_read(struct cardea_sshwire_string section,
 		add_section(scope, type, cardea_sshwire_get_string(&reader));
 	}
 	scope->entries = tally.entries;
-	sort(scope);
+	sort_spans(scope);
+	sort_bitmaps(scope);
+	cardea_krl_set_sort(&scope->ids);
 	return CARDEA_OK;
 }
 
@@ -371,8 +381,8 @@ has_bit(const struct cardea_krl_bitmap *bitmap, uint64_t serial)
 	    (bits->bytes[bits->len - 1 - bit / 8] >> bit % 8 & 1) != 0;
 }
 
-/* Bitmaps may overlap, and each may reach as far as the longest there can be:
- * from the last that begins at or below serial down to where none reaches. */
+/* Bitmaps may overlap: from the last that begins at or below serial down to
+ * where none reaches so far. */
 static bool
 has_bitmap(const struct cardea_krl_scope *scope, uint64_t serial)
 {
@@ -386,13 +396,8 @@ has_bitmap(const struct cardea_krl_scope *scope, uint64_t serial)
 		else
 			high = middle;
 	}
-	for (; low > 0; low--) {
-		const struct cardea_krl_bitmap *bitmap =
-		    &scope->bitmaps[low - 1];
-
-		if (serial - bitmap->low >= CARDEA_KRL_BITMAP_MAX * 8)
-			break;
-		if (has_bit(bitmap, serial))
+	while (low > 0 && scope->bitmaps[low - 1].reach >= serial) {
+		if (has_bit(&scope->bitmaps[--low], serial))
 			return true;
 	}
 	return false;

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The command from outside, one suite a subject; those that change something
 # run in a throw-away copy of the machine and want root.
-cli_tests = tests/cli/table.sh tests/cli/test.sh tests/cli/test_fido2.sh tests/cli/test_x509.sh \
+cli_tests = tests/cli/table.sh tests/cli/test.sh tests/cli/test_fido2.sh \
+	tests/cli/test_x509.sh tests/cli/test_sshcert.sh \
 	tests/cli/log.sh tests/cli/setup.sh tests/cli/enroll.sh \
 	tests/cli/admin.sh tests/cli/explain.sh tests/cli/keys.sh \
 	tests/cli/kill.sh

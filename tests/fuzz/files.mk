@@ -79,3 +79,13 @@ TESTS += tests/fuzz/fuzz_x509
 tests_fuzz_fuzz_x509_SOURCES = tests/fuzz/fuzz_x509.c tests/fuzz/replay.c
 tests_fuzz_fuzz_x509_LDADD = $(X509_TEST_LIBS)
 EXTRA_DIST += tests/fuzz/corpus/x509
+# OpenSSH's certificates, revocation lists and signatures
+check_PROGRAMS += tests/fuzz/fuzz_krl tests/fuzz/fuzz_sshcert tests/fuzz/fuzz_sshsig
+TESTS += tests/fuzz/fuzz_krl tests/fuzz/fuzz_sshcert tests/fuzz/fuzz_sshsig
+tests_fuzz_fuzz_krl_SOURCES = tests/fuzz/fuzz_krl.c tests/fuzz/replay.c
+tests_fuzz_fuzz_krl_LDADD = $(SSH_TEST_LIBS)
+tests_fuzz_fuzz_sshcert_SOURCES = tests/fuzz/fuzz_sshcert.c tests/fuzz/replay.c
+tests_fuzz_fuzz_sshcert_LDADD = $(SSH_TEST_LIBS)
+tests_fuzz_fuzz_sshsig_SOURCES = tests/fuzz/fuzz_sshsig.c tests/fuzz/replay.c
+tests_fuzz_fuzz_sshsig_LDADD = $(SSH_TEST_LIBS)
+EXTRA_DIST += tests/fuzz/corpus/krl tests/fuzz/corpus/sshcert tests/fuzz/corpus/sshsig
