@@ -25,6 +25,20 @@ _cardea_options() {
 			--print-request --response-stdin
 		;;
 	'enroll sshkey') echo --name --uv ;;
+	'device enroll')
+		echo --key --algorithm --pin-file --pin --tpm --pkcs11 --existing \
+			--subject --san --host --out --ca --ca-dir --ca-pin-file \
+			--ca-pin --days
+		;;
+	'device ca init')
+		echo --key --algorithm --pin-file --pin --tpm --pkcs11 --subject \
+			--days --ca-dir
+		;;
+	'device ca sign')
+		echo --subject --san --days --out --ca-dir --ca-pin-file --ca-pin
+		;;
+	'device ca revoke') echo --ca-dir ;;
+	'device ca crl') echo --days --out --ca-dir --ca-pin-file --ca-pin ;;
 	'import pam-u2f') echo --user --rp-id --app-id --whole ;;
 	'import u2f-host') echo --user --app-id --name ;;
 	'device add')
@@ -58,14 +72,16 @@ _cardea_values() {
 	case $1 in
 	--user | --caller | --ruser | --owner) compgen -u -- "$2" ;;
 	--group) compgen -g -- "$2" ;;
-	--config | --policy | --output | --device | --certificate | --chain | \
-		--ssh-key | --content) compgen -f -- "$2" ;;
+	--config | --policy | --output | --device | --pin-file | --ca-pin-file | \
+		--out | --pkcs11 | --key | --certificate | --chain | --ssh-key | \
+		--content) compgen -f -- "$2" ;;
 	--state) compgen -W 'active locked lost retired' -- "$2" ;;
-	--policy-dir) compgen -d -- "$2" ;;
+	--policy-dir | --ca-dir) compgen -d -- "$2" ;;
 	--digits) compgen -W '6 7 8' -- "$2" ;;
 	--algorithm)
 		case ${3:-} in
 		*fido2) compgen -W 'es256 eddsa es384 rs256' -- "$2" ;;
+		device*) compgen -W 'p256 p384 ed25519 rsa2048 rsa3072' -- "$2" ;;
 		*) compgen -W 'SHA1 SHA256 SHA512' -- "$2" ;;
 		esac
 		;;
@@ -82,8 +98,8 @@ _cardea_values() {
 	--name | --issuer | --not-before | --not-after | --code | --period | \
 		--counter | --count | --for | --reason | --since | --uri | --at | \
 		--watermark | --window | --case | --from | --tty | --host | --have | \
-		--tag | --ssh-cert | --san | --fido2 | --expiring | \
-		--store-size | --rp-id | --app-id) ;;
+		--tag | --ssh-cert | --fido2 | --expiring | \
+		--store-size | --rp-id | --app-id | --subject | --san | --days | --tpm) ;;
 	*) return 1 ;;
 	esac
 	return 0
@@ -95,11 +111,13 @@ _cardea_operands() {
 	import) compgen -W 'pam-u2f u2f-host' -- "$2" ;;
 	device)
 		compgen -W 'add list show tag owner identity lock unlock remove
-			posture' -- "$2"
+			posture enroll ca' -- "$2"
 		;;
 	'device posture') compgen -W 'import' -- "$2" ;;
 	'device posture import') compgen -f -- "$2" ;;
 	test) compgen -W 'totp hotp fido2' -- "$2" ;;
+	'device ca') compgen -W 'init sign revoke crl' -- "$2" ;;
+	'device ca '*) compgen -f -- "$2" ;;
 	'enroll '* | list | remove | disable | enable | lock | unlock) compgen -u -- "$2" ;;
 	log | 'import '*) compgen -f -- "$2" ;;
 	esac
@@ -107,8 +125,8 @@ _cardea_operands() {
 
 _cardea() {
 	local word=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]}
-	local verbs='init check explain enroll import list remove disable enable lock
-		unlock device log test help version'
+	local verbs='init check explain enroll device import list remove disable enable lock
+		unlock log test help version'
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" = 1 ] || { [ "$verb" = help ] && [ "$COMP_CWORD" = 2 ]; }; then
@@ -116,12 +134,16 @@ _cardea() {
 		return
 	fi
 	case $verb in
-	enroll | import | test | device)
+	enroll | device | import | test)
 		[ "$COMP_CWORD" -gt 2 ] && verb+=" ${COMP_WORDS[2]}"
+		case $COMP_CWORD,$verb,${COMP_WORDS[3]:-} in
+		3,*) ;;
+		*,'device ca',* | *,'device posture',import)
+			verb+=" ${COMP_WORDS[3]}"
+			;;
+		esac
 		;;
 	esac
-	[ "$COMP_CWORD" -gt 3 ] && [ "$verb ${COMP_WORDS[3]}" = 'device posture import' ] &&
-		verb='device posture import'
 	case $word in
 	-*)
 		mapfile -t COMPREPLY < <(compgen -W \

@@ -63,7 +63,7 @@ static enum cardea_exit
 run_help(struct cardea_call *call)
 {
 	const struct cardea_command *found;
-	char *words[3] = { NULL, NULL, NULL };
+	char *words[3] = { NULL };
 	int count = (int)call->operand_count, used = 0;
 
 	if (call->json || count == 0) {

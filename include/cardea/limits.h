@@ -141,7 +141,8 @@
 #define CARDEA_STATEMENT_KEYS_MAX 16 /* who may give it */
 #define CARDEA_KEY_URI_MAX 511	     /* where a device's own key is */
 #define CARDEA_SIGN_MESSAGE_MAX 4096
-#define CARDEA_SIGN_MS 8000 /* for a TPM or token to sign */
+#define CARDEA_SIGN_LIST_MAX 131072 /* a CRL that a small CA of ours signs */
+#define CARDEA_SIGN_MS 8000	    /* for a TPM or token to sign */
 
 /* answers of a person, messages between module and verifier */
 #define CARDEA_ANSWER_MAX 511

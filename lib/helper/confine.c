@@ -18,6 +18,8 @@
 #define NOBODY 65534
 #define OPEN_FILES_MAX 32
 #define NO_CAPABILITY 0u
+#define TOKEN_FILES_MAX 256
+#define TOKEN_FILE_MAX (16UL * 1024 * 1024)
 
 static pid_t parent;
 
@@ -29,6 +31,18 @@ set_limit(int resource, rlim_t value)
 	const struct rlimit limit = { value, value };
 
 	return setrlimit((__rlimit_resource_t)resource, &limit) == 0;
+}
+
+/* A limit that is lower already stays: only root could raise it. */
+static bool
+lower_limit(int resource, rlim_t value)
+{
+	struct rlimit limit;
+
+	if (getrlimit((__rlimit_resource_t)resource, &limit) != 0)
+		return false;
+	return set_limit(
+	    resource, limit.rlim_max < value ? limit.rlim_max : value);
 }
 
 /* Pages of address space: the first number of proc(5), statm.  A sanitizer has
@@ -58,7 +72,7 @@ limit_memory(uint64_t memory)
 	uint64_t pages = 0;
 
 	return page > 0 && read_pages(&pages) &&
-	    set_limit(RLIMIT_AS, pages * (uint64_t)page + memory);
+	    lower_limit(RLIMIT_AS, pages * (uint64_t)page + memory);
 }
 
 /* No file can grow by us, no process can come from us. */
@@ -71,15 +85,31 @@ set_limits(uint64_t memory, uint32_t cpu_s)
 	    set_limit(RLIMIT_CPU, cpu_s) && limit_memory(memory);
 }
 
+static bool
+begin(void)
+{
+	parent = getppid();
+	return prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL) == 0 &&
+	    prctl(PR_SET_DUMPABLE, 0UL, 0UL, 0UL, 0UL) == 0 && clearenv() == 0;
+}
+
 enum cardea_status
 cardea_confine_first(uint64_t memory, uint32_t cpu_s)
 {
-	parent = getppid();
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL) != 0 ||
-	    prctl(PR_SET_DUMPABLE, 0UL, 0UL, 0UL, 0UL) != 0 ||
-	    clearenv() != 0 || !set_limits(memory, cpu_s))
+	return begin() && set_limits(memory, cpu_s) ? CARDEA_OK : CARDEA_E_IO;
+}
+
+enum cardea_status
+cardea_confine_apart(uint64_t memory, uint32_t cpu_s)
+{
+	if (!begin() || !set_limit(RLIMIT_CORE, 0) ||
+	    !lower_limit(RLIMIT_FSIZE, TOKEN_FILE_MAX) ||
+	    !lower_limit(RLIMIT_NOFILE, TOKEN_FILES_MAX) ||
+	    !lower_limit(RLIMIT_CPU, cpu_s) || !limit_memory(memory) ||
+	    prctl(PR_SET_PDEATHSIG, (unsigned long)SIGKILL, 0UL, 0UL, 0UL) != 0)
 		return CARDEA_E_IO;
-	return CARDEA_OK;
+	/* it may have ended before */
+	return getppid() == parent ? CARDEA_OK : CARDEA_E_IO;
 }
 
 void

@@ -20,6 +20,13 @@
 CARDEA_MUST_USE enum cardea_status
 cardea_confine_first(uint64_t memory, uint32_t cpu_s);
 
+/* cardea_confine_apart: instead of that and of cardea_confine, for a helper
+ * that needs the rights of whoever asks, since those alone reach a TPM or a
+ * token: it may write files of moderate size, as a software token does, and
+ * have threads. The end of the parent is the end. */
+CARDEA_MUST_USE enum cardea_status
+cardea_confine_apart(uint64_t memory, uint32_t cpu_s);
+
 /* cardea_confine_time: the process ends by itself after so long. */
 void cardea_confine_time(uint32_t ms);
 

@@ -30,14 +30,16 @@ set_descriptors(int socket_fd)
 }
 
 static void
-become_helper(const char *path, int socket_fd)
+become_helper(const char *path, int socket_fd, bool apart)
 {
 	char name[] = "cardea";
 	char *const arguments[] = { name, NULL };
 	char *const environment[] = { NULL };
 
-	/* signals are as ours: a Ctrl-C ends it too, a Ctrl-Z ignored by us is
-	 * ignored by it */
+	/* signals are as ours: a Ctrl-C ends it too, unless it is apart; a
+	 * Ctrl-Z ignored by us is ignored by it */
+	if (apart && setsid() < 0)
+		_exit(127);
 	if (set_descriptors(socket_fd))
 		(void)execve(path, arguments, environment);
 	_exit(127);
@@ -56,8 +58,8 @@ check_file(const char *path, struct cardea_diag *diag)
 	return status;
 }
 
-enum cardea_status
-cardea_helper_spawn(const char *path, struct cardea_helper *ret_process,
+static enum cardea_status
+spawn(const char *path, bool apart, struct cardea_helper *ret_process,
     struct cardea_diag *diag)
 {
 	enum cardea_status status;
@@ -74,7 +76,7 @@ cardea_helper_spawn(const char *path, struct cardea_helper *ret_process,
 	(void)close(fds[1]);
 	pid = high < 0 ? -1 : fork();
 	if (pid == 0)
-		become_helper(path, high);
+		become_helper(path, high, apart);
 	if (high >= 0)
 		(void)close(high);
 	if (pid < 0) {
@@ -84,7 +86,22 @@ cardea_helper_spawn(const char *path, struct cardea_helper *ret_process,
 	}
 	ret_process->pid = pid;
 	ret_process->fd = fds[0];
+	ret_process->apart = apart;
 	return CARDEA_OK;
+}
+
+enum cardea_status
+cardea_helper_spawn(const char *path, struct cardea_helper *ret_process,
+    struct cardea_diag *diag)
+{
+	return spawn(path, false, ret_process, diag);
+}
+
+enum cardea_status
+cardea_helper_spawn_apart(const char *path, struct cardea_helper *ret_process,
+    struct cardea_diag *diag)
+{
+	return spawn(path, true, ret_process, diag);
 }
 
 enum cardea_status
@@ -120,11 +137,22 @@ cardea_helper_receive(
 	return CARDEA_OK;
 }
 
+/* The group has its leader's number, which nobody else can get before the
+ * leader is waited for; the leader alone, too, for it may not lead yet. */
+static void
+signal_helper(const struct cardea_helper *process, int number)
+{
+	if (process->pid <= 0)
+		return;
+	if (process->apart)
+		(void)kill(-process->pid, number);
+	(void)kill(process->pid, number);
+}
+
 void
 cardea_helper_call_off(const struct cardea_helper *process)
 {
-	if (process->pid > 0)
-		(void)kill(process->pid, SIGTERM);
+	signal_helper(process, SIGTERM);
 }
 
 /* A process that has ended makes its pidfd readable; where there is none, for
@@ -149,7 +177,7 @@ cardea_helper_reap(struct cardea_helper *process, int grace_ms)
 	if (process->pid <= 0)
 		return;
 	await_end(process->pid, grace_ms);
-	(void)kill(process->pid, SIGKILL);
+	signal_helper(process, SIGKILL);
 	while (waitpid(process->pid, NULL, 0) < 0 && errno == EINTR)
 		continue;
 	process->pid = 0;

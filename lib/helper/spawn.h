@@ -2,6 +2,7 @@
 #ifndef CARDEA_HELPER_SPAWN_H
 #define CARDEA_HELPER_SPAWN_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include <cardea/diag.h>
@@ -18,6 +19,7 @@
 struct cardea_helper {
 	pid_t pid; /* 0: none */
 	int fd;
+	bool apart; /* leads a session, and so a process group, of its own */
 };
 
 #define CARDEA_HELPER_NONE                                                     \
@@ -28,6 +30,12 @@ struct cardea_helper {
 /* cardea_helper_spawn: a file that only root, or the user, can have written.
  * IO, MISSING, UNSAFE with a diag. */
 CARDEA_MUST_USE enum cardea_status cardea_helper_spawn(const char *path,
+    struct cardea_helper *ret_process, struct cardea_diag *diag);
+
+/* cardea_helper_spawn_apart: the same for a helper that loads other people's
+ * code, which may start processes, or ask at the terminal, on its own: it has
+ * no terminal, no Ctrl-C reaches it, and all of its group ends with it. */
+CARDEA_MUST_USE enum cardea_status cardea_helper_spawn_apart(const char *path,
     struct cardea_helper *ret_process, struct cardea_diag *diag);
 
 /* cardea_helper_send, cardea_helper_receive: one packet, never blocking;

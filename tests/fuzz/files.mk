@@ -71,3 +71,11 @@ tests_fuzz_fuzz_statement_SOURCES = tests/fuzz/fuzz_statement.c \
 tests_fuzz_fuzz_statement_LDADD = cli/libcli.la lib/libcert.la \
 	$(QRENCODE_LIBS) $(TEST_LIBS)
 EXTRA_DIST += tests/fuzz/corpus/statement
+
+# caller and cardea-sign
+check_PROGRAMS += tests/fuzz/fuzz_signtalk
+TESTS += tests/fuzz/fuzz_signtalk
+tests_fuzz_fuzz_signtalk_SOURCES = tests/fuzz/fuzz_signtalk.c \
+	verifier/sign/uri.c tests/fuzz/replay.c
+tests_fuzz_fuzz_signtalk_LDADD = lib/libsign.la lib/libbase.la
+EXTRA_DIST += tests/fuzz/corpus/signtalk

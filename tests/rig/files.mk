@@ -23,7 +23,7 @@ tests_rig_pam_remote_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
 tests_rig_pam_remote_la_LIBADD = lib/libremote.la lib/libprimitive.la \
 	lib/libbase.la $(CRYPTO_LIBS) -lpam
 
-EXTRA_DIST += tests/rig/box.sh tests/rig/askpass.sh \
+EXTRA_DIST += tests/rig/tpm.sh tests/rig/box.sh tests/rig/askpass.sh \
 	tests/rig/guard.sh tests/rig/install.sh
 
 # Programs that tests start in place of others.
@@ -76,3 +76,14 @@ tests_rig_once_agent_once_LDADD = verifier/libverify.la lib/libwire.la \
 # one touch, without a login around it
 check_PROGRAMS += tests/rig/once/touch_once
 tests_rig_once_touch_once_LDADD = lib/libkey.la lib/libbase.la
+
+# one signature of a device's key, without a login around it
+check_PROGRAMS += tests/rig/once/sign_once
+tests_rig_once_sign_once_LDADD = lib/libsign.la lib/libbase.la
+
+# a token's module that hangs where it is told to
+check_LTLIBRARIES += tests/rig/hang_pkcs11.la
+tests_rig_hang_pkcs11_la_SOURCES = tests/rig/hang_pkcs11.c
+tests_rig_hang_pkcs11_la_CFLAGS = -std=gnu11 -fvisibility=hidden \
+	$(WARN_CFLAGS) $(P11_CFLAGS)
+tests_rig_hang_pkcs11_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere

@@ -13,6 +13,7 @@ fido2=lib/factor/.libs/fido2.so
 modules=$(ls modules/.libs/pam_cardea_*.so)
 programs="$(real verifier/cardea-verify) $(real cli/cardea) $(real cli/askpass/cardea-askpass)"
 key=$(real verifier/key/cardea-key) # which is there to speak with keys
+sign=$(real verifier/sign/cardea-sign)
 ok 'there are four modules' "$([ "$(echo "$modules" | wc -l)" -eq 4 ] || echo "$modules")"
 for module in $modules; do
 	name=$(basename "$module")
@@ -33,7 +34,7 @@ for file in $programs lib/.libs/libcardea.so; do
 	ok "$(basename "$file") does without libfido2 until a rule asks for it" \
 		"$(readelf -d "$file" | grep -E 'NEEDED.*lib(fido2|cbor)')"
 done
-for file in $modules $programs $key lib/.libs/libcardea.so $fido2; do
+for file in $modules $programs $key $sign lib/.libs/libcardea.so $fido2; do
 	name=$(basename "$file")
 	dynamic=$(readelf -d "$file")
 	ok "C5 $name binds everything at start" "$(echo "$dynamic" | grep -qE 'BIND_NOW|FLAGS.*NOW' || echo 'no BIND_NOW')"
