@@ -117,7 +117,7 @@
 #define CARDEA_URL_MAX 511
 #define CARDEA_CRL_MAX (256 * 1024 * 1024) /* what refresh reads */
 #define CARDEA_CRL_ENTRIES_MAX 10000000
-#define CARDEA_CRL_HEAD_MAX 65536 /* of a list without its entries */
+#define CARDEA_CRL_HEAD_MAX 65536  /* of a list without its entries */
 #define CARDEA_CRL_ISSUERS_MAX 256 /* whose entries an indirect list has */
 #define CARDEA_KRL_MAX (64 * 1024 * 1024)
 #define CARDEA_KRL_SECTIONS_MAX 1024 /* one for each CA, and a few */
