@@ -172,16 +172,18 @@ is_statement_fresh(const struct cardea_device_proof *proof)
 	return device != NULL && device->posture_s > 0 &&
 	    device->posture_s <= proof->time_s &&
 	    proof->time_s - device->posture_s <=
-	    (int64_t)proof->statement_max_age_s;
+	    (int64_t)proof->statement_max_age_s &&
+	    (device->posture_ends_s == 0 ||
+		proof->time_s < device->posture_ends_s);
 }
 
-/* "NAME" is short for "NAME:yes". */
+/* "NAME" is short for "NAME:true". */
 static bool
 is_posture(const struct cardea_device_proof *proof, const char *value)
 {
 	const char *colon = strchr(value, ':');
 	size_t len = colon != NULL ? (size_t)(colon - value) : strlen(value);
-	const char *wanted = colon != NULL ? colon + 1 : "yes";
+	const char *wanted = colon != NULL ? colon + 1 : "true";
 
 	if (!is_statement_fresh(proof))
 		return false;

@@ -250,11 +250,11 @@ cardea_ocsp_judge_case(const struct cardea_ocsp_case *ocsp, int64_t *ret_date_s,
 	if (cardea_ocsp_is_signed(ocsp, &response, diag) != CARDEA_OK)
 		return CARDEA_OCSP_INVALID;
 	/* what was revoked once stays so, however old the word is */
-	if (single.status == CARDEA_OCSP_TAG_REVOKED)
+	if (single.status == CARDEA_OCSP_TAG_REVOKED) {
 		*ret_date_s = single.this_update_s;
-	if (single.status == CARDEA_OCSP_TAG_REVOKED)
 		return answer(
 		    CARDEA_OCSP_REVOKED, diag, "OCSP says that it is revoked");
+	}
 	if (found != CARDEA_OCSP_GOOD)
 		return answer(found, diag, dates.reason);
 	if (single.status != CARDEA_OCSP_TAG_GOOD)

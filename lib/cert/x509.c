@@ -202,6 +202,43 @@ is_key_of_sshd(const struct cardea_cert_question *question,
 	    memcmp(blob, question->message.data, len) == 0;
 }
 
+static bool
+is_proved(const struct desk *desk, const struct cardea_cert_bytes *spki)
+{
+	const struct cardea_cert_question *question = desk->question;
+
+	switch (question->proof) {
+	case CARDEA_CERT_PROOF_SIGNATURE:
+		return cardea_x509_signature_holds(desk->room.context, spki,
+		    &question->message, &question->signature);
+	case CARDEA_CERT_PROOF_SSHSIG:
+		return sshsig_holds(question, spki);
+	case CARDEA_CERT_PROOF_SSHD:
+		return is_key_of_sshd(question, spki);
+	case CARDEA_CERT_PROOF_NONE:
+	case CARDEA_CERT_PROOF_OFFLINE:
+		break;
+	}
+	return false;
+}
+
+/* Is there anything that could be a proof? */
+static bool
+has_proof(const struct cardea_cert_question *question)
+{
+	switch (question->proof) {
+	case CARDEA_CERT_PROOF_SIGNATURE:
+	case CARDEA_CERT_PROOF_SSHSIG:
+		return question->message.len > 0 && question->signature.len > 0;
+	case CARDEA_CERT_PROOF_SSHD:
+		return question->message.len > 0;
+	case CARDEA_CERT_PROOF_NONE:
+	case CARDEA_CERT_PROOF_OFFLINE:
+		break;
+	}
+	return false;
+}
+
 /* X01: a certificate is public; only a signature over our message shows that
  * its holder is here. */
 static enum cardea_cert_why
@@ -212,23 +249,12 @@ judge_proof(const struct desk *desk)
 
 	if (question->proof == CARDEA_CERT_PROOF_OFFLINE)
 		return CARDEA_CERT_ACCEPTED;
-	if (question->proof == CARDEA_CERT_PROOF_NONE ||
-	    question->message.len == 0 ||
-	    (question->proof != CARDEA_CERT_PROOF_SSHD &&
-		question->signature.len == 0))
+	if (!has_proof(question))
 		return CARDEA_CERT_NO_PROOF;
 	if (!cardea_x509_form_spki(&question->leaf, &spki))
 		return CARDEA_CERT_FAILED;
-	if (question->proof == CARDEA_CERT_PROOF_SSHD)
-		return is_key_of_sshd(question, &spki)
-		    ? CARDEA_CERT_ACCEPTED
-		    : CARDEA_CERT_WRONG_PROOF;
-	if (question->proof == CARDEA_CERT_PROOF_SSHSIG
-		? sshsig_holds(question, &spki)
-		: cardea_x509_signature_holds(desk->room.context, &spki,
-		      &question->message, &question->signature))
-		return CARDEA_CERT_ACCEPTED;
-	return CARDEA_CERT_WRONG_PROOF;
+	return is_proved(desk, &spki) ? CARDEA_CERT_ACCEPTED
+				      : CARDEA_CERT_WRONG_PROOF;
 }
 
 static void

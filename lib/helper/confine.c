@@ -16,7 +16,7 @@
 #include "helper/confine.h"
 
 #define NOBODY 65534
-#define OPEN_FILES_MAX 32
+#define OPEN_FILES_MAX 160 /* cardea-cert is handed every list there can be */
 #define NO_CAPABILITY 0u
 #define TOKEN_FILES_MAX 256
 #define TOKEN_FILE_MAX (16UL * 1024 * 1024)

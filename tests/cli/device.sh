@@ -246,8 +246,8 @@ done
 	cat "$scratch/mdm.pem"
 	openssl pkey -in "$scratch/ed.key" -pubout
 } >/etc/cardea/managers.pem
-sed -i '$a device = { statement_keys = "/etc/cardea/managers.pem"; statement_max_age = "1h"; };' \
-	/etc/cardea/cardea.conf
+sed -i 's|.*statement_keys = .*|statement_keys = "/etc/cardea/managers.pem";|
+	s|statement_max_age = "1d"|statement_max_age = "1h"|' /etc/cardea/cardea.conf
 run check --install
 ends 'settings with managers' 0
 

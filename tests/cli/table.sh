@@ -15,8 +15,11 @@ manual=$(sed -e 's/^\.[A-Za-z]* //' -e 's/"//g' "$SRCDIR/man/cardea.8")
 
 # page_of NAME: a group of commands may have a manual of its own
 page_of() {
-	local page=$SRCDIR/man/cardea-${1%% *}.8
-	grep -qs "Cm $1" "$page" || page=$SRCDIR/man/cardea.8
+	local page
+	for page in "$SRCDIR/man/cardea-${1%% *}".8 \
+		"$SRCDIR/man/cardea-${1%% *}"-*.8 "$SRCDIR/man/cardea.8"; do
+		grep -qsE "(Cm|Nm cardea) $1" "$page" && break
+	done
 	echo "$page"
 }
 # shellcheck disable=SC2086 # a name is one word or more
@@ -24,7 +27,7 @@ while read -r name; do
 	options=$(printf '%s' "$table" |
 		jq -r --arg n "$name" '.commands[] | select(.name == $n) | .options[].name')
 	page=$(page_of "$name")
-	like "${page##*/} has $name" "$(grep -E "^\.(It|It Xo) .*Cm (.*\| )?$name|^\.It Cm $name" "$page" | head -1)" .
+	like "${page##*/} has $name" "$(grep -E "^\.(It|It Xo) .*Cm (.*\| )?$name|^\.It Cm $name|^\.(Nm|Ss) cardea $name" "$page" | head -1)" .
 	help=$(cardea help $name)
 	for option in $options; do
 		like "${page##*/} has --$option of $name" "$(grep -oE "Fl -$option\b" "$page" | head -1)" .
@@ -58,7 +61,7 @@ known=$(printf '%s' "$table" | jq -r '[.commands[].options[].name, .common[].nam
 while read -r option; do
 	[ "$option" = - ] ||
 		like "--$option of the manual exists" "$known" "^$option\$"
-done < <(grep -ohE 'Fl -[a-z0-9-]+' "$SRCDIR/man/cardea.8" "$SRCDIR/man/cardea-device.8" | cut -c5- | sort -u)
+done < <(grep -ohE 'Fl -[a-z0-9-]+' "$SRCDIR/man/cardea.8" "$SRCDIR"/man/cardea-device*.8 | cut -c5- | sort -u)
 like 'the manual has a text' "$manual" 'EXIT STATUS'
 
 COMP_WORDS=(cardea enr) COMP_CWORD=1

@@ -45,7 +45,7 @@ static const struct cardea_device known = {
 	.tags = { "finance", "linux" },
 	.posture_s = NOW - 600,
 	.fact_count = 2,
-	.facts = { { "disk-encrypted", "yes" }, { "os", "debian-12" } },
+	.facts = { { "disk-encrypted", "true" }, { "os", "debian-12" } },
 };
 
 static struct cardea_requirement
@@ -168,8 +168,8 @@ what_the_table_says_is_matched_word_for_word(void **state)
 		{ "device(tag=linux, id=laptop-7)", true },
 		{ "device(id=laptop)", false },
 		{ "device(posture=disk-encrypted)", true },
-		{ "device(posture=\"disk-encrypted:yes\")", true },
-		{ "device(posture=\"disk-encrypted:no\")", false },
+		{ "device(posture=\"disk-encrypted:true\")", true },
+		{ "device(posture=\"disk-encrypted:false\")", false },
 		{ "device(posture=\"os:debian-12\")", true },
 		{ "device(posture=os)", false },
 		{ "device(posture=disk)", false },
@@ -197,6 +197,12 @@ a_managers_word_does_not_count_for_ever_nor_from_tomorrow(void **state)
 	assert_false(meets(rule, &proof));
 	device.posture_s = NOW + 1;
 	assert_false(meets(rule, &proof));
+	device.posture_s = NOW - 600;
+	device.posture_ends_s = NOW;
+	assert_false(meets(rule, &proof));
+	device.posture_ends_s = NOW + 1;
+	assert_true(meets(rule, &proof));
+	device.posture_ends_s = 0;
 	device.posture_s = 0;
 	proof.statement_max_age_s = UINT32_MAX;
 	assert_false(meets(rule, &proof));

@@ -182,9 +182,10 @@ every_ceiling_is_refused_one_beyond_it(void **state)
 	assert_int_equal(status_of(repeat("totp", "|", 33)), CARDEA_E_RANGE);
 	assert_int_equal(status_of("(((((((( totp ))))))))"), CARDEA_OK);
 	assert_int_equal(status_of("((((((((( totp )))))))))"), CARDEA_E_RANGE);
-	assert_int_equal(status_of("device(a,b,c,d,e,f,g,h)"), CARDEA_OK);
 	assert_int_equal(
-	    status_of("device(a,b,c,d,e,f,g,h,i)"), CARDEA_E_RANGE);
+	    status_of("device(a,b,c,d,e,f,g,h,i,j,k,l)"), CARDEA_OK);
+	assert_int_equal(
+	    status_of("device(a,b,c,d,e,f,g,h,i,j,k,l,m)"), CARDEA_E_RANGE);
 	assert_int_equal(
 	    status_of(repeat("device(a,b,c,d,e,f,g,h)", "+", 4)), CARDEA_OK);
 	assert_int_equal(status_of(repeat("device(a,b,c,d,e,f,g,h)", "+", 5)),

@@ -126,7 +126,7 @@ X01_a_certificate_without_a_signature_is_refused(void **state)
 	is_why(&scene, CARDEA_CERT_NO_PROOF, "nothing was signed");
 	prove(&scene, scene.leaf, NULL);
 	scene.question.proof = CARDEA_CERT_PROOF_SSHD;
-	is_why(&scene, CARDEA_CERT_NO_PROOF, "");
+	is_why(&scene, CARDEA_CERT_WRONG_PROOF, "");
 	scene.question.proof = (enum cardea_cert_proof)77;
 	is_why(&scene, CARDEA_CERT_NO_PROOF, "");
 	prove(&scene, scene.leaf, NULL);
