@@ -6,6 +6,7 @@
 # does not show what it should.
 . "$SRCDIR/tests/e2e/lib.sh"
 . "$SRCDIR/tests/e2e/keys.sh"
+. "$SRCDIR/tests/rig/tpm.sh"
 
 bold=$'\e[1m' dim=$'\e[2m' green=$'\e[32m' red=$'\e[31m' plain=$'\e[0m'
 wrong=0
@@ -64,7 +65,12 @@ show_log() {
 printf '%sA copy of this machine, thrown away at the end: Cardea goes into it.%s\n' \
 	"$bold" "$plain"
 settings='fido2: { rp_id = "demo.example"; touch_timeout = "10s"; };
-ssh_names = [ "127.0.0.1" ];'
+ssh_names = [ "127.0.0.1" ];
+authorities: (
+  { name = "Demo CA"; kind = "x509"; trust = "/var/lib/cardea/ca/root.pem";
+    revocation = "crl"; lists = [ "/var/lib/cardea/ca/crl.pem" ]; } );
+device: { certificate = "/etc/cardea/device.pem"; key = "tpm:/etc/cardea/device.tpm";
+  tpm = "'$(tpm_at host)'"; };'
 machine <"$SRCDIR/tests/demo/policy.conf"
 groupadd staff 2>/dev/null
 enrolled demo
@@ -217,6 +223,75 @@ agent_gone
 expect PERMITTED 'service=sudo-key .*factor=fido2 result=verified credential=laptop' \
 	'service=sudo-key .*decision=permit'
 SSH_ASKPASS=/usr/local/bin/askpass
+
+# --- devices ----------------------------------------------------------------
+
+# A small authority of our own certifies a laptop, whose key is a file, and this
+# machine, whose key never leaves its TPM, here one made of software.
+person taylor
+echo 'taylor ALL=(ALL:ALL) ALL' >/etc/sudoers.d/taylor
+echo 'Defaults:taylor pam_service=sudo-key' >>/etc/sudoers.d/taylor
+chmod 0440 /etc/sudoers.d/taylor
+quietly cardea device ca init --subject CN=Demo
+install -d -m 0700 /root/laptop
+quietly cardea device enroll --key /root/laptop/key --subject CN=laptop-7 \
+	--san dns:laptop-7.demo.example --ca --out /root/laptop/certificate
+quietly cardea device ca crl
+quietly cardea refresh
+quietly cardea device add laptop-7 --certificate /root/laptop/certificate \
+	--owner taylor
+export CARDEA_DEVICE_CONF=/root/laptop/conf
+printf '%s\n' 'certificate /root/laptop/certificate' 'key /root/laptop/key' \
+	'send fingerprint' >$CARDEA_DEVICE_CONF
+SSH_ASKPASS=/usr/bin/cardea-askpass
+ASK_PASSWORD=pw-taylor
+
+step 'ssh: the password, and the certificate of an enrolled laptop'
+knock taylor -b 192.0.2.10
+expect PERMITTED 'factor=device result=verified credential=laptop-7' \
+	'rule=laptop-to-enter decision=permit'
+
+step 'a copy of the certificate, without its key'
+quietly cardea device enroll --key /root/laptop/other --subject CN=x \
+	--san dns:x.example --out /root/laptop/other.csr
+sed -i 's,^key .*,key /root/laptop/other,' $CARDEA_DEVICE_CONF
+knock taylor -b 192.0.2.10
+sed -i 's,^key .*,key /root/laptop/key,' $CARDEA_DEVICE_CONF
+expect REFUSED 'factor=device result=refused .*reason=wrong-signature' \
+	'decision=deny'
+
+step 'the laptop is lost, and its device locked'
+quietly cardea device lock laptop-7 --lost --reason 'left in a train'
+knock taylor -b 192.0.2.10
+expect REFUSED 'factor=device result=refused credential=laptop-7 reason="device lost"' \
+	'decision=deny'
+
+step 'it is found again, but its certificate was revoked meanwhile'
+quietly cardea device unlock laptop-7
+quietly cardea device ca revoke /root/laptop/certificate
+quietly cardea device ca crl
+knock taylor -b 192.0.2.10
+says "${dim}before the list is here: ${said##*$'\n'}$plain"
+quietly cardea refresh
+knock taylor -b 192.0.2.10
+expect REFUSED 'factor=device result=refused .*reason=revoked' 'decision=deny'
+SSH_ASKPASS=/usr/local/bin/askpass
+
+step 'sudo on a machine whose own key is in its TPM'
+tpm_up host
+quietly cardea device enroll --host --key tpm:/etc/cardea/device.tpm \
+	--tpm "$(tpm_at host)" --ca
+as taylor sudo -S sh -c 'echo in as $(id -un)' </dev/null
+expect PERMITTED 'factor=device result=verified' \
+	'rule=this-machine-to-become-root decision=permit'
+
+step 'the same certificate and key file on a machine with another TPM'
+tpm_down host
+mv /var/lib/rig/tpm-host /var/lib/rig/tpm-first
+tpm_up host
+as taylor sudo -S sh -c 'echo in as $(id -un)' </dev/null
+expect REFUSED 'factor=device result=refused .*reason="the key belongs to another TPM"' 'decision=deny'
+tpm_down host
 
 # --- looking on, explaining -------------------------------------------------
 
