@@ -92,7 +92,7 @@ cardea_device_authority_issue(struct cardea_call *call,
 }
 
 const char *
-cardea_device_subject(const char *subject)
+cardea_device_own_subject(const char *subject)
 {
 	return subject[0] != '\0' ? subject : "an empty subject";
 }
@@ -113,7 +113,7 @@ cardea_device_authority_tell(
 		cardea_json_text(json, NULL, made->names[i].text);
 	cardea_json_shut(json);
 	cardea_call_say(call, "Certificate %s of %s, until %s.", made->serial,
-	    cardea_device_subject(made->subject), until);
+	    cardea_device_own_subject(made->subject), until);
 	for (size_t i = 0; i < made->name_count; i++)
 		cardea_call_say(call, "  %s", made->names[i].text);
 }

@@ -39,8 +39,8 @@ enum cardea_exit cardea_device_authority_issue(struct cardea_call *call,
 void cardea_device_authority_tell(
     struct cardea_call *call, const struct cardea_ca_made *made);
 
-/* cardea_device_subject: as people read it. */
-const char *cardea_device_subject(const char *subject);
+/* cardea_device_own_subject: as people read it. */
+const char *cardea_device_own_subject(const char *subject);
 
 /* cardea_device_write: to that file, or to standard output for NULL and "-",
  * where under --json it is the member of that name. */

@@ -344,7 +344,7 @@ take_back(struct cardea_call *call, struct cardea_device_authority *authority)
 	cardea_call_say(call,
 	    "Revoked: %s of %s. It counts with the next `cardea device ca "
 	    "crl`.",
-	    serial, cardea_device_subject(issued->subject));
+	    serial, cardea_device_own_subject(issued->subject));
 	return CARDEA_EXIT_OK;
 }
 

@@ -10,7 +10,8 @@ cli_libcli_la_SOURCES = \
 	cli/octets.c cli/octets.h \
 	cli/publickey.c cli/publickey.h \
 	cli/qr.c cli/qr.h \
-	cli/question.c cli/question.h
+	cli/question.c cli/question.h \
+	cli/statement.c cli/statement.h
 cli_libcli_la_LIBADD = cli/libterminal.la
 
 bin_PROGRAMS += cli/cardea
@@ -20,15 +21,16 @@ cli_cardea_SOURCES = \
 	cli/cover.c cli/cover.h \
 	cli/device.c cli/device.h \
 	cli/device_add.c \
-	cli/device_list.c \
-	cli/device_state.c \
-	cli/device_wish.c cli/device_wish.h \
-	cli/device_words.c \
-	cli/device.h \
 	cli/device_authority.c cli/device_authority.h \
 	cli/device_ca.c \
 	cli/device_enroll.c \
 	cli/device_key.c cli/device_key.h \
+	cli/device_list.c \
+	cli/device_posture.c \
+	cli/device_state.c \
+	cli/device_subject.c cli/device_subject.h \
+	cli/device_wish.c cli/device_wish.h \
+	cli/device_words.c \
 	cli/enroll.c \
 	cli/enroll_fido2.c \
 	cli/enroll_sshkey.c \
@@ -68,7 +70,8 @@ cli_cardea_SOURCES = \
 	cli/token.c cli/token.h \
 	cli/verbs.h \
 	cli/x509case.c cli/x509case.h
-cli_cardea_LDADD = cli/libcli.la lib/libca.la lib/librefresh.la lib/libcert.la lib/libhelper.la lib/libsource.la lib/libkey.la $(CARDEA_LIBS) \
+cli_cardea_LDADD = cli/libcli.la lib/librefresh.la lib/libca.la lib/libcert.la \
+	lib/libhelper.la lib/libsource.la lib/libkey.la $(CARDEA_LIBS) \
 	$(CRYPTO_LIBS) $(CONFIG_LIBS) $(QRENCODE_LIBS) $(JANSSON_LIBS)
 
 # What `cardea init` writes: the files of conf/ as C strings.

@@ -268,6 +268,39 @@ cardea_json_find_bool(const struct cardea_json_object *object, const char *key,
 	return CARDEA_OK;
 }
 
+enum cardea_status
+cardea_json_find_integer(const struct cardea_json_object *object,
+    const char *key, int64_t *ret_number, struct cardea_diag *diag)
+{
+	const json_t *value = json_object_get(object->root, key);
+
+	if (value == NULL)
+		return CARDEA_OK;
+	if (!json_is_integer(value))
+		return cardea_diag_set(
+		    diag, CARDEA_E_SYNTAX, "%s: wants a whole number", key);
+	*ret_number = json_integer_value(value);
+	return CARDEA_OK;
+}
+
+bool
+cardea_json_find_object(const struct cardea_json_object *object,
+    const char *key, struct cardea_json_object *ret_member)
+{
+	json_t *value = json_object_get(object->root, key);
+
+	if (!json_is_object(value))
+		return false;
+	ret_member->root = value;
+	return true;
+}
+
+bool
+cardea_json_has(const struct cardea_json_object *object, const char *key)
+{
+	return json_object_get(object->root, key) != NULL;
+}
+
 bool
 cardea_json_keys(const struct cardea_json_object *object,
     bool (*visit)(const char *key, void *context), void *context)

@@ -78,6 +78,18 @@ CARDEA_MUST_USE enum cardea_status
 cardea_json_find_bool(const struct cardea_json_object *object, const char *key,
     bool *ret_value, struct cardea_diag *diag);
 
+/* cardea_json_find_integer: the same for a whole number. */
+CARDEA_MUST_USE enum cardea_status
+cardea_json_find_integer(const struct cardea_json_object *object,
+    const char *key, int64_t *ret_number, struct cardea_diag *diag);
+
+/* cardea_json_find_object: a member that is an object, borrowed, not to be
+ * cleared; false if it is not there, or something else. */
+bool cardea_json_find_object(const struct cardea_json_object *object,
+    const char *key, struct cardea_json_object *ret_member);
+
+bool cardea_json_has(const struct cardea_json_object *object, const char *key);
+
 /* cardea_json_keys: calls visit with each key until it returns false. */
 bool cardea_json_keys(const struct cardea_json_object *object,
     bool (*visit)(const char *key, void *context), void *context);

@@ -43,6 +43,8 @@ static const struct cardea_command *const commands[] = {
 	&cardea_verb_device_lock,
 	&cardea_verb_device_unlock,
 	&cardea_verb_device_remove,
+	&cardea_verb_device_posture_import,
+	&cardea_verb_device_posture,
 	&cardea_verb_log,
 	&cardea_verb_refresh,
 	&cardea_verb_posture,

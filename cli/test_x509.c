@@ -152,9 +152,8 @@ read_part(const struct cardea_json_object *object,
 	/* a number of seconds is a time, too */
 	if (part == CARDEA_X509CASE_AT) {
 		text = cardea_json_find_text(object, name, number);
-		return text == NULL
-		    ? CARDEA_OK
-		    : cardea_x509case_put(x509case, part, text, diag);
+		if (text != NULL)
+			return cardea_x509case_put(x509case, part, text, diag);
 	}
 	while (status == CARDEA_OK &&
 	    (text = cardea_json_next_text(object, name, &at, &status, diag)) !=

@@ -282,7 +282,10 @@ static enum cardea_status
 put_time(struct cardea_x509case *x509case, const char *text,
     struct cardea_diag *diag)
 {
-	if (cardea_moment_parse(text, &x509case->time_s) != CARDEA_OK ||
+	/* a fraction of a second is dropped, which denies at both ends */
+	if ((cardea_moment_parse(text, &x509case->time_s) != CARDEA_OK &&
+		cardea_moment_parse_log(text, &x509case->time_s) !=
+		    CARDEA_OK) ||
 	    x509case->time_s <= 0)
 		return cardea_diag_set(diag, CARDEA_E_SYNTAX,
 		    "wants seconds, or a time like 2026-12-25T10:00:00Z");
@@ -331,10 +334,16 @@ enum cardea_status
 cardea_x509case_put(struct cardea_x509case *x509case,
     enum cardea_x509case_part part, const char *text, struct cardea_diag *diag)
 {
-	enum cardea_status status = put(x509case, part, text, diag);
+	/* of its own, for a file that was read well leaves its name there */
+	struct cardea_diag own = { 0 };
+	enum cardea_status status = put(x509case, part, text, &own);
 
-	if (status != CARDEA_OK)
-		cardea_diag_place(diag, NULL, 0, cardea_x509case_name(part));
+	if (status == CARDEA_OK)
+		return status;
+	cardea_diag_place(&own, NULL, 0, cardea_x509case_name(part));
+	(void)cardea_diag_set(&own, status, "%s", cardea_status_text(status));
+	if (diag != NULL)
+		*diag = own;
 	return status;
 }
 

@@ -117,7 +117,7 @@
 #define CARDEA_URL_MAX 511
 #define CARDEA_CRL_MAX (256 * 1024 * 1024) /* what refresh reads */
 #define CARDEA_CRL_ENTRIES_MAX 10000000
-#define CARDEA_CRL_HEAD_MAX 65536 /* of a list without its entries */
+#define CARDEA_CRL_HEAD_MAX 65536  /* of a list without its entries */
 #define CARDEA_CRL_ISSUERS_MAX 256 /* whose entries an indirect list has */
 #define CARDEA_KRL_MAX (64 * 1024 * 1024)
 #define CARDEA_KRL_SECTIONS_MAX 1024 /* one for each CA, and a few */
@@ -137,8 +137,9 @@
 #define CARDEA_POSTURE_FACTS_MAX 16
 #define CARDEA_POSTURE_NAME_MAX 31
 #define CARDEA_POSTURE_VALUE_MAX 63
-#define CARDEA_STATEMENT_MAX 65536 /* a manager's word on a device */
-#define CARDEA_KEY_URI_MAX 511	   /* where a device's own key is */
+#define CARDEA_STATEMENT_MAX 65536   /* a manager's word on a device */
+#define CARDEA_STATEMENT_KEYS_MAX 16 /* who may give it */
+#define CARDEA_KEY_URI_MAX 511	     /* where a device's own key is */
 #define CARDEA_SIGN_MESSAGE_MAX 4096
 #define CARDEA_SIGN_LIST_MAX 131072 /* a CRL that a small CA of ours signs */
 #define CARDEA_SIGN_MS 8000	    /* for a TPM or token to sign */

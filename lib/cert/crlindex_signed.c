@@ -35,7 +35,10 @@ has_signed(OSSL_LIB_CTX *libctx, const struct cardea_crl *crl,
 {
 	EVP_PKEY *key = X509_get0_pubkey(issuer);
 
+	/* the flags first: asking for them is what makes OpenSSL read the
+	 * extensions, and it compares no key identifier before */
 	return key != NULL &&
+	    (X509_get_extension_flags(issuer) & EXFLAG_INVALID) == 0 &&
 	    X509_NAME_cmp(X509_get_subject_name(issuer), told->name) == 0 &&
 	    X509_check_akid(issuer, told->key) == X509_V_OK &&
 	    cardea_sigalg_verify(

@@ -111,6 +111,60 @@ is_oid(const struct cardea_cert_bytes *content)
 	return begins;
 }
 
+/* The strings that are a part of ASCII; which part, writers have never agreed
+ * on. */
+static bool
+is_ascii(const struct cardea_cert_bytes *content)
+{
+	for (size_t i = 0; i < content->len; i++) {
+		if (content->data[i] >= 0x80)
+			return false;
+	}
+	return true;
+}
+
+/* RFC 3629, 4: nothing overlong, no surrogate, nothing beyond U+10FFFF. */
+static size_t
+utf8_length(const unsigned char *text, size_t len)
+{
+	unsigned char low = 0x80, high = 0xbf;
+	size_t octets;
+
+	if (text[0] < 0x80)
+		return 1;
+	if (text[0] < 0xc2 || text[0] > 0xf4)
+		return 0;
+	octets = text[0] < 0xe0 ? 2 : text[0] < 0xf0 ? 3 : 4;
+	if (text[0] == 0xe0)
+		low = 0xa0;
+	else if (text[0] == 0xed)
+		high = 0x9f;
+	else if (text[0] == 0xf0)
+		low = 0x90;
+	else if (text[0] == 0xf4)
+		high = 0x8f;
+	if (octets > len || text[1] < low || text[1] > high)
+		return 0;
+	for (size_t i = 2; i < octets; i++) {
+		if ((text[i] & 0xc0U) != 0x80U)
+			return 0;
+	}
+	return octets;
+}
+
+static bool
+is_utf8(const struct cardea_cert_bytes *content)
+{
+	size_t octets;
+
+	for (size_t i = 0; i < content->len; i += octets) {
+		octets = utf8_length(content->data + i, content->len - i);
+		if (octets == 0)
+			return false;
+	}
+	return true;
+}
+
 static bool
 is_primitive(unsigned int tag, const struct cardea_cert_bytes *content)
 {
@@ -126,6 +180,12 @@ is_primitive(unsigned int tag, const struct cardea_cert_bytes *content)
 		return content->len == 0;
 	case CARDEA_DER_OID:
 		return is_oid(content);
+	case CARDEA_DER_UTF8:
+		return is_utf8(content);
+	case CARDEA_DER_NUMERIC:
+	case CARDEA_DER_PRINTABLE:
+	case CARDEA_DER_IA5:
+		return is_ascii(content);
 	default:
 		/* sequences and sets are never primitive, the rest may be */
 		return tag != 0x10 && tag != 0x11;

@@ -18,3 +18,9 @@ lib_libcert_la_SOURCES = \
 	lib/cert/x509.h
 lib_libcert_la_CFLAGS = $(AM_CFLAGS) $(CRYPTO_CFLAGS)
 lib_libcert_la_LIBADD = lib/libcertask.la
+
+# posture statements of a manager: who signed them
+lib_libcert_la_SOURCES += \
+	lib/cert/statement.c lib/cert/statement.h \
+	lib/cert/statement_cms.c \
+	lib/cert/statement_keys.c lib/cert/statement_keys.h

@@ -229,6 +229,7 @@ cardea_ocsp_judge_case(const struct cardea_ocsp_case *ocsp, int64_t *ret_date_s,
 {
 	struct cardea_ocsp_response response;
 	struct cardea_ocsp_single single = { 0 };
+	struct cardea_diag dates = { 0 };
 	enum cardea_ocsp_answer found;
 
 	if (cardea_ocsp_read(&ocsp->response, &response, diag) != CARDEA_OK)
@@ -243,9 +244,9 @@ cardea_ocsp_judge_case(const struct cardea_ocsp_case *ocsp, int64_t *ret_date_s,
 	if (!nonce_holds(ocsp, &response))
 		return answer(CARDEA_OCSP_INVALID, diag,
 		    "the OCSP answer is not to this request (nonce)");
-	found = judge_dates(ocsp, response.produced_s, &single, diag);
+	found = judge_dates(ocsp, response.produced_s, &single, &dates);
 	if (found == CARDEA_OCSP_INVALID)
-		return found;
+		return answer(found, diag, dates.reason);
 	if (cardea_ocsp_is_signed(ocsp, &response, diag) != CARDEA_OK)
 		return CARDEA_OCSP_INVALID;
 	/* what was revoked once stays so, however old the word is */
@@ -255,7 +256,7 @@ cardea_ocsp_judge_case(const struct cardea_ocsp_case *ocsp, int64_t *ret_date_s,
 		return answer(
 		    CARDEA_OCSP_REVOKED, diag, "OCSP says that it is revoked");
 	if (found != CARDEA_OCSP_GOOD)
-		return found;
+		return answer(found, diag, dates.reason);
 	if (single.status != CARDEA_OCSP_TAG_GOOD)
 		return answer(CARDEA_OCSP_UNKNOWN, diag,
 		    "the OCSP responder does not know it");

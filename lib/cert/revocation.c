@@ -283,11 +283,32 @@ refuse_uncleared(const struct cardea_revocation *revocation, int depth,
 			: "no list or OCSP answer says that it holds");
 }
 
+/* Of each certificate below the anchor; false if one is revoked, which is an
+ * answer, before any is missed, which is trouble. */
+static bool
+ask_all(const struct cardea_revocation *revocation,
+    const STACK_OF(X509) * chain, struct word words[],
+    struct cardea_cert_verdict *verdict)
+{
+	for (int depth = 0; depth < sk_X509_num(chain) - 1; depth++) {
+		ask_answers(revocation, sk_X509_value(chain, depth),
+		    sk_X509_value(chain, depth + 1), &words[depth]);
+		if (words[depth].answer != CARDEA_OCSP_REVOKED)
+			continue;
+		cardea_cert_refuse(verdict, CARDEA_CERT_REVOKED,
+		    "certificate %d of the path: %s", depth,
+		    words[depth].diag.reason);
+		return false;
+	}
+	return true;
+}
+
 void
 cardea_revocation_judge(struct cardea_revocation *revocation,
     X509_STORE_CTX *verified, struct cardea_cert_verdict *verdict)
 {
 	const STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(verified);
+	struct word words[CARDEA_REVOCATION_DEPTH_MAX] = { 0 };
 	int count = sk_X509_num(chain);
 	int64_t oldest_s = INT64_MAX;
 
@@ -298,21 +319,14 @@ cardea_revocation_judge(struct cardea_revocation *revocation,
 		    "nothing of the path can be looked up");
 		return;
 	}
+	if (!ask_all(revocation, chain, words, verdict))
+		return;
 	for (int depth = 0; depth < count - 1; depth++) {
-		struct word word = { 0 };
-		int64_t date_s;
+		int64_t date_s = cleared_s(revocation, depth, &words[depth]);
 
-		ask_answers(revocation, sk_X509_value(chain, depth),
-		    sk_X509_value(chain, depth + 1), &word);
-		if (word.answer == CARDEA_OCSP_REVOKED) {
-			cardea_cert_refuse(verdict, CARDEA_CERT_REVOKED,
-			    "certificate %d of the path: %s", depth,
-			    word.diag.reason);
-			return;
-		}
-		date_s = cleared_s(revocation, depth, &word);
 		if (date_s <= 0) {
-			refuse_uncleared(revocation, depth, &word, verdict);
+			refuse_uncleared(
+			    revocation, depth, &words[depth], verdict);
 			return;
 		}
 		if (date_s < oldest_s)

@@ -110,7 +110,7 @@ path_holds(const struct walk *walk, struct cardea_cert_verdict *verdict)
 {
 	const struct cardea_x509_search *search = walk->search;
 
-	for (size_t i = walk->length; i-- > 0;) {
+	for (size_t i = 0; i < walk->length; i++) {
 		struct cardea_x509_fault fault = { 0 };
 
 		if ((i == 0 ||

@@ -61,6 +61,7 @@ struct cardea_device {
 	char seen_source[CARDEA_ADDRESS_TEXT_MAX + 1];
 	int64_t expires_s; /* of the certificate seen or enrolled last; 0 */
 	int64_t posture_s; /* date of the statement; 0: none */
+	int64_t posture_ends_s; /* its own end; 0: by its age alone */
 	char posture_signer[CARDEA_CERT_NAME_MAX + 1];
 	size_t fact_count;
 	struct cardea_device_fact facts[CARDEA_POSTURE_FACTS_MAX];

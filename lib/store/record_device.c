@@ -72,6 +72,7 @@ cardea_record_encode_device(
 	cardea_pack_text(pack, device->seen_source);
 	cardea_pack_i64(pack, device->expires_s);
 	cardea_pack_i64(pack, device->posture_s);
+	cardea_pack_i64(pack, device->posture_ends_s);
 	cardea_pack_text(pack, device->posture_signer);
 	return cardea_recordio_finish(&io, ret_value);
 }
@@ -135,6 +136,7 @@ get_device(struct cardea_unpack *unpack, struct cardea_device *device)
 	GET_TEXT(unpack, device->seen_source);
 	device->expires_s = cardea_unpack_i64(unpack);
 	device->posture_s = cardea_unpack_i64(unpack);
+	device->posture_ends_s = cardea_unpack_i64(unpack);
 	GET_TEXT(unpack, device->posture_signer);
 }
 

@@ -54,6 +54,8 @@ cat >>/etc/cardea/cardea.conf <<-EOC
 EOC
 run check --install
 ends 'settings with two authorities' 0
+run device posture import - </dev/null
+ends 'nobody is pinned to make statements' 1 'pin no statement_keys'
 
 # --- nothing yet -------------------------------------------------------------
 
@@ -94,7 +96,7 @@ run device add bare
 ends 'a device that is known by nothing' 0 'known by nothing yet'
 run device add certified --ssh-key "$scratch/two-cert.pub"
 ends 'an SSH certificate' 0
-like 'is taken for its key' "$out" "ssh-key:$(print_of "$scratch/two.pub")"
+is 'is taken for its key' "$(grep -Fc "ssh-key:$(print_of "$scratch/two.pub")" <<<"$out")" 1
 
 run device add laptop
 ends 'a name that is taken' 1 'there is a device laptop already'
@@ -231,6 +233,107 @@ run device identity second --san corp/dns:Second.Example.ORG --ssh-cert 'sshcorp
 is 'names below an authority, hosts in lower case' \
 	"$(json '.identities[1:] | join(" ")')" \
 	'ssh-cert:sshcorp/second of bob x509-name:corp/dns:second.example.org'
+
+# --- posture -----------------------------------------------------------------------
+
+# managers: one by certificate, one by key, and a stranger
+openssl req -x509 -newkey rsa:2048 -nodes -keyout "$scratch/mdm.key" -days 30 \
+	-subj '/CN=MDM' -out "$scratch/mdm.pem" 2>/dev/null
+for name in ed stranger; do
+	openssl genpkey -algorithm ed25519 -out "$scratch/$name.key" 2>/dev/null
+done
+{
+	cat "$scratch/mdm.pem"
+	openssl pkey -in "$scratch/ed.key" -pubout
+} >/etc/cardea/managers.pem
+sed -i '$a device = { statement_keys = "/etc/cardea/managers.pem"; statement_max_age = "1h"; };' \
+	/etc/cardea/cardea.conf
+run check --install
+ends 'settings with managers' 0
+
+b64url() {
+	base64 -w0 | tr '+/' '-_' | tr -d =
+}
+# jws ALG KEY PAYLOAD: in compact form
+jws() {
+	local text
+	text=$(printf '{"alg":"%s"}' "$1" | b64url).$(printf '%s' "$3" | b64url)
+	printf '%s' "$text" >"$scratch/message"
+	case $1 in
+	RS256) openssl dgst -sha256 -sign "$scratch/$2.key" "$scratch/message" ;;
+	none) : ;;
+	*) openssl pkeyutl -sign -rawin -in "$scratch/message" -inkey "$scratch/$2.key" ;;
+	esac >"$scratch/signature"
+	printf '%s.%s\n' "$text" "$(b64url <"$scratch/signature")"
+}
+now=$(date +%s)
+facts='"facts":{"disk_encrypted":true,"screen_lock":false,"os":"debian 12"}'
+
+run device posture import "$scratch/none"
+ends 'a statement that is not there' 3 "$scratch/none: "
+run device posture laptop
+ends 'nothing said yet' 0
+is 'is told so' "$out" 'Nothing was said of laptop.'
+feed "$(jws EdDSA ed "{\"device\":\"laptop\",\"iat\":$((now - 100)),$facts}")" \
+	device posture import - --json
+is 'a statement signed by a pinned key' \
+	"$rc $(json '"\(.id) \(.changed) \(.facts.disk_encrypted) \(.facts.screen_lock) \(.facts.os)"')" \
+	'0 laptop true true false debian 12'
+like 'the log tells of it' "$(cat "$scratch/syslog")" \
+	'credential=laptop detail="device posture import by'
+run device posture laptop --json
+is 'is kept with its date' "$(date -d "$(json .posture)" +%s) $(json .stale)" "$((now - 100)) false"
+like 'and its signer' "$(json .posture_signer)" '^SHA256:'
+feed "$(jws EdDSA ed "{\"device\":\"laptop\",\"iat\":$((now - 100)),$facts}")" \
+	device posture import -
+like 'the same once more changes nothing' "$rc $out" '^0 laptop was known so already'
+feed "$(jws EdDSA ed "{\"device\":\"laptop\",\"iat\":$((now - 101)),\"facts\":{\"a\":true}}")" \
+	device posture import -
+ends 'an older one is a replay' 1 'not newer'
+feed "$(jws EdDSA ed "{\"device\":\"laptop\",\"iat\":$((now - 100)),\"facts\":{\"a\":true}}")" \
+	device posture import -
+ends 'another one of the same second too' 1 'not newer'
+feed "$(jws EdDSA stranger "{\"device\":\"laptop\",\"iat\":$now,$facts}")" device posture import -
+ends 'a stranger is not believed' 1 'not signed by any of the pinned keys'
+feed "$(jws none ed "{\"device\":\"laptop\",\"iat\":$now,$facts}")" device posture import -
+ends 'nor nobody' 1 'algorithm is not'
+feed "$(jws EdDSA ed "{\"device\":\"laptop\",\"iat\":$((now + 1000)),$facts}")" device posture import -
+ends 'nor the future' 1 'from the future'
+feed "$(jws EdDSA ed "{\"device\":\"nothing\",\"iat\":$now,$facts}")" device posture import -
+ends 'a device that is not there' 1 'nothing: no such device'
+head -c 70000 /dev/zero | tr '\0' a >"$scratch/long"
+run device posture import "$scratch/long"
+ends 'a statement too long' 1 "$scratch/long: "
+run device posture import "$scratch/laptop.pem"
+ends 'a certificate is no statement' 1 'laptop.pem: '
+is 'and nothing of this was taken' "$(cardea device posture laptop --json | jq -r .facts.os)" 'debian 12'
+
+payload="{\"san\":\"dns:DESKTOP.example.org\",\"iat\":$((now - 50)),\"exp\":$((now + 3000)),$facts}"
+feed "$(jws RS256 mdm "$payload")" device posture import - --json
+is 'by the name in the certificate that is kept' "$rc $(json '"\(.id) \(.posture_signer)"')" '0 desktop CN=MDM'
+printf '%s' "{\"serial\":\"$(openssl x509 -in "$scratch/desktop.pem" -noout -serial | cut -d= -f2)\",\"iat\":$((now - 40)),$facts}" \
+	>"$scratch/claims"
+openssl cms -sign -binary -nodetach -signer "$scratch/mdm.pem" -inkey "$scratch/mdm.key" \
+	-in "$scratch/claims" -outform DER -out "$scratch/attached.cms"
+run device posture import "$scratch/attached.cms" --json
+is 'CMS, by its serial number' "$rc $(json .id)" '0 desktop'
+sed -i "s/$((now - 40))/$((now - 30))/" "$scratch/claims"
+openssl cms -sign -binary -signer "$scratch/mdm.pem" -inkey "$scratch/mdm.key" \
+	-in "$scratch/claims" -outform PEM -out "$scratch/detached.cms"
+run device posture import "$scratch/detached.cms"
+ends 'a detached one without its content' 1 'content is wanted'
+run device posture import "$scratch/detached.cms" --content "$scratch/attached.cms"
+ends 'with another content' 1 'not signed'
+run device posture import "$scratch/detached.cms" --content "$scratch/claims" --json
+is 'with its content' "$rc $(json '"\(.id) \(.changed)"')" '0 desktop true'
+feed "$(jws RS256 mdm "{\"san\":\"dns:other.example.org\",\"iat\":$now,$facts}")" device posture import -
+ends 'a name that no device has' 1 'is about no device'
+chmod o+w /etc/cardea/managers.pem
+run device posture import "$scratch/attached.cms"
+ends 'managers that anybody may write down' 3 'managers.pem: '
+rm /etc/cardea/managers.pem
+run device posture import "$scratch/attached.cms"
+ends 'managers that are gone' 3 'managers.pem: '
 
 # --- lock, unlock, remove ---------------------------------------------------------------
 

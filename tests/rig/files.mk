@@ -87,3 +87,7 @@ tests_rig_hang_pkcs11_la_SOURCES = tests/rig/hang_pkcs11.c
 tests_rig_hang_pkcs11_la_CFLAGS = -std=gnu11 -fvisibility=hidden \
 	$(WARN_CFLAGS) $(P11_CFLAGS)
 tests_rig_hang_pkcs11_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
+
+# a server for what `cardea refresh` fetches, good and bad
+check_PROGRAMS += tests/rig/httpd
+tests_rig_httpd_LDADD =

@@ -49,6 +49,7 @@ fill_device(void *object, unsigned int *seed)
 	FILL_TEXT(device->seen_source);
 	device->expires_s = number(seed);
 	device->posture_s = number(seed);
+	device->posture_ends_s = number(seed);
 	FILL_TEXT(device->posture_signer);
 }
 
@@ -166,6 +167,7 @@ the_fullest_device_fits_and_comes_back(void **state)
 	device.state_s = 3;
 	device.expires_s = 4;
 	device.posture_s = 5;
+	device.posture_ends_s = 6;
 	assert_int_equal(
 	    cardea_record_encode_device(&device, &value), CARDEA_OK);
 	assert_true(value.len < CARDEA_VALUE_MAX);
@@ -185,6 +187,7 @@ the_fullest_device_fits_and_comes_back(void **state)
 	assert_int_equal(back.state_s, 3);
 	assert_int_equal(back.expires_s, 4);
 	assert_int_equal(back.posture_s, 5);
+	assert_int_equal(back.posture_ends_s, 6);
 	cardea_value_clear(&value);
 }
 

@@ -1,1 +1,26 @@
 # SPDX-License-Identifier: BSD-2-Clause
+# OpenSSH's keys, signatures, certificates and revocation lists
+SSH_TEST_LIBS = lib/libcert.la $(TEST_LIBS)
+sshmaker = tests/unit/sshmaker.c tests/unit/sshmaker.h
+ssh_tests = tests/unit/krl tests/unit/sshcert tests/unit/sshpublic \
+	tests/unit/sshsig tests/unit/sshcert_vectors tests/unit/ssh_differential
+tests_unit_sshcert_vectors_LDADD = $(SSH_TEST_LIBS)
+tests_unit_ssh_differential_SOURCES = tests/unit/ssh_differential.c $(sshmaker) \
+	tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_ssh_differential_LDADD = $(SSH_TEST_LIBS)
+tests_unit_krl_SOURCES = tests/unit/krl.c $(sshmaker)
+tests_unit_krl_LDADD = $(SSH_TEST_LIBS)
+tests_unit_sshcert_SOURCES = tests/unit/sshcert.c $(sshmaker)
+tests_unit_sshcert_LDADD = $(SSH_TEST_LIBS)
+tests_unit_sshpublic_SOURCES = tests/unit/sshpublic.c $(sshmaker)
+tests_unit_sshpublic_LDADD = $(SSH_TEST_LIBS)
+tests_unit_sshsig_SOURCES = tests/unit/sshsig.c $(sshmaker)
+tests_unit_sshsig_LDADD = $(SSH_TEST_LIBS)
+EXTRA_DIST += tests/vectors/wycheproof/ecdsa-p256.txt tests/vectors/wycheproof/ed25519.txt \
+	tests/vectors/wycheproof/rsa-2048-sha256.txt
+EXTRA_DIST += tests/vectors/openssh tests/vectors/ssh-cert-oracle
+
+if HAVE_CMOCKA
+check_PROGRAMS += $(ssh_tests)
+TESTS += $(ssh_tests)
+endif
