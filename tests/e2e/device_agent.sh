@@ -22,13 +22,15 @@ rules = (
     require = "sshcert(agent) + device(agent)"; },
   { name = "host"; when = { service = "sudo-key"; user = "dave"; };
     require = "device(host)"; },
+  { name = "key"; when = { service = "sudo-key"; user = "erin"; };
+    require = "fido2(agent)"; },
   { name = "certified"; when = { service = "sudo-key"; };
     require = "sshcert(agent)"; },
   { name = "by-key"; when = { service = "sshd"; }; require = "sshkey | sshcert"; }
 );
 END
 sed 's/cardea-auth$/cardea-auth-key/' "$SRCDIR/conf/pam.d/sudo" >/etc/pam.d/sudo-key
-for who in alice bob carol dave; do
+for who in alice bob carol dave erin; do
 	person $who
 	echo "$who ALL=(ALL:ALL) ALL"
 done >/etc/sudoers.d/e2e
@@ -157,6 +159,20 @@ lets '  others go on' bob
 agent_gone
 refuses 'without an agent: no' bob
 logged '  which is absence' 'factor=device result=absent reason="no ssh agent"'
+
+# --- security keys of a device ---------------------------------------------------------
+key_plug one
+sk_key one ed25519-sk erin_key
+quietly cardea enroll sshkey erin erin_key.pub --name blue
+holding erin erin_key
+lets 'a security key' erin
+quietly cardea device add erins --fido2 erin/blue
+lets '  that belongs to a device' erin
+quietly cardea device lock erins --lost --reason tests
+refuses '  falls with it' erin
+logged '  and the log says why' \
+	'factor=fido2 result=refused credential=blue reason="device lost"'
+agent_gone
 
 # --- this host -----------------------------------------------------------------------------
 refuses 'a host without a certificate is no device' dave

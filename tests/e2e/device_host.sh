@@ -19,13 +19,16 @@ rules = (
     require = "device(san=\"dns:*.example.org\", issuer=\"Example CA\", eku=clientAuth, max_age=30d)"; },
   { name = "tagged"; when = { service = "sudo-key"; user = "dave"; };
     require = "device(tag=desk)"; },
+  { name = "either"; when = { service = "sudo-key"; user = "erin"; };
+    require = "device(host)"; when_outage = { revocation-stale = "totp"; }; },
   { name = "host"; when = { service = "sudo-key"; };
     require = "device(host)"; }
 );
 END
 sed 's/cardea-auth$/cardea-auth-key/' "$SRCDIR/conf/pam.d/sudo" >/etc/pam.d/sudo-key
-for who in alice bob carol dave; do
-	person $who
+enrolled erin
+for who in alice bob carol dave erin; do
+	id $who >/dev/null 2>&1 || person $who
 	echo "$who ALL=(ALL:ALL) ALL"
 done >/etc/sudoers.d/e2e
 printf '%s\n' 'Defaults !lecture, timestamp_timeout=0, passwd_tries=1' \
@@ -66,7 +69,16 @@ stand desk desk
 refuses 'X03 without a list of revoked ones nobody is let in' alice
 logged 'X03 and the log says why' \
 	'event=verification .*factor=device result=broken .*reason=revocation-unknown'
+later 30
+as erin sudo -S id -un < <(code erin)
+is 'an outage with a name asks what its clause says' \
+	"$rc $(grep -c "root\$" <<<"$said")" '0 1'
+decided '  and the log says so' user=erin phase=auth rule=either decision=permit
 quietly cardea refresh
+later 30
+as erin sudo -S id -un < <(code erin)
+is '  and not when it is over' "$rc $(grep -c "root\$" <<<"$said")" '0 1'
+logged '  when the device is asked' 'factor=device result=verified'
 lets 'X01 sudo on a machine whose key has signed' alice
 logged 'B12 the log names the certificate' \
 	"event=verification .*factor=device result=verified credential=\\Q$(fingerprint desk)\\E reason=accepted"
