@@ -3,6 +3,7 @@
 #define CARDEA_CLI_ASKPASS_DEVICE_CONF_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include <cardea/diag.h>
 #include <cardea/limits.h>
