@@ -38,7 +38,7 @@ _cardea_options() {
 	'device lock') echo --lost --retired --reason ;;
 	'device remove') echo --yes ;;
 	'device posture import') echo --content ;;
-	device*) ;;
+	'device show' | 'device tag' | 'device owner' | 'device unlock' | 'device posture') ;;
 	list | disable | enable | help | version) ;;
 	refresh) echo --only --timeout --dry-run ;;
 	remove) echo --recovery --all --yes ;;
@@ -151,12 +151,14 @@ _cardea() {
 	case $verb in
 	enroll | device | import | test)
 		[ "$COMP_CWORD" -gt 2 ] && verb+=" ${COMP_WORDS[2]}"
-		[ "$verb" != 'device ca' ] || [ "$COMP_CWORD" -le 3 ] ||
+		case $COMP_CWORD,$verb,${COMP_WORDS[3]:-} in
+		3,*) ;;
+		*,'device ca',* | *,'device posture',import)
 			verb+=" ${COMP_WORDS[3]}"
+			;;
+		esac
 		;;
 	esac
-	[ "$COMP_CWORD" -gt 3 ] && [ "$verb ${COMP_WORDS[3]}" = 'device posture import' ] &&
-		verb='device posture import'
 	case $word in
 	-*)
 		mapfile -t COMPREPLY < <(compgen -W \

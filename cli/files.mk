@@ -28,7 +28,7 @@ cli_cardea_SOURCES = \
 	cli/device_list.c \
 	cli/device_posture.c \
 	cli/device_state.c \
-	cli/device_subject.c cli/device_subject.h \
+	cli/device_meant.c cli/device_meant.h \
 	cli/device_wish.c cli/device_wish.h \
 	cli/device_words.c \
 	cli/enroll.c \

@@ -16,7 +16,7 @@ manual=$(sed -e 's/^\.[A-Za-z]* //' -e 's/"//g' "$SRCDIR/man/cardea.8")
 # page_of NAME: a group of commands may have a manual of its own
 page_of() {
 	local page=$SRCDIR/man/cardea-${1%% *}.8
-	[ -f "$page" ] || page=$SRCDIR/man/cardea.8
+	grep -qs "Cm $1" "$page" || page=$SRCDIR/man/cardea.8
 	echo "$page"
 }
 # shellcheck disable=SC2086 # a name is one word or more

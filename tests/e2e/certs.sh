@@ -28,18 +28,16 @@ authority() {
 		default_md = sha256
 		default_crl_days = ${crl_days:-30}
 		unique_subject = no
+		[of_a_list]
+		authorityKeyIdentifier = keyid
 	END
 	crl "$1"
 }
 
 # crl AUTHORITY: its list of revoked ones, now
 crl() {
-	printf '[e]\nauthorityKeyIdentifier = keyid\n' >"$ca/ext"
-	openssl ca -config "$ca/$1.conf" -gencrl -out "$ca/$1.crl" \
-		-crlexts e -extfile "$ca/ext" 2>/dev/null ||
-		{ printf '\n[e]\nauthorityKeyIdentifier = keyid\n' >>"$ca/$1.conf" &&
-			openssl ca -config "$ca/$1.conf" -gencrl -crlexts e \
-				-out "$ca/$1.crl" 2>/dev/null; }
+	openssl ca -config "$ca/$1.conf" -gencrl -crlexts of_a_list \
+		-out "$ca/$1.crl" 2>/dev/null
 }
 
 # revoke AUTHORITY NAME: into its list

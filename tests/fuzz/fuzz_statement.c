@@ -52,12 +52,13 @@ pin(const void *pem, size_t len)
 static void
 try_statement(const uint8_t *data, size_t size)
 {
-	struct cardea_statement_keys *keys = pin(
-	    public_key, sizeof(public_key) - 1);
+	static struct cardea_statement_keys *keys;
 	const struct cardea_cert_bytes bytes = { data, size };
 	struct cardea_statement statement;
 	struct cardea_diag diag = { 0 };
 
+	if (keys == NULL)
+		keys = pin(public_key, sizeof(public_key) - 1);
 	must(keys != NULL);
 	if (cardea_statement_read(keys, &bytes, NULL, NOW, &statement, &diag) ==
 	    CARDEA_OK) {
@@ -71,7 +72,6 @@ try_statement(const uint8_t *data, size_t size)
 	} else {
 		must(diag.reason[0] != '\0');
 	}
-	cardea_statement_keys_free(keys);
 }
 
 static void
