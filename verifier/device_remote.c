@@ -16,7 +16,6 @@
 
 #define NOBODY                                                                 \
 	"No device answered. Is cardea-askpass the SSH_ASKPASS of your ssh?"
-#define IDENTITY "x509:"
 
 _Static_assert(
     CARDEA_REMOTE_DEVICE_SIGNATURE_MAX == CARDEA_DEVICE_SIGNATURE_MAX,
@@ -84,26 +83,60 @@ end_without_proof(
 	return cardea_device_end(try, ends[no].result, ends[no].why);
 }
 
-/* The chain of the device that is known by a fingerprint, if it begins with
- * that certificate: a device may have several, and the fingerprint was signed.
- */
+/* As the table knows a key by its hash. */
 static enum cardea_status
-recall_chain(struct cardea_device_try *try, const char *fingerprint)
+key_identity(const struct cardea_remote_device_answer *answer,
+    char text[CARDEA_DEVICE_IDENTITY_MAX + 1])
 {
-	char identity[CARDEA_DEVICE_IDENTITY_MAX + 1];
-	char kept[CARDEA_SSHWIRE_FINGERPRINT_MAX + 1];
+	char hash[2 * sizeof(answer->key_hash) + 1];
 	enum cardea_status status;
 
-	status = cardea_text_print(
-	    identity, sizeof(identity), IDENTITY "%s", fingerprint);
-	if (status == CARDEA_OK)
-		status = cardea_device_recall(try, identity);
+	if (answer->form == CARDEA_REMOTE_DEVICE_SSHSIG) {
+		status = cardea_sshwire_fingerprint(answer->key_hash, hash);
+		return status == CARDEA_OK
+		    ? cardea_text_print(text, CARDEA_DEVICE_IDENTITY_MAX + 1,
+			  "ssh-key:%s", hash)
+		    : status;
+	}
+	cardea_text_hex(hash, answer->key_hash, sizeof(answer->key_hash));
+	return cardea_text_print(
+	    text, CARDEA_DEVICE_IDENTITY_MAX + 1, "x509-key:%s", hash);
+}
+
+/* The chain of the device that is known so, if it begins with that very
+ * certificate: a device may have several, and one fingerprint was signed. */
+static enum cardea_status
+recall_by(struct cardea_device_try *try, const char *identity,
+    const char *fingerprint)
+{
+	char kept[CARDEA_SSHWIRE_FINGERPRINT_MAX + 1];
+	enum cardea_status status = cardea_device_recall(try, identity);
+
 	if (status == CARDEA_OK)
 		status = cardea_remote_device_fingerprint(
 		    try->chain.der, try->chain.lens[0], kept);
 	if (status == CARDEA_OK && strcmp(kept, fingerprint) != 0)
 		status = CARDEA_E_MISSING;
 	return status;
+}
+
+static enum cardea_status
+recall_chain(struct cardea_device_try *try,
+    const struct cardea_remote_device_answer *answer)
+{
+	char identity[CARDEA_DEVICE_IDENTITY_MAX + 1];
+	enum cardea_status status;
+
+	status = key_identity(answer, identity);
+	if (status == CARDEA_OK)
+		status = recall_by(try, identity, answer->fingerprint);
+	if (status != CARDEA_E_MISSING)
+		return status;
+	status = cardea_text_print(
+	    identity, sizeof(identity), "x509:%s", answer->fingerprint);
+	return status == CARDEA_OK
+	    ? recall_by(try, identity, answer->fingerprint)
+	    : status;
 }
 
 /* The certificates that were sent, or those that the named one stands for. */
@@ -120,8 +153,7 @@ take_chain(struct cardea_device_try *try,
 			return status;
 		der += answer->lens[i];
 	}
-	return answer->count > 0 ? CARDEA_OK
-				 : recall_chain(try, answer->fingerprint);
+	return answer->count > 0 ? CARDEA_OK : recall_chain(try, answer);
 }
 
 /* What must have been signed, from our own challenge and what the far end says

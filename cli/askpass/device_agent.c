@@ -10,6 +10,7 @@
 #include "cli/askpass/await.h"
 #include "cli/askpass/device_agent.h"
 #include "factor/sshsk.h"
+#include "store/crypto.h"
 
 #define ED25519_LEN 32
 #define REQUEST_MAX (CARDEA_SSH_BLOB_MAX + 512)
@@ -189,6 +190,8 @@ fetch_signature(const struct cardea_device_agent_call *call, int fd,
 		memcpy(answer->signature, blob, len);
 		answer->signature_len = len;
 		answer->form = CARDEA_REMOTE_DEVICE_SSHSIG;
+		status = cardea_crypto_sha256(
+		    key_blob, key_len, answer->key_hash);
 	}
 	free(payload.bytes);
 	return status;

@@ -24,8 +24,8 @@ struct cardea_device_agent_call {
 	int hangup_fd;	     /* calls it off; -1: nothing does */
 };
 
-/* cardea_device_agent_sign: fills form and signature of the answer, or no and a
- * diag.  CLOSED: called off; else OK. */
+/* cardea_device_agent_sign: fills form, signature and key_hash of the answer,
+ * or no and a diag.  CLOSED: called off; else OK. */
 CARDEA_MUST_USE enum cardea_status
 cardea_device_agent_sign(const struct cardea_device_agent_call *call,
     struct cardea_remote_device_answer *answer, struct cardea_diag *diag);

@@ -11,6 +11,7 @@
 #include "cli/askpass/device_sign.h"
 #include "factor/remote_text.h"
 #include "sign/sign.h"
+#include "store/crypto.h"
 
 #define FILE_MAX_BYTES (8 * CARDEA_CERT_MAX)
 #define PIN_MAX 255
@@ -241,7 +242,8 @@ sign_by_helper(struct signing *signing)
 	answer->form = CARDEA_REMOTE_DEVICE_RAW;
 	answer->signature_len = done.signature_len;
 	memcpy(answer->signature, done.signature, done.signature_len);
-	return CARDEA_OK;
+	return cardea_crypto_sha256(
+	    done.public_key, done.public_len, answer->key_hash);
 }
 
 /* --- or by an agent ------------------------------------------------------- */

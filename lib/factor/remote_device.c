@@ -102,6 +102,8 @@ put_certificates(
 		if (!is_fingerprint(answer->fingerprint))
 			pack->failed = true;
 		cardea_pack_text(pack, answer->fingerprint);
+		cardea_pack_blob(
+		    pack, answer->key_hash, sizeof(answer->key_hash));
 	}
 	for (size_t i = 0; i < answer->count; i++) {
 		size_t len = answer->lens[i];
@@ -132,6 +134,8 @@ get_certificates(
 		    unpack, answer->fingerprint, sizeof(answer->fingerprint));
 		if (!is_fingerprint(answer->fingerprint))
 			unpack->failed = true;
+		cardea_remote_get_bytes(unpack, answer->key_hash,
+		    sizeof(answer->key_hash), sizeof(answer->key_hash), &at);
 		return;
 	}
 	for (size_t i = 0; i < answer->count && !unpack->failed; i++) {

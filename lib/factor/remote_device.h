@@ -21,8 +21,9 @@
  * The challenge names no certificate: everybody is asked the same, whatever is
  * enrolled for whom, and which certificate is shown to which host is for the
  * laptop to say.  It sends certificate and chain, or, where those are enrolled
- * at the server, their fingerprint alone.  What is signed is cert/devproof.h's
- * message, with user and host as the client's own ssh has them.
+ * at the server, fingerprint and key's hash alone.  What is signed is
+ * cert/devproof.h's message, with user and host as the client's own ssh has
+ * them.
  *
  * An OCSP answer is not stapled: the server has its own, or none that counts.
  */
@@ -75,13 +76,18 @@ enum cardea_remote_device_form {
 /* an SSH signature blob has its algorithm's name around the signature */
 #define CARDEA_REMOTE_DEVICE_SIGNATURE_MAX (CARDEA_CERT_SIGNATURE_MAX + 64)
 
+/* By what the table finds a certificate that is not sent: SHA-256 of its public
+ * key, of the SubjectPublicKeyInfo for RAW, of the SSH blob for SSHSIG. */
+#define CARDEA_REMOTE_DEVICE_KEY_HASH 32
+
 struct cardea_remote_device_answer {
 	enum cardea_remote_device_no no;
 	/* PROOF */
 	char user[CARDEA_NAME_MAX + 1]; /* that were signed */
 	char host[CARDEA_NAME_MAX + 1]; /* in lower case */
 	char fingerprint[CARDEA_SSHWIRE_FINGERPRINT_MAX + 1]; /* of the first */
-	size_t count; /* 0: the fingerprint stands for them */
+	size_t count; /* 0: these two stand for them */
+	unsigned char key_hash[CARDEA_REMOTE_DEVICE_KEY_HASH];
 	size_t lens[CARDEA_REMOTE_DEVICE_CERTS_MAX];
 	unsigned char der[CARDEA_REMOTE_DEVICE_BYTES]; /* one after another */
 	enum cardea_remote_device_form form;

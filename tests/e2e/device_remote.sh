@@ -250,6 +250,9 @@ laptop spare agent
 lets_in 'the one that the certificate names, of several' bob
 laptop desk agent
 keeps_out 'X01 and no other in its place' bob
+quietly cardea device add spare --certificate "$ca/spare.pem"
+laptop spare agent 'send fingerprint'
+lets_in 'by its fingerprint alone, where it is enrolled' alice
 quietly ssh-add -qD
 openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 \
 	-out "$ca/held.key" 2>/dev/null

@@ -50,6 +50,14 @@ TESTS += tests/fuzz/fuzz_remote
 tests_fuzz_fuzz_remote_SOURCES = tests/fuzz/fuzz_remote.c tests/fuzz/replay.c
 EXTRA_DIST += tests/fuzz/corpus/remote
 
+# devices at the far end of ssh: answers, what is signed, a laptop's file
+check_PROGRAMS += tests/fuzz/fuzz_remotedevice
+TESTS += tests/fuzz/fuzz_remotedevice
+tests_fuzz_fuzz_remotedevice_SOURCES = tests/fuzz/fuzz_remotedevice.c \
+	tests/fuzz/replay.c
+tests_fuzz_fuzz_remotedevice_LDADD = cli/askpass/libaskpass.la $(CLIENT_LIBS)
+EXTRA_DIST += tests/fuzz/corpus/remotedevice
+
 # caller and cardea-key
 check_PROGRAMS += tests/fuzz/fuzz_keytalk
 TESTS += tests/fuzz/fuzz_keytalk

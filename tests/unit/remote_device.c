@@ -36,6 +36,7 @@ prepare(void **state)
 	memset(answer.der + 700, 0x31, 500);
 	answer.signature_len = 72;
 	memset(answer.signature, 0x51, 72);
+	memset(answer.key_hash, 0x4b, sizeof(answer.key_hash));
 	return cardea_remote_device_prompt(
 		   &challenge, prompt, sizeof(prompt)) == CARDEA_OK
 	    ? 0
@@ -323,6 +324,7 @@ a_fingerprint_may_stand_for_the_certificates(void **state)
 	assert_arrives();
 	carry(&answer, &got);
 	assert_string_equal(got.fingerprint, FINGERPRINT);
+	assert_memory_equal(got.key_hash, answer.key_hash, 32);
 	write_parts(&answer, &parts);
 	assert_int_equal(parts.count, 1);
 }
@@ -580,9 +582,13 @@ no_two_texts_are_one_answer(void **state)
 	static unsigned char bytes[20000], again[20000];
 	size_t len;
 
-	(void)state;
-	answer.count = 1;
-	answer.lens[0] = 40;
+	if (*state != NULL) {
+		answer.count = 0;
+		memcpy(answer.fingerprint, FINGERPRINT, sizeof(FINGERPRINT));
+	} else {
+		answer.count = 1;
+		answer.lens[0] = 40;
+	}
 	answer.signature_len = 8;
 	len = bytes_of(bytes, sizeof(bytes));
 	for (size_t at = 0; at < len; at++) {
@@ -688,6 +694,8 @@ main(void)
 		TEST(parts_come_in_their_order_and_of_one_answer),
 		TEST(cut_or_longer_by_any_byte_an_answer_is_refused),
 		TEST(no_two_texts_are_one_answer),
+		cmocka_unit_test_prestate_setup_teardown(
+		    no_two_texts_are_one_answer, prepare, NULL, prompt),
 		TEST(X01_S08_who_where_when_and_which_make_another_message),
 		TEST(
 		    what_an_agent_signs_is_an_envelope_in_a_namespace_of_its_own),
