@@ -19,3 +19,12 @@ tests_unit_cert_question_LDADD = lib/libcertask.la lib/libbase.la $(CMOCKA_LIBS)
 tests_unit_cert_state_SOURCES = tests/unit/cert_state.c \
 	tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_cert_state_LDADD = lib/libcertask.la lib/libbase.la $(CMOCKA_LIBS)
+
+# the real thing
+unit_tests += tests/unit/cert_judge
+tests_unit_cert_judge_SOURCES = tests/unit/cert_judge.c \
+	tests/unit/x509_fixture.c tests/unit/x509_fixture.h lib/cert/ask.c
+tests_unit_cert_judge_CPPFLAGS = $(AM_CPPFLAGS) -UCARDEA_CERT_HELPER \
+	-DCARDEA_CERT_HELPER='"$(abs_top_builddir)/verifier/cert/cardea-cert"'
+tests_unit_cert_judge_LDADD = lib/libcert.la lib/libhelper.la $(TEST_LIBS)
+EXTRA_tests_unit_cert_judge_DEPENDENCIES = verifier/cert/cardea-cert
