@@ -349,6 +349,15 @@ host_is lost
 run refresh --json
 ends 'an answer that it is revoked is kept' 0
 is 'and told' "$(json '.lists[0].answer')" revoked
+settings=
+authorities 'ocsp = "http://localhost:8181/"; revocation = "ocsp";'
+run device add notebook --certificate "$pki/laptop.pem"
+ends 'a device with a certificate' 0
+run device add gone --certificate "$pki/lost.pem"
+run refresh --json
+ends 'each device of the table is asked about' 0
+is 'with what is true of each' "$(json '[.lists[].answer] | sort | join(",")')" \
+	'good,revoked'
 host_is laptop "$at/file/third.crl"
 before
 run refresh --timeout 3s
@@ -362,6 +371,20 @@ run refresh --timeout 3s
 ends 'X02 an answer of another authority' 1 'corp'
 kept 'X02 an answer of another authority'
 kill "$ocsp"
+cardea device remove notebook --yes >/dev/null
+cardea device remove gone --yes >/dev/null
+settings="device: { certificate = \"$pki/other.pem\"; key = \"$pki/other.key\"; };"
+authorities "ocsp = \"http://localhost:8181/\"; revocation = \"ocsp\";"
+run refresh --json
+ends 'a certificate of somebody else is not asked about' 0
+is 'nor told' "$(json '.lists | length')" 0
+host_is laptop
+mv /usr/libexec/cardea/cardea-revocation /usr/libexec/cardea/away
+before
+run refresh
+ends 'X07 without the one who reads it nothing is read' 1 'no such file'
+kept 'X07 without the one who reads it nothing is read'
+mv /usr/libexec/cardea/away /usr/libexec/cardea/cardea-revocation
 
 # --- at the same time -----------------------------------------------------------------
 
