@@ -27,12 +27,38 @@ _cardea_options() {
 	'enroll sshkey') echo --name --uv ;;
 	'import pam-u2f') echo --user --rp-id --app-id --whole ;;
 	'import u2f-host') echo --user --app-id --name ;;
+	'device add')
+		echo --owner --tag --certificate --chain --ssh-key --ssh-cert \
+			--san --fido2
+		;;
+	'device list') echo --state --tag --owner --expiring ;;
+	'device identity')
+		echo --certificate --chain --ssh-key --ssh-cert --san --fido2
+		;;
+	'device lock') echo --lost --retired --reason ;;
+	'device remove') echo --yes ;;
+	'device posture import') echo --content ;;
+	'device show' | 'device tag' | 'device owner' | 'device unlock' | 'device posture') ;;
 	list | disable | enable | help | version) ;;
 	refresh) echo --only --timeout --dry-run ;;
 	remove) echo --recovery --all --yes ;;
 	lock) echo --for --reason ;;
 	unlock) echo --tries ;;
 	log) echo --user --service --event --decision --since --color ;;
+	'device enroll')
+		echo --key --algorithm --pin-file --pin --tpm --pkcs11 --existing \
+			--subject --san --host --out --ca --ca-dir --ca-pin-file \
+			--ca-pin --days
+		;;
+	'device ca init')
+		echo --key --algorithm --pin-file --pin --tpm --pkcs11 --subject \
+			--days --ca-dir
+		;;
+	'device ca sign')
+		echo --subject --san --days --out --ca-dir --ca-pin-file --ca-pin
+		;;
+	'device ca revoke') echo --ca-dir ;;
+	'device ca crl') echo --days --out --ca-dir --ca-pin-file --ca-pin ;;
 	posture) echo --root ;;
 	'test totp' | 'test hotp')
 		echo --uri --at --code --watermark --window --batch
@@ -43,6 +69,11 @@ _cardea_options() {
 			--san --policy --explicit-policy --inhibit-mapping \
 			--inhibit-any --batch
 		;;
+	'test sshcert')
+		echo --ca --krl --krl-key --max-age --principal --source --at \
+			--signature --namespace --message --batch
+		;;
+	'test krl') echo --krl-key --batch ;;
 	esac
 	echo --json --help
 }
@@ -51,14 +82,19 @@ _cardea_options() {
 # knows.
 _cardea_values() {
 	case $1 in
-	--user | --caller | --ruser) compgen -u -- "$2" ;;
+	--user | --caller | --ruser | --owner) compgen -u -- "$2" ;;
 	--group) compgen -g -- "$2" ;;
-	--config | --policy | --output | --device) compgen -f -- "$2" ;;
-	--policy-dir | --root) compgen -d -- "$2" ;;
+	--config | --policy | --output | --device | --pin-file | --ca-pin-file | \
+		--out | --pkcs11 | --key | --certificate | --chain | --ssh-key | \
+		--content | --krl | --krl-key | --signature | --message) compgen -f -- "$2" ;;
+	--state) compgen -W 'active locked lost retired' -- "$2" ;;
+	--source) [[ ${3:-} = *sshcert ]] ;; # a flag elsewhere
+	--policy-dir | --root | --ca-dir) compgen -d -- "$2" ;;
 	--digits) compgen -W '6 7 8' -- "$2" ;;
 	--algorithm)
 		case ${3:-} in
 		*fido2) compgen -W 'es256 eddsa es384 rs256' -- "$2" ;;
+		device*) compgen -W 'p256 p384 ed25519 rsa2048 rsa3072' -- "$2" ;;
 		*) compgen -W 'SHA1 SHA256 SHA512' -- "$2" ;;
 		esac
 		;;
@@ -74,12 +110,12 @@ _cardea_values() {
 	--outage)
 		compgen -W 'store-unwritable cluster revocation-stale' -- "$2"
 		;;
-	--only | --timeout) ;;
 	--name | --issuer | --not-before | --not-after | --code | --period | \
 		--counter | --count | --for | --reason | --since | --uri | --at | \
-		--watermark | --window | --case | --from | --tty | --host | \
-		--have | --store-size | --rp-id | --app-id | --posture | \
-		--san | --max-age) ;;
+		--watermark | --window | --only | --timeout | --case | --from | --tty | \
+		--host | --have | --store-size | --rp-id | --app-id | --posture | --san | \
+		--max-age | --subject | --days | --tpm | --tag | --ssh-cert | --fido2 | \
+		--expiring | --principal | --namespace) ;;
 	*) return 1 ;;
 	esac
 	return 0
@@ -89,16 +125,23 @@ _cardea_operands() {
 	case $1 in
 	enroll) compgen -W 'totp hotp recovery fido2 sshkey' -- "$2" ;;
 	import) compgen -W 'pam-u2f u2f-host' -- "$2" ;;
-	test) compgen -W 'totp hotp fido2 x509' -- "$2" ;;
+	device)
+		compgen -W 'add list show tag owner identity lock unlock remove posture
+			enroll ca' -- "$2"
+		;;
+	'device posture') compgen -W 'import' -- "$2" ;;
+	'device ca') compgen -W 'init sign revoke crl' -- "$2" ;;
+	'device ca '* | 'device posture import') compgen -f -- "$2" ;;
+	test) compgen -W 'totp hotp fido2 x509 sshcert krl' -- "$2" ;;
 	'enroll '* | list | remove | disable | enable | lock | unlock) compgen -u -- "$2" ;;
-	log | 'import '* | 'test x509') compgen -f -- "$2" ;;
+	log | 'import '* | 'test x509' | 'test sshcert' | 'test krl') compgen -f -- "$2" ;;
 	esac
 }
 
 _cardea() {
 	local word=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]}
-	local verbs='init check explain enroll import list remove disable enable lock
-		unlock log posture test help version'
+	local verbs='init check explain enroll device import list remove disable enable lock
+		unlock log posture refresh test help version'
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" = 1 ] || { [ "$verb" = help ] && [ "$COMP_CWORD" = 2 ]; }; then
@@ -106,7 +149,15 @@ _cardea() {
 		return
 	fi
 	case $verb in
-	enroll | import | test) [ "$COMP_CWORD" -gt 2 ] && verb+=" ${COMP_WORDS[2]}" ;;
+	enroll | device | import | test)
+		[ "$COMP_CWORD" -gt 2 ] && verb+=" ${COMP_WORDS[2]}"
+		case $COMP_CWORD,$verb,${COMP_WORDS[3]:-} in
+		3,*) ;;
+		*,'device ca',* | *,'device posture',import)
+			verb+=" ${COMP_WORDS[3]}"
+			;;
+		esac
+		;;
 	esac
 	case $word in
 	-*)

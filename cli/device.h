@@ -21,12 +21,12 @@ extern const struct cardea_command cardea_verb_device_remove;
 extern const struct cardea_command cardea_verb_device_posture;
 extern const struct cardea_command cardea_verb_device_posture_import;
 
-/* Keys, requests and a small authority of our own: cli/device_enroll.c and
- * cli/device_ca.c, the rows with their options beside the functions. */
+/* Keys, requests, and a small authority of our own. */
 extern const struct cardea_command cardea_verb_device_enroll;
-extern const struct cardea_command cardea_verb_device_ca;
-enum cardea_exit cardea_device_enroll(struct cardea_call *call);
-enum cardea_exit cardea_device_ca(struct cardea_call *call);
+extern const struct cardea_command cardea_verb_device_ca_init;
+extern const struct cardea_command cardea_verb_device_ca_sign;
+extern const struct cardea_command cardea_verb_device_ca_revoke;
+extern const struct cardea_command cardea_verb_device_ca_crl;
 
 /* ---- what the verbs share ---- */
 

@@ -5,7 +5,7 @@
 
 #include "base/file.h"
 #include "cli/device.h"
-#include "cli/device_subject.h"
+#include "cli/device_meant.h"
 #include "cli/input.h"
 #include "cli/moment.h"
 #include "cli/statement.h"
@@ -202,7 +202,7 @@ keep(struct cardea_admin *admin, const struct cardea_statement *statement)
 	struct cardea_diag diag = { 0 };
 	enum cardea_status status;
 
-	status = cardea_device_subject(admin, statement, id, &diag);
+	status = cardea_device_meant(admin, statement, id, &diag);
 	if (status == CARDEA_E_MISSING || status == CARDEA_E_UNSAFE) {
 		cardea_diag_place(&diag, call->operands[0], 0, NULL);
 		return cardea_call_fail(call, CARDEA_EXIT_NO, &diag);

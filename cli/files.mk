@@ -21,10 +21,14 @@ cli_cardea_SOURCES = \
 	cli/cover.c cli/cover.h \
 	cli/device.c cli/device.h \
 	cli/device_add.c \
+	cli/device_authority.c cli/device_authority.h \
+	cli/device_ca.c \
+	cli/device_enroll.c \
+	cli/device_key.c cli/device_key.h \
 	cli/device_list.c \
 	cli/device_posture.c \
 	cli/device_state.c \
-	cli/device_subject.c cli/device_subject.h \
+	cli/device_meant.c cli/device_meant.h \
 	cli/device_wish.c cli/device_wish.h \
 	cli/device_words.c \
 	cli/enroll.c \
@@ -66,7 +70,8 @@ cli_cardea_SOURCES = \
 	cli/token.c cli/token.h \
 	cli/verbs.h \
 	cli/x509case.c cli/x509case.h
-cli_cardea_LDADD = cli/libcli.la lib/librefresh.la lib/libcert.la lib/libhelper.la lib/libsource.la lib/libkey.la $(CARDEA_LIBS) \
+cli_cardea_LDADD = cli/libcli.la lib/librefresh.la lib/libca.la lib/libcert.la \
+	lib/libhelper.la lib/libsource.la lib/libkey.la $(CARDEA_LIBS) \
 	$(CRYPTO_LIBS) $(CONFIG_LIBS) $(QRENCODE_LIBS) $(JANSSON_LIBS)
 
 # What `cardea init` writes: the files of conf/ as C strings.

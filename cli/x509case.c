@@ -282,7 +282,10 @@ static enum cardea_status
 put_time(struct cardea_x509case *x509case, const char *text,
     struct cardea_diag *diag)
 {
-	if (cardea_moment_parse(text, &x509case->time_s) != CARDEA_OK ||
+	/* a fraction of a second is dropped, which denies at both ends */
+	if ((cardea_moment_parse(text, &x509case->time_s) != CARDEA_OK &&
+		cardea_moment_parse_log(text, &x509case->time_s) !=
+		    CARDEA_OK) ||
 	    x509case->time_s <= 0)
 		return cardea_diag_set(diag, CARDEA_E_SYNTAX,
 		    "wants seconds, or a time like 2026-12-25T10:00:00Z");

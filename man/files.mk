@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 dist_man_MANS += man/cardea.8
+dist_man_MANS += man/cardea-device.8
 dist_man_MANS += man/cardea-verify.8
 dist_man_MANS += man/pam_cardea_context.8
 dist_man_MANS += man/pam_cardea_decide.8
@@ -11,3 +12,5 @@ dist_man_MANS += man/cardea.conf.5
 dist_man_MANS += man/cardea-policy.5
 dist_man_MANS += man/cardea-cert.8
 dist_man_MANS += man/cardea-refresh.8
+dist_man_MANS += man/cardea-sign.8
+dist_man_MANS += man/cardea-device-enroll.8

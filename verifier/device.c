@@ -198,6 +198,33 @@ note_missing(struct line *line)
 	}
 }
 
+/* sshd shows the key of a login by key alone in the session and not before, and
+ * asks nobody: what it may still show is missing, not absent, so that the gate
+ * can leave it to the session. */
+static bool
+is_left_to_session(const struct line *line)
+{
+	const struct cardea_attempt *attempt = line->try->attempt;
+
+	return line->try->result == CARDEA_RESULT_ABSENT &&
+	    attempt->phase == CARDEA_PHASE_ACCOUNT &&
+	    attempt->begin.sshauth[0] == '\0' &&
+	    cardea_facts_is_sshd(attempt) &&
+	    cardea_device_want_way(&line->try->wanted, CARDEA_FACTOR_DEVICE,
+		CARDEA_DEVICE_WAY_SSHD, false);
+}
+
+static enum cardea_outcome
+outcome_of(const struct line *line)
+{
+	enum cardea_result result = line->verified != 0 ? CARDEA_RESULT_VERIFIED
+							: line->try->result;
+
+	if (is_left_to_session(line))
+		return CARDEA_OUTCOME_NOT_NEEDED;
+	return cardea_plan_outcome(line->try->attempt, line->open, result);
+}
+
 static enum cardea_status
 run(struct line *line)
 {
@@ -215,7 +242,8 @@ run(struct line *line)
 	}
 	if (!line->said)
 		report(line);
-	note_missing(line);
+	if (!is_left_to_session(line))
+		note_missing(line);
 	return CARDEA_OK;
 }
 
@@ -247,9 +275,7 @@ cardea_device_verify(
 	line.try->invented = plan.kind != CARDEA_PLAN_JUDGE;
 	*ret_status = run(&line);
 	if (*ret_status == CARDEA_OK)
-		outcome = cardea_plan_outcome(attempt, line.open,
-		    line.verified != 0 ? CARDEA_RESULT_VERIFIED
-				       : line.try->result);
+		outcome = outcome_of(&line);
 	free(line.try);
 	return outcome;
 }

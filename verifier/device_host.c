@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/pem.h"
 #include "cert/devproof.h"
 #include "device_ssh.h"
 #include "device_way.h"
-#include "pem.h"
 #include "sign/sign.h"
 
 /*

@@ -145,6 +145,19 @@ is_tagged(const struct cardea_device_proof *proof, const char *value)
 }
 
 static bool
+is_known(const struct cardea_device_proof *proof, const char *value)
+{
+	return proof->device != NULL && value[0] == '\0';
+}
+
+static bool
+is_state(const struct cardea_device_proof *proof, const char *value)
+{
+	return proof->device != NULL &&
+	    strcmp(cardea_device_state_text(proof->device->state), value) == 0;
+}
+
+static bool
 is_device(const struct cardea_device_proof *proof, const char *value)
 {
 	return proof->device != NULL && strcmp(proof->device->id, value) == 0;
@@ -184,8 +197,7 @@ is_posture(const struct cardea_device_proof *proof, const char *value)
 	return false;
 }
 
-/* The vocabulary of both factors; state, known and the ways are apart, because
- * they are said whether a rule asks or not. */
+/* The vocabulary of both factors, but for the ways. */
 static const struct pair {
 	const char *key;
 	bool of_device, of_sshcert;
@@ -198,9 +210,11 @@ static const struct pair {
 	{ "eku", true, false, is_purpose },
 	{ "id", true, false, is_device },
 	{ "issuer", true, false, is_issuer },
+	{ "known", true, false, is_known },
 	{ "policy", true, false, is_policy },
 	{ "posture", true, false, is_posture },
 	{ "san", true, false, is_san },
+	{ "state", true, false, is_state },
 	{ "tag", true, false, is_tagged },
 	{ "key_id", false, true, is_key_id },
 	{ "principal", false, true, is_principal },
@@ -262,11 +276,6 @@ cardea_device_want_qualities(const struct cardea_requirement *requirement,
 	struct qualities qualities = { ret_qualities, 0 };
 
 	add(&qualities, cardea_device_way_text(proof->way), "");
-	if (factor == CARDEA_FACTOR_DEVICE && proof->device != NULL) {
-		add(&qualities, "known", "");
-		add(&qualities, "state",
-		    cardea_device_state_text(proof->device->state));
-	}
 	for (size_t i = 0; i < requirement->node_count; i++) {
 		const struct cardea_node *node = &requirement->nodes[i];
 
@@ -279,6 +288,13 @@ cardea_device_want_qualities(const struct cardea_requirement *requirement,
 			if (holds(demanded, factor, proof))
 				add(&qualities, demanded->key, demanded->value);
 		}
+	}
+	/* said whether a rule asks or not, but never in the place of what it
+	 * asks */
+	if (factor == CARDEA_FACTOR_DEVICE && proof->device != NULL) {
+		add(&qualities, "known", "");
+		add(&qualities, "state",
+		    cardea_device_state_text(proof->device->state));
 	}
 	return qualities.count;
 }

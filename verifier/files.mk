@@ -28,7 +28,6 @@ verifier_libverify_la_SOURCES = \
 	verifier/key_remote.c \
 	verifier/key_sshd.c \
 	verifier/observe.c verifier/observe.h \
-	verifier/pem.c verifier/pem.h \
 	verifier/phase.c verifier/phase.h \
 	verifier/plan.c verifier/plan.h \
 	verifier/report.c verifier/report.h \

@@ -188,7 +188,7 @@ begin_block(struct parser *parser, const char *name)
 			return "is the name of another block";
 	}
 	if (conf->count == CARDEA_DEVICE_CONF_BLOCKS_MAX)
-		return "is a block too many";
+		return "is one of too many blocks";
 	parser->block = &conf->blocks[conf->count];
 	if (cardea_text_copy(parser->block->name, sizeof(parser->block->name),
 		name) != CARDEA_OK)

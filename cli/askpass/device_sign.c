@@ -12,7 +12,6 @@
 #include "factor/remote_text.h"
 #include "sign/sign.h"
 
-#define LABEL "CERTIFICATE"
 #define FILE_MAX_BYTES (8 * CARDEA_CERT_MAX)
 #define PIN_MAX 255
 
@@ -43,25 +42,30 @@ end_with(struct signing *signing, enum cardea_remote_device_no no,
 
 /* All of a file's, at the end of the answer's. */
 static enum cardea_status
-add_certificates(const char *text, struct cardea_remote_device_answer *answer)
+add_certificates(const char *text, struct cardea_remote_device_answer *answer,
+    struct cardea_diag *diag)
 {
+	size_t before = answer->count, at = 0, len = 0;
 	enum cardea_status status;
-	size_t at = 0, len = 0;
 
 	for (size_t i = 0; i < answer->count; i++)
 		at += answer->lens[i];
 	for (;;) {
-		status = cardea_pem_next(&text, LABEL, answer->der + at,
-		    sizeof(answer->der) - at, &len);
+		status = cardea_pem_next(&text, answer->der + at,
+		    sizeof(answer->der) - at, &len, diag);
 		if (status == CARDEA_E_MISSING)
-			return CARDEA_OK;
+			break;
 		if (status != CARDEA_OK)
 			return status;
 		if (answer->count == CARDEA_REMOTE_DEVICE_CERTS_MAX)
-			return CARDEA_E_RANGE;
+			return cardea_diag_set(
+			    diag, CARDEA_E_RANGE, "too many certificates");
 		answer->lens[answer->count++] = len;
 		at += len;
 	}
+	return answer->count > before
+	    ? CARDEA_OK
+	    : cardea_diag_set(diag, CARDEA_E_SYNTAX, "no certificate in PEM");
 }
 
 static enum cardea_status
@@ -69,26 +73,23 @@ load_file(const char *path, struct cardea_remote_device_answer *answer,
     struct cardea_diag *diag)
 {
 	struct cardea_diag wrong = { .line = 0 };
-	size_t before = answer->count, len = 0;
 	enum cardea_status status;
 	char *text = NULL;
+	size_t len = 0;
 
 	status = cardea_file_read(
 	    path, CARDEA_FILE_CONFIG, FILE_MAX_BYTES, &text, &len, &wrong);
 	if (status == CARDEA_OK) {
-		status = strlen(text) == len ? add_certificates(text, answer)
-					     : CARDEA_E_SYNTAX;
-		cardea_wipe(text, len); /* a key may stand beside it */
+		status = strlen(text) == len
+		    ? add_certificates(text, answer, &wrong)
+		    : cardea_diag_set(&wrong, CARDEA_E_SYNTAX, "a NUL in it");
+		cardea_wipe(text, len); /* somebody's key may stand there */
 		free(text);
 	}
-	if (status == CARDEA_OK && answer->count == before)
-		status = CARDEA_E_SYNTAX;
 	if (status != CARDEA_OK)
-		cardea_diag_set(diag, status, "%s: %s", path,
+		cardea_diag_set(diag, status, "%s: %.160s", path,
 		    wrong.reason[0] != '\0' ? wrong.reason
-			: status == CARDEA_E_RANGE
-			? "has too many certificates"
-			: "has no certificate in PEM");
+					    : cardea_status_text(status));
 	return status;
 }
 

@@ -10,12 +10,14 @@ static enum cardea_status
 read_info(struct cardea_task *task, const struct cardea_cert_bytes *bytes,
     struct cardea_krl_info *info, struct cardea_diag *diag)
 {
-	const struct cardea_cert_bytes *keys = &task->call.list_keys;
+	const struct cardea_cert_bytes *signers = &task->call.list_keys;
 	struct cardea_krl *krl = NULL;
 	enum cardea_status status;
 
+	/* where none are set, one that is not signed will do; a login looks at
+	 * the setting itself */
 	status = cardea_krl_open(
-	    bytes, keys->len > 0 ? keys : NULL, &krl, info, diag);
+	    bytes, signers->len > 0 ? signers : NULL, &krl, info, diag);
 	(void)cardea_krl_close(krl);
 	return status;
 }

@@ -4,82 +4,63 @@
 
 #include "base/base64.h"
 #include "base/pem.h"
-#include "base/text.h"
 
-#define LABEL_MAX 64
-#define MARK_MAX (LABEL_MAX + 32)
+#define ANY "-----BEGIN "
+#define BEGIN "-----BEGIN CERTIFICATE-----"
+#define END "-----END CERTIFICATE-----"
 
-/* A line that is mark and nothing else; where it begins, NULL: nowhere. */
-static const char *
-find_line(const char *text, const char *mark, const char **ret_behind)
+/* The characters between the lines, without what parts them. */
+static size_t
+squeeze(const char *text, size_t len, char *target)
 {
-	size_t len = strlen(mark);
-	const char *at = text;
+	size_t used = 0;
 
-	while ((at = strstr(at, mark)) != NULL) {
-		const char *behind = at + len;
-
-		if (*behind == '\r')
-			behind++;
-		if ((at == text || at[-1] == '\n') &&
-		    (*behind == '\n' || *behind == '\0')) {
-			*ret_behind = *behind == '\n' ? behind + 1 : behind;
-			return at;
-		}
-		at += len;
+	for (size_t i = 0; i < len; i++) {
+		if (strchr(" \t\r\n", text[i]) == NULL)
+			target[used++] = text[i];
 	}
-	return NULL;
+	return used;
 }
 
-/* The characters between the lines, without what breaks them. */
-static char *
-join_lines(const char *begin, const char *end, size_t *ret_len)
+static enum cardea_status
+decode(const char *text, size_t len, unsigned char *der, size_t size,
+    size_t *ret_len)
 {
-	char *joined = malloc((size_t)(end - begin) + 1);
-	size_t len = 0;
+	char *base64 = malloc(len + 1);
+	enum cardea_status status;
 
-	if (joined == NULL)
-		return NULL;
-	for (const char *at = begin; at < end; at++) {
-		if (*at != '\n' && *at != '\r')
-			joined[len++] = *at;
-	}
-	joined[len] = '\0';
-	*ret_len = len;
-	return joined;
+	if (base64 == NULL)
+		return CARDEA_E_MEMORY;
+	len = squeeze(text, len, base64);
+	status = len == 0 ? CARDEA_E_SYNTAX
+			  : cardea_base64_decode(
+				CARDEA_BASE64, base64, len, der, size, ret_len);
+	free(base64);
+	return status;
 }
 
 enum cardea_status
-cardea_pem_next(const char **text, const char *label, unsigned char *bytes,
-    size_t size, size_t *ret_len)
+cardea_pem_next(const char **at, unsigned char *der, size_t size,
+    size_t *ret_len, struct cardea_diag *diag)
 {
-	char begin_mark[MARK_MAX], end_mark[MARK_MAX];
-	const char *begin, *end, *behind;
+	const char *begin = strstr(*at, ANY), *end;
 	enum cardea_status status;
-	size_t joined_len = 0, len = 0;
-	char *joined;
 
-	if (cardea_text_print(begin_mark, sizeof(begin_mark),
-		"-----BEGIN %s-----", label) != CARDEA_OK ||
-	    cardea_text_print(end_mark, sizeof(end_mark), "-----END %s-----",
-		label) != CARDEA_OK)
-		return CARDEA_E_INTERNAL;
-	if (find_line(*text, begin_mark, &begin) == NULL)
+	if (begin == NULL)
 		return CARDEA_E_MISSING;
-	end = find_line(begin, end_mark, &behind);
+	if (strncmp(begin, BEGIN, strlen(BEGIN)) != 0)
+		return cardea_diag_set(
+		    diag, CARDEA_E_SYNTAX, "a block that is not a certificate");
+	begin += strlen(BEGIN);
+	end = strstr(begin, END);
 	if (end == NULL)
-		return CARDEA_E_SYNTAX;
-	joined = join_lines(begin, end, &joined_len);
-	if (joined == NULL)
-		return CARDEA_E_MEMORY;
-	status = cardea_base64_decode(
-	    CARDEA_BASE64, joined, joined_len, bytes, size, &len);
-	free(joined);
-	if (status == CARDEA_OK && len == 0)
-		status = CARDEA_E_SYNTAX;
+		return cardea_diag_set(
+		    diag, CARDEA_E_SYNTAX, "a certificate without an end");
+	status = decode(begin, (size_t)(end - begin), der, size, ret_len);
 	if (status != CARDEA_OK)
-		return status;
-	*text = behind;
-	*ret_len = len;
+		return cardea_diag_set(diag, status,
+		    status == CARDEA_E_RANGE ? "a certificate that is too large"
+					     : "a certificate's base64");
+	*at = end + strlen(END);
 	return CARDEA_OK;
 }

@@ -4,18 +4,17 @@
 
 #include <stddef.h>
 
-#include <cardea/status.h>
+#include <cardea/diag.h>
 
 /*
- * Bytes as text between two lines (RFC 7468), for who needs no more of them
- * than their digest.  Text around the blocks is an explanation and skipped, as
- * are blocks of other labels; a block of ours is base64 in lines and nothing
- * else.
+ * Certificates of a PEM text (RFC 7468), taken out of their base64 and not
+ * looked into.  A file of certificates holds nothing else: another kind of
+ * block, a key above all, is an error.
  */
 
-/* cardea_pem_next: the next block of that label in *text, which moves behind
- * it. MISSING: there is none; SYNTAX; RANGE beyond size bytes. */
-CARDEA_MUST_USE enum cardea_status cardea_pem_next(const char **text,
-    const char *label, unsigned char *bytes, size_t size, size_t *ret_len);
+/* cardea_pem_next: the next block after *at, which moves on.  MISSING at the
+ * end; SYNTAX; RANGE if it is larger than size. */
+CARDEA_MUST_USE enum cardea_status cardea_pem_next(const char **at,
+    unsigned char *der, size_t size, size_t *ret_len, struct cardea_diag *diag);
 
 #endif

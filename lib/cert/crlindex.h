@@ -23,8 +23,9 @@ struct cardea_crlindex_issuers {
 };
 
 /* cardea_crlindex_build: heap bytes that the caller frees.  crl is DER or PEM.
- * SYNTAX, RANGE; UNSAFE if none of the issuers signed it.  Memory: the list,
- * and its index once. */
+ * SYNTAX, RANGE; UNSAFE if none of the issuers signed it, or by an algorithm
+ * that does not count.  nextUpdate and cRLNumber are demanded (RFC
+ * 5280, 5.1.2.5 and 5.2.3).  Memory: the list, and its index once. */
 CARDEA_MUST_USE enum cardea_status
 cardea_crlindex_build(const struct cardea_cert_bytes *crl,
     const struct cardea_crlindex_issuers *issuers, unsigned char **ret_index,

@@ -7,8 +7,10 @@
 /*
  * OCSP (RFC 6960, RFC 5019), judged strictly (X02): one answer, for exactly
  * this certificate, by its issuer or by a responder that the issuer itself
- * appointed (id-kp-OCSPSigning), no unknown critical extension, its dates
- * inside limits.  Answers are fetched ahead of time by `cardea refresh`.
+ * appointed (id-kp-OCSPSigning; with id-pkix-ocsp-nocheck or for less than a
+ * week, since nobody is asked whether it is revoked), no unknown critical
+ * extension, its dates inside limits, no SHA-1 but in the certificate's name.
+ * Answers are fetched ahead of time by `cardea refresh`.
  */
 enum cardea_ocsp_answer {
 	CARDEA_OCSP_NONE = 0,	       /* not about this certificate */
@@ -24,7 +26,10 @@ struct cardea_ocsp_call {
 	struct cardea_cert_bytes certificate, issuer; /* DER */
 	int64_t time_s;
 	uint32_t max_age_s; /* of thisUpdate; 0: until nextUpdate */
-	/* the request that it answers, for its nonce; empty: not known */
+	/* the request that it answers, whose nonce it must have; empty: not
+	 * known, and no nonce is looked for.  Responders that answer from a
+	 * store (RFC 5019) send none: about theirs nothing but age and
+	 * nextUpdate tells an old answer from a new one. */
 	struct cardea_cert_bytes request;
 };
 

@@ -14,13 +14,15 @@
  * 1. Before X509_verify_cert, cardea_revocation_arm puts the authority's lists
  *    into the store (X509_STORE_set_lookup_crls and the like) and sets the
  *    store's flags: CRL_CHECK, CRL_CHECK_ALL, EXTENDED_CRL_SUPPORT and
- *    USE_DELTAS where BY_CRL or BY_ANY with at least one list applies, none
- *    otherwise.  The judge adds flags of its own to the parameters, takes none
- *    away, and sets the time.
+ *    USE_DELTAS where BY_CRL applies or there is at least one list, none
+ *    otherwise (and with BY_NONE).  The judge adds flags of its own to the
+ * parameters, takes none away, and sets the time.
  * 2. While it verifies, the judge's callback asks cardea_revocation_tolerates
  *    about every error that is one of revocation (cardea_revocation_is_error).
- *    True only where OCSP may stand in: the authority is BY_ANY, and a list is
- *    missing, has ended or does not cover the certificate.  A certificate that
+ *    True only where OCSP may stand in: the authority is BY_ANY or BY_OCSP, and
+ *    a list is missing, has ended or does not cover the certificate; or where
+ *    that is so of the anchor, which OpenSSL looks up as well, and nobody here.
+ *    The context's error is X509_V_OK again then.  A certificate that
  *    a list revokes, a forged list, a damaged index: never true.
  * 3. After X509_verify_cert succeeded, cardea_revocation_judge has the last
  *    word on every certificate of the verified chain but its anchor.

@@ -193,8 +193,8 @@ check_options(struct judgement *j)
 		return refuse(j, CARDEA_CERT_OPTION,
 		    "a critical option that is not known");
 	if (status != CARDEA_OK)
-		return refuse(j, CARDEA_CERT_OPTION,
-		    "a critical option that is malformed");
+		return refuse(
+		    j, CARDEA_CERT_OPTION, "an option that is malformed");
 	/* sshd skips this one for keys that can verify nobody */
 	if (j->options.needs_uv && !j->verdict->identity.security_key)
 		return refuse(j, CARDEA_CERT_OPTION,

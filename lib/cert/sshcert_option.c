@@ -40,6 +40,30 @@ take_option(struct cardea_sshcert_options *options,
 	return CARDEA_E_MISSING;
 }
 
+/* They give rights in a session of ssh and none here, so nobody obeys them; but
+ * those that PROTOCOL.certkeys has are empty, and sshd takes no other. */
+static bool
+are_extensions(struct cardea_sshwire_string list)
+{
+	static const char *const flags[] = { "no-touch-required",
+		"permit-X11-forwarding", "permit-agent-forwarding",
+		"permit-port-forwarding", "permit-pty", "permit-user-rc" };
+	struct cardea_sshwire_reader reader;
+
+	cardea_sshwire_read(&reader, list.bytes, list.len);
+	while (!reader.failed && reader.at < reader.len) {
+		struct cardea_sshwire_string name, data;
+
+		name = cardea_sshwire_get_string(&reader);
+		data = cardea_sshwire_get_string(&reader);
+		for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+			if (data.len > 0 && cardea_sshwire_is(name, flags[i]))
+				return false;
+		}
+	}
+	return !reader.failed;
+}
+
 enum cardea_status
 cardea_sshcert_options(const struct cardea_sshcert *cert,
     struct cardea_sshcert_options *ret_options)
@@ -58,7 +82,7 @@ cardea_sshcert_options(const struct cardea_sshcert *cert,
 		if (status != CARDEA_OK)
 			return status;
 	}
-	if (reader.failed)
+	if (reader.failed || !are_extensions(cert->extensions))
 		return CARDEA_E_SYNTAX;
 	*ret_options = options;
 	return CARDEA_OK;

@@ -8,8 +8,7 @@
 
 /*
  * Critical options: each is obeyed, or the certificate is refused (S01, S02).
- * Extensions give rights in a session of ssh and none here; nobody looks at
- * them.
+ * Extensions that are not known are ignored.
  */
 struct cardea_sshcert_options {
 	bool needs_uv; /* verify-required */

@@ -70,6 +70,23 @@ is_marked(const struct view *view, const struct rule *rule, bool critical)
 	    (view->path_only && rule->nid == NID_policy_constraints);
 }
 
+/* Also those of which nothing is used, like where to ask for more: what cannot
+ * be read was written by nobody who cares. */
+static bool
+can_be_read(X509_EXTENSION *extension)
+{
+	const X509V3_EXT_METHOD *method = X509V3_EXT_get(extension);
+	void *value = X509V3_EXT_d2i(extension);
+
+	if (value == NULL || method == NULL)
+		return false;
+	if (method->it != NULL)
+		ASN1_item_free(value, ASN1_ITEM_ptr(method->it));
+	else
+		method->ext_free(value);
+	return true;
+}
+
 static bool
 extension_holds(const struct view *view, X509_EXTENSION *extension,
     struct cardea_x509_fault *fault)
@@ -86,6 +103,10 @@ extension_holds(const struct view *view, X509_EXTENSION *extension,
 		if (!cardea_der_is_one(&bytes))
 			return cardea_x509_fault_set(fault,
 			    CARDEA_CERT_MALFORMED, "extension %s is not DER",
+			    OBJ_nid2sn(nid));
+		if (!can_be_read(extension))
+			return cardea_x509_fault_set(fault,
+			    CARDEA_CERT_MALFORMED, "extension %s is malformed",
 			    OBJ_nid2sn(nid));
 		if (is_marked(view, &rules[i], critical))
 			return true;
@@ -180,13 +201,16 @@ basic_holds(const struct view *view, struct cardea_x509_fault *fault)
 	    outside(fault, "has a path length, and is no authority");
 }
 
-/* 4.2.1.1: the issuer's name and serial number go together. */
+/* 4.2.1.1: the key's identifier "MUST be included"; the issuer's name and
+ * serial number go together. */
 static bool
 authority_key_holds(const struct view *view, struct cardea_x509_fault *fault)
 {
 	const AUTHORITY_KEYID *key = view->authority_key;
 
-	return key == NULL || (key->issuer == NULL) == (key->serial == NULL) ||
+	return key == NULL ||
+	    (key->keyid != NULL &&
+		(key->issuer == NULL) == (key->serial == NULL)) ||
 	    outside(fault, "its authority key identifier is half there");
 }
 

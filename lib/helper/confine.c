@@ -72,7 +72,7 @@ limit_memory(uint64_t memory)
 	uint64_t pages = 0;
 
 	return page > 0 && read_pages(&pages) &&
-	    set_limit(RLIMIT_AS, pages * (uint64_t)page + memory);
+	    lower_limit(RLIMIT_AS, pages * (uint64_t)page + memory);
 }
 
 /* No file can grow by us, no process can come from us. */

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 # What a laptop gets: built alone, with the libraries of a touch and no others;
-# and the same three files out of a whole build.
+# and the same five files out of a whole build.
 if [ -z "${BASH_VERSION:-}" ]; then
 	exec bash "$SRCDIR/tests/askpass/${0##*/}"
 fi
@@ -17,7 +17,7 @@ trap 'rm -rf "$scratch"' EXIT
 
 # only the descriptions of these libraries can be found
 mkdir "$scratch/pc" "$scratch/tree"
-for library in libcrypto libfido2; do
+for library in libcrypto libfido2 p11-kit-1; do
 	for folder in $(pkg-config --variable pc_path pkg-config | tr ':' ' '); do
 		[ ! -f "$folder/$library.pc" ] ||
 			ln -sf "$folder/$library.pc" "$scratch/pc/"
@@ -44,12 +44,15 @@ listed() {
 }
 wanted='755 ./usr/bin/cardea-askpass
 755 ./usr/libexec/cardea/cardea-key
-644 ./usr/share/man/man1/cardea-askpass.1'
-is 'these three files are a laptop' "$(listed small)" "$wanted"
+755 ./usr/libexec/cardea/cardea-sign
+644 ./usr/share/man/man1/cardea-askpass.1
+644 ./usr/share/man/man5/cardea-device.conf.5'
+is 'these five files are a laptop' "$(listed small)" "$wanted"
 is 'a client-only tree installs no other' "$(listed all)" "$wanted"
 is 'nor does install-client of a whole one' "$(listed whole)" "$wanted"
 
-for program in bin/cardea-askpass libexec/cardea/cardea-key; do
+for program in bin/cardea-askpass libexec/cardea/cardea-key \
+	libexec/cardea/cardea-sign; do
 	is "${program##*/} needs no library but those of a touch" \
 		"$(readelf -d "$scratch/small/usr/$program" |
 			sed -n 's/.*NEEDED.*\[\(.*\)\.so.*/\1/p' |
@@ -60,4 +63,7 @@ is 'it runs' "$("$scratch/small/usr/bin/cardea-askpass" --version |
 like 'and looks for its helper where that was installed' \
 	"$(strings "$scratch/small/usr/bin/cardea-askpass")" \
 	'^/usr/libexec/cardea/cardea-key$'
+like 'each of them' \
+	"$(strings "$scratch/small/usr/bin/cardea-askpass")" \
+	'^/usr/libexec/cardea/cardea-sign$'
 finish

@@ -5,7 +5,10 @@ tests_bench_pamhost_SOURCES = tests/bench/pamhost.c tests/bench/keys.h
 tests_bench_pamhost_LDADD = -lpam $(OATH_LIBS)
 tests_bench_fill_SOURCES = tests/bench/fill.c tests/bench/keys.h
 tests_bench_fill_LDADD = $(CARDEA_LIBS)
-tests_bench_parts_LDADD = lib/libwire.la $(CARDEA_LIBS)
+tests_bench_parts_LDADD = lib/libwire.la lib/libcert.la $(CARDEA_LIBS)
+# revocation lists and their indexes
+EXTRA_PROGRAMS += tests/bench/lists
+tests_bench_lists_LDADD = lib/libcert.la $(CARDEA_LIBS)
 bench-programs: $(EXTRA_PROGRAMS)
 .PHONY: bench-programs
 EXTRA_DIST += tests/bench/run.sh tests/bench/table.sh

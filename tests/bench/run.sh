@@ -129,6 +129,12 @@ for rules in 10 1000 10000; do
 	cp "$prepared" "$out/policies/$rules.policy"
 done
 "$BUILD/tests/bench/parts" /usr/libexec/cardea/cardea-verify "$out" "$out/policies" >>"$results"
+# Revocation lists: their indexes made and looked up
+mkdir -p "$out/lists"
+lists='1000 100000 1000000'
+[ "${1:-}" != quick ] || lists='1000 100000'
+# shellcheck disable=SC2086 # a list of numbers
+"$BUILD/tests/bench/lists" "$out/lists" $lists >>"$results"
 # One touch of one key, through one enrolment that both modules read.  The key is
 # software: what it takes for itself is the same for both.
 key=/dev/key-bench

@@ -30,6 +30,9 @@ echo
 echo 'Parts of one login, microseconds'
 jq -rs '.[] | select(.part) | "\(.part): p50 \(.p50_us), p95 \(.p95_us)"' "$results"
 echo
+echo 'Revocation lists: making the index'
+jq -rs '.[] | select(.list) | "\(.list) entries, \(.list_bytes / 1e6) MB: \(.build_ms) ms, index \(.index_bytes / 1e6) MB, peak of memory \(.peak_mb) MB"' "$results"
+echo
 echo 'One touch of one software key, cold, milliseconds'
 jq -rs '
   [.[] | select(.touch)] as $all

@@ -13,14 +13,21 @@ unlike 'the table has commands' "$names" '^$'
 manual=$(sed -e 's/^\.[A-Za-z]* //' -e 's/"//g' "$SRCDIR/man/cardea.8")
 . "$SRCDIR/cli/cardea.bash"
 
-# shellcheck disable=SC2086 # a name is one word or two
+# page_of NAME: a group of commands may have a manual of its own
+page_of() {
+	local page=$SRCDIR/man/cardea-${1%% *}.8
+	grep -qs "Cm $1" "$page" || page=$SRCDIR/man/cardea.8
+	echo "$page"
+}
+# shellcheck disable=SC2086 # a name is one word or more
 while read -r name; do
 	options=$(printf '%s' "$table" |
 		jq -r --arg n "$name" '.commands[] | select(.name == $n) | .options[].name')
-	like "cardea(8) has $name" "$(grep -E "^\.(It|It Xo) .*Cm (.*\| )?$name|^\.It Cm $name" "$SRCDIR/man/cardea.8" | head -1)" .
+	page=$(page_of "$name")
+	like "${page##*/} has $name" "$(grep -E "^\.(It|It Xo) .*Cm (.*\| )?$name|^\.It Cm $name" "$page" | head -1)" .
 	help=$(cardea help $name)
 	for option in $options; do
-		like "cardea(8) has --$option of $name" "$(grep -oE "Fl -$option\b" "$SRCDIR/man/cardea.8" | head -1)" .
+		like "${page##*/} has --$option of $name" "$(grep -oE "Fl -$option\b" "$page" | head -1)" .
 		like "help $name tells --$option" "$help" "  --$option\b"
 	done
 	is "completion offers the options of $name and no others" \
@@ -50,8 +57,8 @@ done <<<"$names"
 known=$(printf '%s' "$table" | jq -r '[.commands[].options[].name, .common[].name] | unique | .[]')
 while read -r option; do
 	[ "$option" = - ] ||
-		like "--$option of cardea(8) exists" "$known" "^$option\$"
-done < <(grep -oE 'Fl -[a-z-]+' "$SRCDIR/man/cardea.8" | cut -c5- | sort -u)
+		like "--$option of the manual exists" "$known" "^$option\$"
+done < <(grep -ohE 'Fl -[a-z0-9-]+' "$SRCDIR/man/cardea.8" "$SRCDIR/man/cardea-device.8" | cut -c5- | sort -u)
 like 'the manual has a text' "$manual" 'EXIT STATUS'
 
 COMP_WORDS=(cardea enr) COMP_CWORD=1
@@ -63,6 +70,12 @@ is 'completion offers the kinds' "${COMPREPLY[*]}" 'totp hotp recovery fido2 ssh
 COMP_WORDS=(cardea enroll totp --algorithm SHA2) COMP_CWORD=4
 _cardea
 is 'completion ends a value' "${COMPREPLY[*]}" SHA256
+COMP_WORDS=(cardea device posture im) COMP_CWORD=3
+_cardea
+is 'completion ends the third word of a command' "${COMPREPLY[*]}" import
+COMP_WORDS=(cardea device list --state l) COMP_CWORD=4
+_cardea
+is 'and the states of devices' "${COMPREPLY[*]}" 'locked lost'
 COMP_WORDS=(cardea enroll fido2 --algorithm ed) COMP_CWORD=4
 _cardea
 is 'and one that another command has too' "${COMPREPLY[*]}" eddsa
@@ -101,7 +114,8 @@ if [ "$(id -u)" = 0 ]; then
 	for verb in init 'list' 'lock nobody' 'unlock nobody' 'remove nobody --all' \
 		'disable nobody x' 'enable nobody x' \
 		'enroll totp nobody' 'enroll recovery nobody' 'enroll fido2 nobody' \
-		'enroll sshkey nobody' 'import pam-u2f x' 'import u2f-host x'; do
+		'device list' 'device add x' 'device remove x --yes' \
+		'device posture import x' 'enroll sshkey nobody' 'import pam-u2f x' 'import u2f-host x'; do
 		# shellcheck disable=SC2086
 		err=$(setpriv --reuid 65534 --clear-groups cardea $verb 2>&1)
 		rc=$?

@@ -238,6 +238,8 @@ judged 'a name' 0 verified accepted --ca root.pem --san laptop-7.example.org cha
 judged 'another name' 1 refused not-for-this-name --ca root.pem --san dns:laptop-8.example.org chain.pem
 judged 'too late' 1 refused expired --ca root.pem --at "$(($(date +%s) + 31 * 86400))" chain.pem
 judged 'too early' 1 refused not-yet-valid --ca root.pem --at 2020-01-01 chain.pem
+judged 'a time with a fraction' 1 refused not-yet-valid --ca root.pem \
+	--at 2020-01-01T00:00:00.500000+00:00 chain.pem
 judged 'a policy that must hold' 1 refused constraint-violated --ca root.pem --explicit-policy chain.pem
 head -c 400 laptop.der >cut.der
 judged 'X07 a certificate that was cut' 1 refused malformed --ca root.pem cut.der
@@ -271,6 +273,32 @@ sed '2s/./A/10' issuing.crl >forged.crl
 judged 'X03 a forged list clears nobody' 3 broken revocation-unknown --ca root.pem --crl root.crl \
 	--crl forged.crl chain.pem
 is 'X03 and what is wrong with it is told' "$(json '.crl | length > 0')" true
+
+# answers of responders: the issuers themselves
+answer() {
+	openssl ca -config "$1.cnf" -valid "$2.pem" -cert "$1.pem" -keyfile "$1.key" 2>>ocsp.log
+	openssl ocsp -issuer "$1.pem" -cert "$2.pem" -no_nonce -reqout "$2.ask" 2>>ocsp.log
+	openssl ocsp -index "$1.txt" -rsigner "$1.pem" -rkey "$1.key" -CA "$1.pem" \
+		-reqin "$2.ask" -respout "$2.ocsp" -ndays 2 >>ocsp.log 2>&1
+}
+made phone issuing 'extendedKeyUsage = clientAuth' 'subjectAltName = DNS:phone-3.example.org' \
+	'authorityKeyIdentifier = keyid'
+cat phone.pem issuing.pem >phone-chain.pem
+answer issuing laptop
+answer issuing phone
+answer root issuing
+judged 'X02 answers that it is good' 0 verified accepted --ca root.pem --ocsp issuing.ocsp \
+	--ocsp phone.ocsp phone-chain.pem
+judged 'X02 an answer is missing' 3 broken revocation-unknown --ca root.pem --ocsp phone.ocsp \
+	phone-chain.pem
+judged 'X02 an answer about another one' 3 broken revocation-unknown --ca root.pem \
+	--ocsp issuing.ocsp --ocsp laptop.ocsp phone-chain.pem
+judged 'X02 an answer that it is revoked' 1 refused revoked --ca root.pem --ocsp issuing.ocsp \
+	--ocsp laptop.ocsp chain.pem
+judged 'X02 an old answer' 3 broken revocation-stale --ca root.pem --ocsp issuing.ocsp \
+	--ocsp phone.ocsp --at "$(($(date +%s) + 3 * 86400))" phone-chain.pem
+judged 'X02 and a list beside answers' 1 refused revoked --ca root.pem --crl issuing.crl \
+	--ocsp issuing.ocsp chain.pem
 
 # bad questions
 asked() {

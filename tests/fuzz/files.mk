@@ -62,6 +62,7 @@ TESTS += tests/fuzz/fuzz_fido2
 tests_fuzz_fuzz_fido2_SOURCES = tests/fuzz/fuzz_fido2.c tests/fuzz/replay.c
 tests_fuzz_fuzz_fido2_LDADD = $(FIDO2_TEST_LIBS)
 EXTRA_DIST += tests/fuzz/corpus/fido2
+
 # X.509 certificates
 check_PROGRAMS += tests/fuzz/fuzz_x509
 TESTS += tests/fuzz/fuzz_x509
@@ -79,3 +80,31 @@ tests_fuzz_fuzz_ocsp_SOURCES = tests/fuzz/fuzz_ocsp.c tests/fuzz/revoked.h \
 	tests/fuzz/replay.c
 tests_fuzz_fuzz_ocsp_LDADD = $(REVOCATION_TEST_LIBS)
 EXTRA_DIST += tests/fuzz/corpus/crl tests/fuzz/corpus/ocsp
+
+# caller and cardea-sign
+check_PROGRAMS += tests/fuzz/fuzz_signtalk
+TESTS += tests/fuzz/fuzz_signtalk
+tests_fuzz_fuzz_signtalk_SOURCES = tests/fuzz/fuzz_signtalk.c \
+	verifier/sign/uri.c tests/fuzz/replay.c
+tests_fuzz_fuzz_signtalk_LDADD = lib/libsign.la lib/libbase.la
+EXTRA_DIST += tests/fuzz/corpus/signtalk
+
+# posture statements of a manager
+check_PROGRAMS += tests/fuzz/fuzz_statement
+TESTS += tests/fuzz/fuzz_statement
+tests_fuzz_fuzz_statement_SOURCES = tests/fuzz/fuzz_statement.c \
+	tests/fuzz/replay.c
+tests_fuzz_fuzz_statement_LDADD = cli/libcli.la lib/libcert.la \
+	$(QRENCODE_LIBS) $(TEST_LIBS)
+EXTRA_DIST += tests/fuzz/corpus/statement
+
+# OpenSSH's certificates, revocation lists and signatures
+check_PROGRAMS += tests/fuzz/fuzz_krl tests/fuzz/fuzz_sshcert tests/fuzz/fuzz_sshsig
+TESTS += tests/fuzz/fuzz_krl tests/fuzz/fuzz_sshcert tests/fuzz/fuzz_sshsig
+tests_fuzz_fuzz_krl_SOURCES = tests/fuzz/fuzz_krl.c tests/fuzz/replay.c
+tests_fuzz_fuzz_krl_LDADD = $(SSH_TEST_LIBS)
+tests_fuzz_fuzz_sshcert_SOURCES = tests/fuzz/fuzz_sshcert.c tests/fuzz/replay.c
+tests_fuzz_fuzz_sshcert_LDADD = $(SSH_TEST_LIBS)
+tests_fuzz_fuzz_sshsig_SOURCES = tests/fuzz/fuzz_sshsig.c tests/fuzz/replay.c
+tests_fuzz_fuzz_sshsig_LDADD = $(SSH_TEST_LIBS)
+EXTRA_DIST += tests/fuzz/corpus/krl tests/fuzz/corpus/sshcert tests/fuzz/corpus/sshsig

@@ -14,6 +14,7 @@ modules=$(ls modules/.libs/pam_cardea_*.so)
 programs="$(real verifier/cardea-verify) $(real cli/cardea) $(real cli/askpass/cardea-askpass)"
 key=$(real verifier/key/cardea-key) # which is there to speak with keys
 ok 'there are five modules' "$([ "$(echo "$modules" | wc -l)" -eq 5 ] || echo "$modules")"
+sign=$(real verifier/sign/cardea-sign)
 for module in $modules; do
 	name=$(basename "$module")
 	ok "P08 $name exports pam_sm_ functions only" \
@@ -33,7 +34,7 @@ for file in $programs lib/.libs/libcardea.so; do
 	ok "$(basename "$file") does without libfido2 until a rule asks for it" \
 		"$(readelf -d "$file" | grep -E 'NEEDED.*lib(fido2|cbor)')"
 done
-for file in $modules $programs $key lib/.libs/libcardea.so $fido2; do
+for file in $modules $programs $key $sign lib/.libs/libcardea.so $fido2; do
 	name=$(basename "$file")
 	dynamic=$(readelf -d "$file")
 	ok "C5 $name binds everything at start" "$(echo "$dynamic" | grep -qE 'BIND_NOW|FLAGS.*NOW' || echo 'no BIND_NOW')"

@@ -86,6 +86,36 @@ options_and_operands_stand_in_any_order(void **state)
 	assert_null(cardea_call_next(&call, "many", &at));
 }
 
+/* A tag is taken off with a dash: "-old" is no option then, and "--old" still
+ * is one. */
+static void
+words_with_one_dash_are_operands_where_the_row_shows_a_plus(void **state)
+{
+	static const char *const argv[] = { "laptop", "-old", "+new",
+		"--flag" };
+	static const char *const unknown[] = { "laptop", "--old" };
+	static const struct cardea_command signs = { .name = "signs",
+		.operands = "NAME +TAG|-TAG ...",
+		.operands_min = 1,
+		.operands_max = 8,
+		.options = options };
+	struct cardea_call call = { .command = &signs };
+	struct cardea_diag diag = { 0 };
+
+	(void)state;
+	assert_int_equal(cardea_command_parse(&call, 4,
+			     (char *const *)(const void *)argv, &diag),
+	    CARDEA_OK);
+	assert_int_equal(call.operand_count, 3);
+	assert_string_equal(call.operands[1], "-old");
+	assert_true(cardea_call_has(&call, "flag"));
+	call = (struct cardea_call){ .command = &signs };
+	assert_int_equal(cardea_command_parse(&call, 2,
+			     (char *const *)(const void *)unknown, &diag),
+	    CARDEA_E_SYNTAX);
+	assert_int_equal(parse(&call, 2, argv), CARDEA_E_SYNTAX);
+}
+
 static void
 p19_what_the_row_does_not_say_is_refused(void **state)
 {
@@ -182,6 +212,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_row_is_found_by_whole_words_only),
 		cmocka_unit_test(options_and_operands_stand_in_any_order),
+		cmocka_unit_test(
+		    words_with_one_dash_are_operands_where_the_row_shows_a_plus),
 		cmocka_unit_test(p19_what_the_row_does_not_say_is_refused),
 		cmocka_unit_test(more_options_than_a_call_holds_are_refused),
 		cmocka_unit_test(help_wants_no_operands),

@@ -578,7 +578,7 @@ X03_weak_signatures_do_not_count(void **state)
 }
 
 static void
-X03_a_list_is_its_issuers_or_nobodys(void **state)
+X03_X06_a_list_is_its_issuers_or_nobodys(void **state)
 {
 	struct list_make make = { .issuer = &root };
 	struct octets list = list_new(&make);
@@ -762,7 +762,7 @@ main(void)
 		cmocka_unit_test(X03_nothing_follows_anything),
 		cmocka_unit_test(X03_entries_that_cannot_be_told_are_refused),
 		cmocka_unit_test(X03_weak_signatures_do_not_count),
-		cmocka_unit_test(X03_a_list_is_its_issuers_or_nobodys),
+		cmocka_unit_test(X03_X06_a_list_is_its_issuers_or_nobodys),
 		cmocka_unit_test(X03_a_damaged_index_never_clears),
 		cmocka_unit_test(
 		    another_versions_index_is_told_from_a_damaged_one),

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "factor/sshsk.h"
+#include "store/ledger_device.h"
 #include "unit/ledger_fixture.h"
 #include "unit/sk_key.h"
 #include "verifier/key.h"
@@ -78,6 +79,29 @@ K01_a_key_that_demands_its_user_verified_does_not_count_by_sshd(void **state)
 }
 
 static void
+a_key_falls_with_its_device(void **state)
+{
+	struct ledger *ledger = *state;
+	struct cardea_sshauth_key key = enroll(ledger, "blue", false, false);
+	struct cardea_device device = { .id = "laptop",
+		.state = CARDEA_DEVICE_ACTIVE,
+		.created_s = NOW,
+		.identity_count = 1,
+		.identities = { { "fido2:alice/blue" } } };
+
+	assert_int_equal(
+	    cardea_ledger_put_device(ledger->store, &device, NULL), CARDEA_OK);
+	assert_true(counts(ledger, &key));
+	assert_int_equal(
+	    cardea_ledger_device(ledger->store, "laptop", &device, NULL),
+	    CARDEA_OK);
+	device.state = CARDEA_DEVICE_LOST;
+	assert_int_equal(
+	    cardea_ledger_put_device(ledger->store, &device, NULL), CARDEA_OK);
+	assert_false(counts(ledger, &key));
+}
+
+static void
 a_disabled_key_does_not_count(void **state)
 {
 	struct ledger *ledger = *state;
@@ -113,6 +137,7 @@ main(void)
 		TEST(an_enrolled_key_that_sshd_verified_counts),
 		TEST(
 		    K01_a_key_that_demands_its_user_verified_does_not_count_by_sshd),
+		TEST(a_key_falls_with_its_device),
 		TEST(a_disabled_key_does_not_count),
 		TEST(touch_and_verification_are_not_claimed),
 	};

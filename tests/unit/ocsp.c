@@ -253,7 +253,7 @@ X02_a_responder_that_may_be_revoked_is_refused(void **state)
 }
 
 static void
-X02_who_signs_is_who_is_named(void **state)
+X02_X06_who_signs_is_who_is_named(void **state)
 {
 	struct octets response;
 	unsigned char *changed;
@@ -596,7 +596,7 @@ main(void)
 		cmocka_unit_test(X02_who_was_not_appointed_is_refused),
 		cmocka_unit_test(
 		    X02_a_responder_that_may_be_revoked_is_refused),
-		cmocka_unit_test(X02_who_signs_is_who_is_named),
+		cmocka_unit_test(X02_X06_who_signs_is_who_is_named),
 		cmocka_unit_test(X02_exactly_one_answer_is_about_it),
 		cmocka_unit_test(X02_what_is_critical_and_unknown_is_refused),
 		cmocka_unit_test(X02_dates_outside_their_limits_are_refused),

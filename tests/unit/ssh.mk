@@ -3,7 +3,11 @@
 SSH_TEST_LIBS = lib/libcert.la $(TEST_LIBS)
 sshmaker = tests/unit/sshmaker.c tests/unit/sshmaker.h
 ssh_tests = tests/unit/krl tests/unit/sshcert tests/unit/sshpublic \
-	tests/unit/sshsig
+	tests/unit/sshsig tests/unit/sshcert_vectors tests/unit/ssh_differential
+tests_unit_sshcert_vectors_LDADD = $(SSH_TEST_LIBS)
+tests_unit_ssh_differential_SOURCES = tests/unit/ssh_differential.c $(sshmaker) \
+	tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_ssh_differential_LDADD = $(SSH_TEST_LIBS)
 tests_unit_krl_SOURCES = tests/unit/krl.c $(sshmaker)
 tests_unit_krl_LDADD = $(SSH_TEST_LIBS)
 tests_unit_sshcert_SOURCES = tests/unit/sshcert.c $(sshmaker)

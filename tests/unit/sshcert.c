@@ -550,6 +550,10 @@ S01_an_extension_that_is_not_known_does_not(void **state)
 	sshmaker_put_option(
 	    &scene->make.extensions, "unknown@example.org", "x");
 	assert_int_equal(judge(), CARDEA_CERT_ACCEPTED);
+	/* one that is has no data */
+	scene->make.extensions.len = 0;
+	sshmaker_put_option(&scene->make.extensions, "permit-pty", "");
+	assert_int_equal(judge(), CARDEA_CERT_OPTION);
 }
 
 static enum cardea_cert_why

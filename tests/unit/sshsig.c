@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/err.h>
+
 #include "base/base64.h"
 #include "base/text.h"
 #include "cert/sshroom.h"
@@ -378,7 +380,7 @@ read_file(const char *name, char *text, size_t size)
 	size_t len;
 	FILE *file;
 
-	(void)snprintf(path, sizeof(path), TEST_VECTORS "/openssh/%s", name);
+	(void)snprintf(path, sizeof(path), TEST_VECTORS "/%s", name);
 	file = fopen(path, "re");
 	assert_non_null(file);
 	len = fread(text, 1, size - 1, file);
@@ -409,7 +411,8 @@ read_armour(const char *name, unsigned char *bytes, size_t size)
 }
 
 static bool
-verify_file(const char *name, const char *data, size_t data_len)
+verify_file(
+    const char *name, const char *space, const char *data, size_t data_len)
 {
 	static unsigned char bytes[16384];
 	unsigned char envelope[512];
@@ -419,7 +422,7 @@ verify_file(const char *name, const char *data, size_t data_len)
 	unsigned char flags;
 
 	assert_int_equal(cardea_sshsig_unwrap(bytes, len, &armour), CARDEA_OK);
-	assert_true(cardea_sshwire_is(armour.space, "unittest"));
+	assert_true(cardea_sshwire_is(armour.space, space));
 	assert_int_equal(cardea_sshsig_envelope(&armour, data, data_len,
 			     envelope, sizeof(envelope), &signed_part.len),
 	    CARDEA_OK);
@@ -435,13 +438,53 @@ static void
 openssh_signatures_of_its_own_tests(void **state)
 {
 	char data[256];
-	size_t len = read_file("sshsig/signed-data", data, sizeof(data));
+	size_t len = read_file(
+	    "openssh/sshsig/signed-data", data, sizeof(data));
 
 	(void)state;
-	assert_true(verify_file("sshsig/ecdsa.sig", data, len));
-	assert_false(verify_file("sshsig/ecdsa.sig", data, len - 1));
+	assert_true(
+	    verify_file("openssh/sshsig/ecdsa.sig", "unittest", data, len));
+	assert_false(
+	    verify_file("openssh/sshsig/ecdsa.sig", "unittest", data, len - 1));
 	/* a type that is not ours */
-	assert_false(verify_file("sshsig/mldsa44-ed25519.sig", data, len));
+	assert_false(verify_file(
+	    "openssh/sshsig/mldsa44-ed25519.sig", "unittest", data, len));
+}
+
+static void
+put_text(struct sshmaker_bytes *bytes, const char *name)
+{
+	static const unsigned char nonce[32] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9,
+		10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25,
+		26, 27, 28, 29, 30, 31 };
+
+	if (strcmp(name, "nonce") == 0)
+		sshmaker_put_string(bytes, nonce, sizeof(nonce));
+	else
+		sshmaker_put_text(bytes, name);
+}
+
+/* By ssh-keygen and a security key in software: see its SOURCE. */
+static void
+openssh_signatures_of_security_keys(void **state)
+{
+	static const char *const texts[] = { "cardea-agent-1", "alice",
+		"host.example", "sudo", "00112233445566778899aabbccddeeff",
+		"nonce" };
+	struct sshmaker_bytes data = { .len = 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		put_text(&data, texts[i]);
+	assert_true(verify_file("openssh-sk/ed25519.sig", "agent@cardea",
+	    (const char *)data.data, data.len));
+	assert_true(verify_file("openssh-sk/ecdsa.sig", "agent@cardea",
+	    (const char *)data.data, data.len));
+	assert_false(verify_file("openssh-sk/ecdsa.sig", "agent@cardea",
+	    (const char *)data.data, data.len - 1));
+	/* sound, but nobody touched it */
+	assert_false(verify_file("openssh-sk/no_touch.sig", "agent@cardea",
+	    (const char *)data.data, data.len));
 }
 
 static void
@@ -449,7 +492,8 @@ an_envelope_is_read_to_the_last_byte(void **state)
 {
 	static unsigned char bytes[16384];
 	struct cardea_sshsig_armour armour;
-	size_t len = read_armour("sshsig/ecdsa.sig", bytes, sizeof(bytes));
+	size_t len = read_armour(
+	    "openssh/sshsig/ecdsa.sig", bytes, sizeof(bytes));
 
 	(void)state;
 	for (size_t cut = 0; cut < len; cut++)
@@ -479,6 +523,23 @@ digests_have_their_length(void **state)
 	assert_int_equal(digest[0], 0xe3);
 }
 
+static void
+P09_the_errors_of_the_host_stay_as_they_were(void **state)
+{
+	struct sshmaker_bytes signature;
+
+	(void)state;
+	ERR_clear_error();
+	ERR_raise(ERR_LIB_USER, 77);
+	sshmaker_sign(keys[CARDEA_SSHPUBLIC_P256], NULL, 1, message.data,
+	    message.len, &signature);
+	signature.data[signature.len - 1] ^= 1;
+	assert_false(holds(keys[CARDEA_SSHPUBLIC_P256], &signature));
+	assert_false(holds(keys[CARDEA_SSHPUBLIC_RSA], &signature));
+	assert_int_equal(ERR_GET_REASON(ERR_get_error()), 77);
+	assert_int_equal(ERR_get_error(), 0);
+}
+
 int
 main(void)
 {
@@ -494,8 +555,10 @@ main(void)
 		cmocka_unit_test(wycheproof_ed25519),
 		cmocka_unit_test(wycheproof_rsa),
 		cmocka_unit_test(openssh_signatures_of_its_own_tests),
+		cmocka_unit_test(openssh_signatures_of_security_keys),
 		cmocka_unit_test(an_envelope_is_read_to_the_last_byte),
 		cmocka_unit_test(digests_have_their_length),
+		cmocka_unit_test(P09_the_errors_of_the_host_stay_as_they_were),
 	};
 
 	return cmocka_run_group_tests_name(

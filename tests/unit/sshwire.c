@@ -40,6 +40,11 @@ what_is_written_is_read_back(void **state)
 	assert_int_equal(cardea_sshwire_get_u8(&reader), 'n');
 	assert_int_equal(cardea_sshwire_get_u8(&reader), 'd');
 	assert_int_equal(cardea_sshwire_all_read(&reader), CARDEA_OK);
+
+	cardea_sshwire_read(&reader, "\x01\x02\x03\x04\x05\x06\x07\x08...", 11);
+	assert_true(cardea_sshwire_get_u64(&reader) == 0x0102030405060708u);
+	assert_true(cardea_sshwire_get_u64(&reader) == 0);
+	assert_true(reader.failed);
 }
 
 static void

@@ -471,11 +471,11 @@ damage_anywhere_is_refused(void **state)
 static void
 what_is_not_signed_data_is_refused(void **state)
 {
-	static const char *const texts[] = { "", "words",
-		"-----BEGIN CMS-----\nAAAA\n-----END CMS-----\n",
-		"-----BEGIN CERTIFICATE-----\nMAA=\n-----END "
-		"CERTIFICATE-----\n",
-		"0" };
+	static const char empty[] =
+	    "-----BEGIN CMS-----\nAAAA\n-----END CMS-----\n";
+	static const char other[] = "-----BEGIN CERTIFICATE-----\nMAA=\n"
+				    "-----END CERTIFICATE-----\n";
+	static const char *const texts[] = { "", "words", empty, other, "0" };
 	static unsigned char large[CARDEA_STATEMENT_MAX + 1] = { 0x30 };
 	struct manager manager = hire("P-256");
 

@@ -446,6 +446,10 @@ static const struct wrong wrong_leaves[] = {
 	    { CHANGE(NID_key_usage, "DER:030207800500") } },
 	{ "purposes", CARDEA_CERT_PROFILE,
 	    { CHANGE(NID_ext_key_usage, "DER:3000") } },
+	{ "extension authorityInfoAccess", CARDEA_CERT_MALFORMED,
+	    { CHANGE(NID_info_access, "DER:3003020105") } },
+	{ "half there", CARDEA_CERT_PROFILE,
+	    { CHANGE(NID_authority_key_identifier, "DER:3000") } },
 	{ "policy twice", CARDEA_CERT_PROFILE,
 	    { CHANGE(NID_certificate_policies, "1.2.3.4,1.2.3.4") } },
 };

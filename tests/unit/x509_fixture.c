@@ -120,6 +120,16 @@ put_policies(X509 *certificate, const char *list)
 	CERTIFICATEPOLICIES_free(policies);
 }
 
+/* OpenSSL writes an empty one where there is nothing to name. */
+static const char *
+usual_authority_key(X509 *certificate, X509 *issuer)
+{
+	if (issuer == certificate)
+		return NULL;
+	return X509_get0_subject_key_id(issuer) == NULL ? "DER:3006800401020304"
+							: "keyid";
+}
+
 static void
 put_extensions(
     const struct x509_recipe *recipe, X509 *certificate, X509 *issuer)
@@ -136,10 +146,7 @@ put_extensions(
 		    recipe->is_authority ? NULL : "DNS:laptop-7.example.org" },
 		{ NID_subject_key_identifier, "hash" },
 		{ NID_authority_key_identifier,
-		    issuer != certificate &&
-			    X509_get0_subject_key_id(issuer) == NULL
-			? "DER:3006800401020304"
-			: "keyid" },
+		    usual_authority_key(certificate, issuer) },
 		{ NID_name_constraints, NULL },
 		{ NID_policy_mappings, NULL },
 		{ NID_policy_constraints, NULL },

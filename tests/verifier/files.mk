@@ -20,11 +20,22 @@ tests_verifier_nss_odd_la_LIBADD =
 
 # parts of it that need no root
 unit_verifier_tests = tests/unit/agent tests/unit/attempt tests/unit/defer \
+	tests/unit/device_judge tests/unit/device_pattern tests/unit/device_ssh \
+	tests/unit/device_table tests/unit/device_want \
 	tests/unit/key_sshd tests/unit/usersocket tests/unit/want
 tests_unit_agent_SOURCES = tests/unit/agent.c $(sk_key)
 tests_unit_agent_LDADD = verifier/libverify.la $(TEST_LIBS)
 tests_unit_attempt_LDADD = verifier/libverify.la $(TEST_LIBS)
 tests_unit_defer_LDADD = verifier/libverify.la $(TEST_LIBS)
+verify_libs = verifier/libverify.la lib/libkey.la lib/libsign.la lib/libcertask.la \
+	lib/libhelper.la lib/libdevproof.la
+tests_unit_device_judge_SOURCES = tests/unit/device_judge.c $(ledger_fixture)
+tests_unit_device_judge_LDADD = $(verify_libs) $(TEST_LIBS)
+tests_unit_device_pattern_LDADD = $(verify_libs) $(TEST_LIBS)
+tests_unit_device_ssh_LDADD = $(verify_libs) $(TEST_LIBS)
+tests_unit_device_table_SOURCES = tests/unit/device_table.c $(ledger_fixture)
+tests_unit_device_table_LDADD = $(verify_libs) $(TEST_LIBS)
+tests_unit_device_want_LDADD = $(verify_libs) $(TEST_LIBS)
 tests_unit_key_sshd_SOURCES = tests/unit/key_sshd.c $(ledger_fixture) \
 	$(sk_key)
 tests_unit_key_sshd_LDADD = verifier/libverify.la $(TEST_LIBS)

@@ -170,7 +170,8 @@ cardea_token_uri_parse(const char *text, struct cardea_token_uri *ret_uri,
 		    "a PIN has no place in the name of a key");
 	if (!read_part(&at, ';', '?', keep_of_path, &uri) ||
 	    (*at == '?' &&
-		(at++, !read_part(&at, '&', '\0', keep_of_query, &uri))))
+		(*++at == '\0' ||
+		    !read_part(&at, '&', '\0', keep_of_query, &uri))))
 		return cardea_diag_set(diag, CARDEA_E_SYNTAX,
 		    "wrong, unknown or twice in the PKCS #11 URI: \"%.60s\"",
 		    at);

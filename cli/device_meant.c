@@ -4,7 +4,7 @@
 #include <strings.h>
 
 #include "cert/x509.h"
-#include "cli/device_subject.h"
+#include "cli/device_meant.h"
 
 struct ids {
 	char (*items)[CARDEA_CREDENTIAL_MAX + 1];
@@ -138,7 +138,7 @@ find_only(const struct cardea_admin *admin, const struct ids *ids,
 }
 
 enum cardea_status
-cardea_device_subject(const struct cardea_admin *admin,
+cardea_device_meant(const struct cardea_admin *admin,
     const struct cardea_statement *statement,
     char ret_id[CARDEA_CREDENTIAL_MAX + 1], struct cardea_diag *diag)
 {
