@@ -205,11 +205,7 @@ answer_chain(
 	call.chain_count = count;
 	memcpy(call.chain, chain, count * sizeof(*chain));
 	status = read_wishes(round, &call, &bytes, &len);
-	if (status == CARDEA_E_MISSING || status == CARDEA_E_SYNTAX) {
-		round->diag = (struct cardea_diag){ .line = 0 };
-		return CARDEA_OK;
-	}
-	if (status == CARDEA_OK)
+	if (status == CARDEA_OK && len > 0)
 		status = cardea_lists_unpack_wishes(
 		    (const unsigned char *)bytes, len, wishes, &wish_count);
 	for (size_t i = 0; status == CARDEA_OK && i < wish_count; i++)

@@ -23,3 +23,14 @@ dist_logcheck_DATA = conf/logcheck/cardea
 
 tmpfilesdir = $(prefix)/lib/tmpfiles.d
 dist_tmpfiles_DATA = conf/tmpfiles.d/cardea.conf
+
+# `cardea refresh` by the clock: installed, not enabled
+systemdunitdir = $(prefix)/lib/systemd/system
+dist_systemdunit_DATA = conf/systemd/cardea-refresh.timer
+nodist_systemdunit_DATA = conf/systemd/cardea-refresh.service
+EXTRA_DIST += conf/systemd/cardea-refresh.service.in
+CLEANFILES += conf/systemd/cardea-refresh.service
+conf/systemd/cardea-refresh.service: $(top_srcdir)/conf/systemd/cardea-refresh.service.in
+	$(AM_V_GEN)$(MKDIR_P) conf/systemd; \
+	$(SED) -e 's|@bindir[@]|$(bindir)|' \
+		$(top_srcdir)/conf/systemd/cardea-refresh.service.in >$@.new && mv $@.new $@

@@ -10,5 +10,7 @@ dist_man_MANS += man/pam_cardea_totp.8
 dist_man_MANS += man/cardea-log.5
 dist_man_MANS += man/cardea.conf.5
 dist_man_MANS += man/cardea-policy.5
+dist_man_MANS += man/cardea-cert.8
+dist_man_MANS += man/cardea-refresh.8
 dist_man_MANS += man/cardea-sign.8
 dist_man_MANS += man/cardea-device-enroll.8

@@ -87,11 +87,13 @@ cardea_task_ask(struct cardea_task *task)
 	if (task->call.chain_count == 0)
 		return CARDEA_E_SYNTAX;
 	status = collect(&path);
-	if (status == CARDEA_OK)
-		status = climb(&path, &count);
-	if (status == CARDEA_E_MISSING)
-		return cardea_diag_set(
-		    &task->diag, status, "is not below this authority");
+	if (status != CARDEA_OK)
+		return status;
+	status = climb(&path, &count);
+	/* no path, or no certificate at all: there is nobody to ask about it,
+	 * which is no failure of anybody */
+	if (status == CARDEA_E_MISSING || status == CARDEA_E_SYNTAX)
+		return CARDEA_OK;
 	if (status == CARDEA_OK)
 		status = write_requests(&path, count);
 	if (status == CARDEA_OK)

@@ -16,6 +16,9 @@
 /* What cannot change under the reader's hands need not be copied there. */
 #define SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
 
+_Static_assert(
+    1 + CARDEA_CERT_LISTS_MAX <= CARDEA_PASS_MAX, "all lists go in one packet");
+
 struct handover {
 	size_t count;
 	int fds[1 + CARDEA_CERT_LISTS_MAX]; /* the question; borrowed lists */

@@ -10,7 +10,7 @@
  * Files for a process that may open none: descriptors beside a packet
  * (unix(7), SCM_RIGHTS).  Both ends know how many there should be.
  */
-#define CARDEA_PASS_MAX 160 /* at once; the kernel's own limit is 253 */
+#define CARDEA_PASS_MAX 253 /* at once; the kernel takes no more */
 
 /* cardea_pass_send: as cardea_helper_send, a packet of at most 64 bytes; the
  * descriptors stay the caller's.

@@ -77,8 +77,7 @@ cardea_lists_unpack_wishes(const unsigned char *bytes, size_t len,
 
 /* cardea_lists_run: asks cardea-revocation; list and old are descriptors
  * or -1.  What comes back goes to sink.  CONFLICT if the old list is newer than
- * this one; MISSING for a chain that is not below these anchors; else as
- * cardea_stream_run. */
+ * this one; else as cardea_stream_run. */
 CARDEA_MUST_USE enum cardea_status
 cardea_lists_run(const struct cardea_lists_call *call, int list, int old,
     int sink, struct cardea_lists_info *ret_info, size_t *ret_len,

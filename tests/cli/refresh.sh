@@ -5,13 +5,10 @@
 suite_needs=box
 . "${SRCDIR:?}/tests/cli/lib.sh"
 
-for program in verifier/cert/cardea-cert cli/fetch/cardea-fetch \
-	cli/revocation/cardea-revocation; do
-	[ -d /usr/libexec/cardea.lent ] ||
-		{ mkdir -p /usr/libexec/cardea /usr/libexec/cardea.lent &&
-			mount -t tmpfs -o mode=0755 box /usr/libexec/cardea; }
-	install -m 0755 "$BUILDDIR/$program" /usr/libexec/cardea/
-done
+mkdir -p /usr/libexec/cardea
+mount -t tmpfs -o mode=0755 box /usr/libexec/cardea
+install -m 0755 "$BUILDDIR/cli/fetch/cardea-fetch" \
+	"$BUILDDIR/cli/revocation/cardea-revocation" /usr/libexec/cardea/
 machine
 store=/var/lib/cardea/revocation
 pki=/etc/pki-of-tests
@@ -325,7 +322,10 @@ settings=
 
 # responder [OPTION...]: of the real thing
 responder() {
-	[ -z "${ocsp:-}" ] || kill "$ocsp" 2>/dev/null
+	if [ -n "${ocsp:-}" ]; then
+		kill "$ocsp"
+		wait "$ocsp" 2>/dev/null
+	fi
 	openssl ocsp -port 8181 -index "$pki/corp.db/index.txt" \
 		-CA "$pki/corp.pem" -rsigner "$pki/responder.pem" \
 		-rkey "$pki/responder.key" "$@" >/dev/null 2>&1 &
@@ -349,19 +349,42 @@ host_is lost
 run refresh --json
 ends 'an answer that it is revoked is kept' 0
 is 'and told' "$(json '.lists[0].answer')" revoked
+settings=
+authorities 'ocsp = "http://localhost:8181/"; revocation = "ocsp";'
+run device add notebook --certificate "$pki/laptop.pem"
+ends 'a device with a certificate' 0
+run device add gone --certificate "$pki/lost.pem"
+run refresh --json
+ends 'each device of the table is asked about' 0
+is 'with what is true of each' "$(json '[.lists[].answer] | sort | join(",")')" \
+	'good,revoked'
 host_is laptop "$at/file/third.crl"
 before
 run refresh --timeout 3s
-ends 'what is no answer' 1 'corp'
+ends 'what is no answer' 1 'OCSP'
 kept 'what is no answer'
 issue other impostor responder
 host_is laptop
 responder -nmin 60 -rsigner "$pki/impostor.pem" -rkey "$pki/impostor.key"
 before
 run refresh --timeout 3s
-ends 'X02 an answer of another authority' 1 'corp'
+ends 'X02 an answer of another authority' 1 'OCSP'
 kept 'X02 an answer of another authority'
 kill "$ocsp"
+cardea device remove notebook --yes >/dev/null
+cardea device remove gone --yes >/dev/null
+settings="device: { certificate = \"$pki/other.pem\"; key = \"$pki/other.key\"; };"
+authorities "ocsp = \"http://localhost:8181/\"; revocation = \"ocsp\";"
+run refresh --json
+ends 'a certificate of somebody else is not asked about' 0
+is 'nor told' "$(json '.lists | length')" 0
+host_is laptop
+mv /usr/libexec/cardea/cardea-revocation /usr/libexec/cardea/away
+before
+run refresh
+ends 'X07 without the one who reads it nothing is read' 1 'no such file'
+kept 'X07 without the one who reads it nothing is read'
+mv /usr/libexec/cardea/away /usr/libexec/cardea/cardea-revocation
 
 # --- at the same time -----------------------------------------------------------------
 

@@ -26,6 +26,8 @@ ok 'certificates know no store, log or PAM' \
 	"$(layer lib/cert base/ cert/ helper/ store/crypto.h config.h)"
 ok 'what signs knows certificates and helpers' \
 	"$(layer lib/sign base/ cert/ helper/ sign/ config.h)"
+ok 'what is refreshed knows certificates and helpers' \
+	"$(layer lib/refresh base/ cert/ helper/ refresh/ config.h)"
 ok 'helpers know base and helper' "$(layer lib/helper base/ helper/ config.h)"
 ok 'wire knows base and wire' "$(layer lib/wire base/ wire/ config.h)"
 ok 'policy knows no store but digests' \
@@ -38,7 +40,7 @@ ok 'public headers include public headers only' \
 	"$(grep -n '#include "' include/cardea/*.h)"
 
 # Each outside library has one file that includes it.
-for library in oath lmdb.h libconfig.h qrencode.h jansson.h; do
+for library in oath lmdb.h libconfig.h qrencode.h jansson.h curl/; do
 	found=$(grep -l "#include <.*$library" $shipped | grep -vc 'cli/json.h')
 	ok "one file includes $library" "$([ "$found" -le 1 ] || grep -l "#include <.*$library" $shipped)"
 done
