@@ -7,16 +7,19 @@
 
 settings='fido2: { rp_id = "example.org"; touch_timeout = "6s"; };
 ssh_names = [ "127.0.0.1", "::1", "web1.example.org" ];'
-machine <<'END'
-rules = (
-  { name = "by-touch"; when = { service = "sshd"; user = [ "alice", "stranger" ]; };
+all_rules='rules = (
+  { name = "by-touch"; when = { service = "sshd"; user = "alice"; };
     require = "fido2"; },
   { name = "by-pin"; when = { service = "sshd"; user = "bob"; };
     require = "fido2(uv)"; },
   { name = "either"; when = { service = "sshd"; user = "carol"; };
     require = "password + (fido2 | totp)"; }
-);
-END
+);'
+machine <<<"$all_rules"
+# one_rule REQUIREMENT: the same for everybody, strangers too
+one_rule() {
+	policy <<<'rules = ( { name = "one"; when = { service = "sshd"; }; require = "'"$1"'"; } );'
+}
 sed 's/cardea-auth$/cardea-auth-key/' "$SRCDIR/conf/pam.d/sshd" >/etc/pam.d/sshd.key
 cp /etc/pam.d/sshd /etc/pam.d/sshd.both
 cp /etc/pam.d/sshd.key /etc/pam.d/sshd
@@ -116,6 +119,7 @@ lets_in 'and then the next touch works' alice
 
 # --- everybody sees the same -----------------------------------------------------------
 SSH_ASKPASS=/usr/local/bin/askpass
+one_rule fido2
 shape() {
 	prompted | sed 's/cardea-key1:[A-Za-z0-9_-]*/CHALLENGE/g'
 }
@@ -131,6 +135,7 @@ quietly cardea lock alice
 keeps_out 'P17 alice, locked' alice
 is '  sees the same question' "$(shape)" "$known"
 quietly cardea unlock alice
+policy <<<"$all_rules"
 
 # --- PIN -----------------------------------------------------------------------------
 SSH_ASKPASS=$(command -v cardea-askpass)
@@ -180,6 +185,7 @@ quietly cardea lock carol
 keeps_out 'P17 nor does a lock show' carol
 is '  in the challenge' "$(asked)" "$right"
 quietly cardea unlock carol
+one_rule 'password + (fido2 | totp)'
 keeps_out 'P17 an unknown name' nobody-at-all
 is '  has as many questions' "$(shape)" "$questions"
 
