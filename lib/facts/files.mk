@@ -4,6 +4,7 @@ lib_libfacts_la_SOURCES = \
 	lib/facts/account.c lib/facts/account.h \
 	lib/facts/posture.c lib/facts/posture.h \
 	lib/facts/posture_disk.c \
+	lib/facts/posture_file.c \
 	lib/facts/posture_firewall.c \
 	lib/facts/process.c lib/facts/process.h \
 	lib/facts/sshauth.c lib/facts/sshauth.h \

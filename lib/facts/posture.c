@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/text.h"
 #include "facts/posture.h"
@@ -15,52 +11,6 @@
 #define EFI_GLOBAL "8be4df61-93ca-11d2-aa0d-00e098032b8c"
 #define EFI_ATTRIBUTES 4 /* bytes in front of a variable's value */
 
-static bool
-is_there(const char *root, const char *path)
-{
-	char full[PATH_SIZE];
-	struct stat st;
-
-	return cardea_text_print(full, sizeof(full), "%s%s", root, path) ==
-	    CARDEA_OK &&
-	    lstat(full, &st) == 0;
-}
-
-/* Bytes of a file; -1 if it cannot be read. */
-static ssize_t
-read_bytes(const char *root, const char *path, void *bytes, size_t size)
-{
-	char full[PATH_SIZE];
-	size_t len = 0;
-	ssize_t part;
-	int fd;
-
-	if (cardea_text_print(full, sizeof(full), "%s%s", root, path) !=
-	    CARDEA_OK)
-		return -1;
-	fd = open(full, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (fd < 0)
-		return -1;
-	do {
-		part = read(fd, (char *)bytes + len, size - len);
-		if (part > 0)
-			len += (size_t)part;
-	} while ((part > 0 && len < size) || (part < 0 && errno == EINTR));
-	(void)close(fd);
-	return part < 0 ? -1 : (ssize_t)len;
-}
-
-bool
-cardea_posture_file(const char *root, const char *path, char *text, size_t size)
-{
-	ssize_t len = read_bytes(root, path, text, size - 1);
-
-	if (len < 0)
-		return false;
-	text[len] = '\0';
-	return strlen(text) == (size_t)len;
-}
-
 /* ---- boot ---- */
 
 static enum cardea_known
@@ -68,11 +18,13 @@ read_secure_boot(const char *root)
 {
 	unsigned char value[EFI_ATTRIBUTES + 1];
 
-	if (!is_there(root, "/sys/firmware/efi"))
-		return is_there(root, "/sys/firmware") ? CARDEA_NO
-						       : CARDEA_UNKNOWN;
-	if (read_bytes(root, "/sys/firmware/efi/efivars/SecureBoot-" EFI_GLOBAL,
-		value, sizeof(value)) != (ssize_t)sizeof(value) ||
+	if (!cardea_posture_is_there(root, "/sys/firmware/efi"))
+		return cardea_posture_is_there(root, "/sys/firmware")
+		    ? CARDEA_NO
+		    : CARDEA_UNKNOWN;
+	if (cardea_posture_bytes(root,
+		"/sys/firmware/efi/efivars/SecureBoot-" EFI_GLOBAL, value,
+		sizeof(value)) != (ssize_t)sizeof(value) ||
 	    value[EFI_ATTRIBUTES] > 1)
 		return CARDEA_UNKNOWN;
 	return value[EFI_ATTRIBUTES] == 1 ? CARDEA_YES : CARDEA_NO;
@@ -85,14 +37,14 @@ read_reboot(const char *root, const char *kernel)
 {
 	char modules[PATH_SIZE];
 
-	if (is_there(root, "/run/reboot-required"))
+	if (cardea_posture_is_there(root, "/run/reboot-required"))
 		return CARDEA_YES;
-	if (kernel[0] == '\0' || !is_there(root, "/lib/modules"))
+	if (kernel[0] == '\0' || !cardea_posture_is_there(root, "/lib/modules"))
 		return CARDEA_UNKNOWN;
 	if (cardea_text_print(modules, sizeof(modules), "/lib/modules/%s",
 		kernel) != CARDEA_OK)
 		return CARDEA_UNKNOWN;
-	return is_there(root, modules) ? CARDEA_NO : CARDEA_YES;
+	return cardea_posture_is_there(root, modules) ? CARDEA_NO : CARDEA_YES;
 }
 
 /* ---- mandatory access control ---- */
@@ -136,7 +88,8 @@ read_confinement(const char *root)
 	if (apparmor != CARDEA_NO)
 		return apparmor;
 	/* without securityfs nobody can tell what else is there */
-	return is_there(root, "/sys/module") ? CARDEA_NO : CARDEA_UNKNOWN;
+	return cardea_posture_is_there(root, "/sys/module") ? CARDEA_NO
+							    : CARDEA_UNKNOWN;
 }
 
 /* ---- releases ---- */

@@ -3,6 +3,7 @@
 #define CARDEA_FACTS_POSTURE_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 #include <cardea/posture.h>
 
@@ -22,8 +23,16 @@ enum cardea_known cardea_posture_disk(const char *root);
  * kernel; of a folder that stands for a machine it reads what iptables has. */
 enum cardea_known cardea_posture_firewall(const char *root);
 
-/* What the readers share: the first size - 1 bytes of ROOT/PATH as text; false
- * if it is not there, or cannot be read. */
+/* posture_file.c: what the readers share, of ROOT/PATH. */
+bool cardea_posture_is_there(const char *root, const char *path);
+
+/* cardea_posture_bytes: the first size bytes; -1 if it is not there, or cannot
+ * be read. */
+ssize_t cardea_posture_bytes(
+    const char *root, const char *path, void *bytes, size_t size);
+
+/* cardea_posture_file: the first size - 1 bytes as text; false also if they are
+ * none. */
 bool cardea_posture_file(
     const char *root, const char *path, char *text, size_t size);
 
