@@ -70,6 +70,7 @@ cardea_lists_pack_call(const struct cardea_lists_call *call,
 	put(&pack, &call->certificate);
 	put(&pack, &call->issuer);
 	put(&pack, &call->request);
+	cardea_pack_u8(&pack, call->same_source);
 	cardea_pack_u8(&pack, call->has_list);
 	cardea_pack_u8(&pack, call->has_old);
 	status = cardea_pack_done(&pack);
@@ -79,8 +80,8 @@ cardea_lists_pack_call(const struct cardea_lists_call *call,
 }
 
 enum cardea_status
-cardea_lists_unpack_call(const unsigned char *bytes, size_t len,
-    struct cardea_lists_call *ret_call)
+cardea_lists_unpack_call(
+    const unsigned char *bytes, size_t len, struct cardea_lists_call *ret_call)
 {
 	struct cardea_lists_call call = { .task = CARDEA_LISTS_NONE };
 	struct cardea_unpack unpack;
@@ -102,6 +103,7 @@ cardea_lists_unpack_call(const unsigned char *bytes, size_t len,
 	call.certificate = get(&unpack, CARDEA_CERT_MAX);
 	call.issuer = get(&unpack, CARDEA_CERT_MAX);
 	call.request = get(&unpack, CARDEA_CERT_MAX);
+	call.same_source = get_bool(&unpack);
 	call.has_list = get_bool(&unpack);
 	call.has_old = get_bool(&unpack);
 	status = cardea_unpack_done(&unpack);
@@ -138,8 +140,8 @@ is_number(const char *text)
 }
 
 enum cardea_status
-cardea_lists_unpack_info(const struct cardea_stream_end *end,
-    struct cardea_lists_info *ret_info)
+cardea_lists_unpack_info(
+    const struct cardea_stream_end *end, struct cardea_lists_info *ret_info)
 {
 	struct cardea_lists_info info = { .entries = 0 };
 	struct cardea_unpack unpack;
@@ -165,8 +167,8 @@ cardea_lists_unpack_info(const struct cardea_stream_end *end,
 }
 
 enum cardea_status
-cardea_lists_pack_wishes(const struct cardea_lists_wish *wishes,
-    size_t count, unsigned char *bytes, size_t size, size_t *ret_len)
+cardea_lists_pack_wishes(const struct cardea_lists_wish *wishes, size_t count,
+    unsigned char *bytes, size_t size, size_t *ret_len)
 {
 	struct cardea_pack pack;
 	enum cardea_status status;
@@ -209,9 +211,8 @@ cardea_lists_unpack_wishes(const unsigned char *bytes, size_t len,
 /* --- the parent's end ---------------------------------------------------- */
 
 static enum cardea_status
-run(const struct cardea_lists_call *call,
-    struct cardea_stream_call *stream, struct cardea_stream_end *end,
-    size_t *ret_len, struct cardea_diag *diag)
+run(const struct cardea_lists_call *call, struct cardea_stream_call *stream,
+    struct cardea_stream_end *end, size_t *ret_len, struct cardea_diag *diag)
 {
 	unsigned char *request = malloc(CARDEA_LISTS_CALL_BYTES);
 	enum cardea_status status;
@@ -231,8 +232,8 @@ run(const struct cardea_lists_call *call,
 }
 
 enum cardea_status
-cardea_lists_run(const struct cardea_lists_call *call, int list,
-    int old, int sink, struct cardea_lists_info *ret_info, size_t *ret_len,
+cardea_lists_run(const struct cardea_lists_call *call, int list, int old,
+    int sink, struct cardea_lists_info *ret_info, size_t *ret_len,
     struct cardea_diag *diag)
 {
 	struct cardea_lists_call own = *call;

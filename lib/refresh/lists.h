@@ -11,9 +11,9 @@
  */
 enum cardea_lists_task {
 	CARDEA_LISTS_NONE = 0,
-	CARDEA_LISTS_CRL,	  /* a CRL; its index comes back */
-	CARDEA_LISTS_KRL,	  /* a KRL; nothing comes back */
-	CARDEA_LISTS_ASK,	  /* a chain; OCSP requests come back */
+	CARDEA_LISTS_CRL,    /* a CRL; its index comes back */
+	CARDEA_LISTS_KRL,    /* a KRL; nothing comes back */
+	CARDEA_LISTS_ASK,    /* a chain; OCSP requests come back */
 	CARDEA_LISTS_ANSWER, /* an OCSP answer; nothing comes back */
 };
 
@@ -26,6 +26,7 @@ struct cardea_lists_call {
 	size_t chain_count; /* ASK: DER, leaf first */
 	struct cardea_cert_bytes chain[CARDEA_CERT_CHAIN_MAX + 1];
 	struct cardea_cert_bytes certificate, issuer, request; /* ANSWER */
+	bool same_source;	/* as the old one's; CRL */
 	bool has_list, has_old; /* files that come along, in this order */
 };
 
@@ -50,28 +51,26 @@ struct cardea_lists_wish {
 };
 
 /* requests, and what comes back of them: SYNTAX, RANGE */
-#define CARDEA_LISTS_CALL_BYTES                                           \
+#define CARDEA_LISTS_CALL_BYTES                                                \
 	((size_t)3 * CARDEA_CERT_FILE_MAX +                                    \
 	    (CARDEA_CERT_CHAIN_MAX + 3) * CARDEA_CERT_MAX + 16384)
-#define CARDEA_LISTS_WISHES_BYTES                                         \
+#define CARDEA_LISTS_WISHES_BYTES                                              \
 	((size_t)(CARDEA_CERT_CHAIN_MAX + 1) * 3 * CARDEA_CERT_MAX)
 
 CARDEA_MUST_USE enum cardea_status
 cardea_lists_pack_call(const struct cardea_lists_call *call,
     unsigned char *bytes, size_t size, size_t *ret_len);
-CARDEA_MUST_USE enum cardea_status
-cardea_lists_unpack_call(const unsigned char *bytes, size_t len,
-    struct cardea_lists_call *ret_call);
+CARDEA_MUST_USE enum cardea_status cardea_lists_unpack_call(
+    const unsigned char *bytes, size_t len, struct cardea_lists_call *ret_call);
 
 void cardea_lists_pack_info(
     const struct cardea_lists_info *info, struct cardea_stream_end *end);
-CARDEA_MUST_USE enum cardea_status
-cardea_lists_unpack_info(const struct cardea_stream_end *end,
-    struct cardea_lists_info *ret_info);
+CARDEA_MUST_USE enum cardea_status cardea_lists_unpack_info(
+    const struct cardea_stream_end *end, struct cardea_lists_info *ret_info);
 
 CARDEA_MUST_USE enum cardea_status
-cardea_lists_pack_wishes(const struct cardea_lists_wish *wishes,
-    size_t count, unsigned char *bytes, size_t size, size_t *ret_len);
+cardea_lists_pack_wishes(const struct cardea_lists_wish *wishes, size_t count,
+    unsigned char *bytes, size_t size, size_t *ret_len);
 CARDEA_MUST_USE enum cardea_status
 cardea_lists_unpack_wishes(const unsigned char *bytes, size_t len,
     struct cardea_lists_wish ret_wishes[CARDEA_CERT_CHAIN_MAX + 1],
@@ -82,8 +81,8 @@ cardea_lists_unpack_wishes(const unsigned char *bytes, size_t len,
  * this one; MISSING for a chain that is not below these anchors; else as
  * cardea_stream_run. */
 CARDEA_MUST_USE enum cardea_status
-cardea_lists_run(const struct cardea_lists_call *call, int list,
-    int old, int sink, struct cardea_lists_info *ret_info, size_t *ret_len,
+cardea_lists_run(const struct cardea_lists_call *call, int list, int old,
+    int sink, struct cardea_lists_info *ret_info, size_t *ret_len,
     struct cardea_diag *diag);
 
 #endif
