@@ -168,9 +168,12 @@ put_list(struct work *work)
 {
 	struct cardea_refresh *refresh = work->refresh;
 	int sink = work->sink;
+	/* a login takes its age from the file, where it has no date itself */
+	bool is_undated = work->item->authority->kind == CARDEA_AUTHORITY_SSH &&
+	    work->item->info.this_update_s == 0;
 
 	work->sink = -1;
-	if (!refresh->dry_run && !work->item->info.is_same)
+	if (!refresh->dry_run && (!work->item->info.is_same || is_undated))
 		return cardea_refresh_commit(
 		    refresh->folder_fd, sink, work->path, &work->item->diag);
 	cardea_refresh_abandon(refresh->folder_fd, sink);

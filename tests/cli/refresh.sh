@@ -286,6 +286,16 @@ head -c 60 "$scratch/good.krl" >"$scratch/half.krl"
 krl 'S05 half a KRL' "$scratch/half.krl" 'deploy ca'
 : >"$scratch/empty.krl"
 krl 'S05 an empty KRL' "$scratch/empty.krl" 'deploy ca'
+# One without a date is as old as our copy, and that is when we last saw it.
+cp "$scratch/good.krl" "$pki/keys.krl"
+head -c 8 /dev/zero | dd of="$pki/keys.krl" bs=1 seek=20 conv=notrunc status=none
+rm "$store/deploy+ca.0.krl"
+run refresh --only 'deploy ca'
+touch -d '3 days ago' "$store/deploy+ca.0.krl"
+run refresh --only 'deploy ca' --json
+is 'a KRL without a date, the same again' "$(json '.lists[0].outcome')" same
+is 'is as old as this, and no older' \
+	"$(($(date +%s) - $(stat -c %Y "$store/deploy+ca.0.krl") < 600))" 1
 
 # --- https ---------------------------------------------------------------------------
 
