@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "cli/refresh.h"
 #include "refresh/fetch.h"
+#include "store/crypto.h"
 
 #define LIST_S 900  /* the whole of a large list, over a thin line */
 #define ANSWER_S 30 /* one answer */
@@ -123,8 +124,19 @@ struct work {
 	struct cardea_refresh *refresh;
 	struct cardea_refresh_item *item;
 	char path[CARDEA_CERT_PLACE_MAX + 1];
+	unsigned char source[CARDEA_SHA256];
 	int list, old, sink;
 };
+
+static bool
+is_same_source(const struct cardea_refresh *refresh,
+    const struct cardea_refresh_item *item, const unsigned char source[32])
+{
+	const struct cardea_cert_state_list *list = cardea_cert_state_find(
+	    &refresh->state, item->authority->name, (uint32_t)item->number);
+
+	return list != NULL && memcmp(list->source, source, 32) == 0;
+}
 
 /* A KRL is used as it came; of a CRL it is the index. */
 static enum cardea_status
@@ -156,9 +168,12 @@ put_list(struct work *work)
 {
 	struct cardea_refresh *refresh = work->refresh;
 	int sink = work->sink;
+	/* a login takes its age from the file, where it has no date itself */
+	bool is_undated = work->item->authority->kind == CARDEA_AUTHORITY_SSH &&
+	    work->item->info.this_update_s == 0;
 
 	work->sink = -1;
-	if (!refresh->dry_run && !work->item->info.is_same)
+	if (!refresh->dry_run && (!work->item->info.is_same || is_undated))
 		return cardea_refresh_commit(
 		    refresh->folder_fd, sink, work->path, &work->item->diag);
 	cardea_refresh_abandon(refresh->folder_fd, sink);
@@ -166,8 +181,10 @@ put_list(struct work *work)
 }
 
 static void
-note(struct cardea_refresh *refresh, const struct cardea_refresh_item *item)
+note(const struct work *work)
 {
+	struct cardea_refresh *refresh = work->refresh;
+	const struct cardea_refresh_item *item = work->item;
 	int64_t now_s = refresh->admin.clock.time_s;
 	struct cardea_cert_state_list list = {
 		.number = (uint32_t)item->number,
@@ -176,6 +193,7 @@ note(struct cardea_refresh *refresh, const struct cardea_refresh_item *item)
 		.fetched_s = now_s,
 	};
 
+	memcpy(list.source, work->source, sizeof(list.source));
 	/* a KRL may have no date: then it is as old as our copy */
 	if (list.this_update_s == 0)
 		list.this_update_s = now_s;
@@ -222,14 +240,20 @@ cardea_refresh_list(struct cardea_refresh *refresh,
 		.sink = -1,
 	};
 	struct cardea_lists_call call;
+	enum cardea_status status;
 
 	call = cardea_refresh_call(refresh, authority, files,
 	    authority->kind == CARDEA_AUTHORITY_SSH ? CARDEA_LISTS_KRL
 						    : CARDEA_LISTS_CRL);
-	if (work_on(&work, &call) == CARDEA_OK) {
+	status = cardea_crypto_sha256(
+	    item.source, strlen(item.source), work.source);
+	call.same_source = is_same_source(refresh, &item, work.source);
+	if (status == CARDEA_OK)
+		status = work_on(&work, &call);
+	if (status == CARDEA_OK) {
 		item.outcome = item.info.is_same ? CARDEA_REFRESH_SAME
 						 : CARDEA_REFRESH_NEW;
-		note(refresh, &item);
+		note(&work);
 		if (item.info.this_update_s != 0 &&
 		    cardea_refresh_is_over(
 			authority, &item.info, refresh->admin.clock.time_s))

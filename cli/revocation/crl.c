@@ -20,6 +20,19 @@ compare_numbers(const char *one, const char *two)
 	return strcmp(one, two);
 }
 
+/* Another list altogether, which the settings may have put there.  From the
+ * same source it is one more way back: the other one first, which has no number
+ * to compare, then what is older than what was in place before. */
+static enum cardea_status
+compare_other(struct cardea_task *task, const struct cardea_crlindex_info *now,
+    const struct cardea_crlindex_info *old)
+{
+	if (!task->call.same_source || now->this_update_s >= old->this_update_s)
+		return CARDEA_OK;
+	return cardea_diag_set(&task->diag, CARDEA_E_CONFLICT,
+	    "is another list than the one in place, and older");
+}
+
 /* RFC 5280, 5.2.3: a newer list has a greater number.  Whoever is between us
  * and the server can hand us any list that was ever signed. */
 static enum cardea_status
@@ -29,7 +42,7 @@ compare(struct cardea_task *task, const struct cardea_crlindex_info *now,
 	bool is_older = now->this_update_s < old->this_update_s;
 
 	if (strcmp(now->issuer, old->issuer) != 0 || now->delta != old->delta)
-		return CARDEA_OK; /* another list altogether */
+		return compare_other(task, now, old);
 	if (old->number[0] != '\0' &&
 	    compare_numbers(now->number, old->number) < 0)
 		is_older = true;

@@ -388,6 +388,24 @@ get_hash(struct cardea_unpack *unpack, unsigned char hash[32])
 		memcpy(hash, bytes, 32);
 }
 
+/* GeneralizedTime begins with the year 0, and SSH has no time before 1970: a
+ * span that does not fit was made up.  INT64_MAX stands for no end. */
+static void
+get_validity(
+    struct cardea_unpack *unpack, struct cardea_cert_identity *identity)
+{
+	static const int64_t first_s = -62167219200;
+	int64_t from_s = cardea_unpack_i64(unpack);
+	int64_t to_s = cardea_unpack_i64(unpack), span_s;
+
+	need(unpack, from_s >= first_s && to_s >= first_s);
+	need(unpack,
+	    to_s == INT64_MAX ||
+		!__builtin_sub_overflow(to_s, from_s, &span_s));
+	identity->not_before_s = from_s;
+	identity->not_after_s = to_s;
+}
+
 static void
 get_identity(
     struct cardea_unpack *unpack, struct cardea_cert_identity *identity)
@@ -404,8 +422,7 @@ get_identity(
 	get_printable(unpack, to->fingerprint, sizeof(to->fingerprint));
 	get_printable(unpack, to->ssh_fingerprint, sizeof(to->ssh_fingerprint));
 	get_hash(unpack, to->key_hash);
-	to->not_before_s = cardea_unpack_i64(unpack);
-	to->not_after_s = cardea_unpack_i64(unpack);
+	get_validity(unpack, to);
 	to->name_count = get_count(unpack, CARDEA_CERT_NAMES_MAX);
 	for (size_t i = 0; i < to->name_count; i++)
 		get_printable(

@@ -285,6 +285,25 @@ check_principals(struct judgement *j, const struct cardea_authority *authority)
 	return true;
 }
 
+/* Whoever is meant, the lists are asked too: REVOKED then stands in the place
+ * of any other no. */
+static bool
+says_yes(struct judgement *j, const struct cardea_cert_trust *trust)
+{
+	struct cardea_cert_verdict *verdict = j->verdict, unnamed;
+	bool named, clear;
+
+	(void)memcpy(verdict->identity.authority, trust->authority->name,
+	    sizeof(trust->authority->name));
+	verdict->why = CARDEA_CERT_WHY_NONE;
+	named = check_principals(j, trust->authority);
+	unnamed = *verdict;
+	clear = cardea_sshcert_not_revoked(j->question, trust, verdict);
+	if (!named && (clear || verdict->why != CARDEA_CERT_REVOKED))
+		*verdict = unnamed;
+	return named && clear;
+}
+
 /* The first authority that says yes; but what one of them knows to be revoked
  * no other makes good. */
 static bool
@@ -301,11 +320,7 @@ ask_authorities(struct judgement *j)
 
 		if (!j->knows[i])
 			continue;
-		(void)memcpy(verdict->identity.authority,
-		    trust->authority->name, sizeof(trust->authority->name));
-		verdict->why = CARDEA_CERT_WHY_NONE;
-		holds = check_principals(j, trust->authority) &&
-		    cardea_sshcert_not_revoked(j->question, trust, verdict);
+		holds = says_yes(j, trust);
 		if (!holds && verdict->why == CARDEA_CERT_REVOKED)
 			return false;
 		if (!holds && first.why == CARDEA_CERT_WHY_NONE)

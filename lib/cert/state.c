@@ -9,9 +9,9 @@
 #include "cert/state.h"
 
 #define MAGIC 0x53524443u /* "CDRS" */
-#define VERSION 1u
+#define VERSION 2u
 #define SUM 4u /* bytes, at the end */
-#define LIST_BYTES (4 + CARDEA_AUTHORITY_NAME_MAX + 4 + 3 * 8)
+#define LIST_BYTES (4 + CARDEA_AUTHORITY_NAME_MAX + 4 + 4 + 32 + 3 * 8)
 #define STATE_BYTES (12 + CARDEA_CERT_STATE_MAX * LIST_BYTES + SUM)
 
 /* CRC-32 (ISO 3309): against a damaged disk; nobody but root can write here. */
@@ -47,6 +47,7 @@ pack_state(const struct cardea_cert_state *state,
 
 		cardea_pack_text(&pack, list->authority);
 		cardea_pack_u32(&pack, list->number);
+		cardea_pack_blob(&pack, list->source, sizeof(list->source));
 		cardea_pack_i64(&pack, list->this_update_s);
 		cardea_pack_i64(&pack, list->next_update_s);
 		cardea_pack_i64(&pack, list->fetched_s);
@@ -60,8 +61,16 @@ pack_state(const struct cardea_cert_state *state,
 static void
 unpack_list(struct cardea_unpack *unpack, struct cardea_cert_state_list *list)
 {
+	const unsigned char *source = NULL;
+	size_t len = 0;
+
 	cardea_unpack_text(unpack, list->authority, sizeof(list->authority));
 	list->number = cardea_unpack_u32(unpack);
+	cardea_unpack_blob(unpack, &source, &len);
+	if (len == sizeof(list->source))
+		memcpy(list->source, source, len);
+	else
+		unpack->failed = true;
 	list->this_update_s = cardea_unpack_i64(unpack);
 	list->next_update_s = cardea_unpack_i64(unpack);
 	list->fetched_s = cardea_unpack_i64(unpack);

@@ -26,8 +26,9 @@ struct cardea_cert_state_list {
 	char authority[CARDEA_AUTHORITY_NAME_MAX + 1];
 	uint32_t number;
 	int64_t this_update_s;
-	int64_t next_update_s; /* 0: it names none */
-	int64_t fetched_s;     /* when it was last seen to be the newest */
+	int64_t next_update_s;	  /* 0: it names none */
+	unsigned char source[32]; /* SHA-256 of where it came from */
+	int64_t fetched_s;	  /* when it was last seen to be the newest */
 };
 
 struct cardea_cert_state {

@@ -106,6 +106,21 @@ is_strong(CMS_SignerInfo *info)
 	}
 }
 
+/* RFC 5652, 11.1: with attributes, the type of the content is one that is
+ * signed; the type that the message itself names is not, and OpenSSL does not
+ * compare them. */
+static bool
+is_signed_as_data(CMS_SignerInfo *info)
+{
+	const ASN1_OBJECT *type;
+
+	if (CMS_signed_get_attr_count(info) < 0)
+		return true;
+	type = CMS_signed_get0_data_by_OBJ(
+	    info, OBJ_nid2obj(NID_pkcs9_contentType), -3, V_ASN1_OBJECT);
+	return type != NULL && OBJ_obj2nid(type) == NID_pkcs7_data;
+}
+
 /* A pinned certificate, as it is pinned.  A pinned key has no certificate of
  * ours to be named by, so one that comes along may say which key is meant. */
 static X509 *
@@ -220,6 +235,8 @@ check_form(CMS_ContentInfo *cms, bool detached, CMS_SignerInfo **ret_info,
 	if (sk_CMS_SignerInfo_num(infos) != 1)
 		return refuse(diag, CARDEA_E_SYNTAX, "wants one signer");
 	*ret_info = sk_CMS_SignerInfo_value(infos, 0);
+	if (!is_signed_as_data(*ret_info))
+		return refuse(diag, CARDEA_E_SYNTAX, "was not signed as data");
 	if (!is_strong(*ret_info))
 		return refuse(diag, CARDEA_E_UNSAFE,
 		    "is signed by an algorithm that does not count");

@@ -70,6 +70,7 @@ cardea_lists_pack_call(const struct cardea_lists_call *call,
 	put(&pack, &call->certificate);
 	put(&pack, &call->issuer);
 	put(&pack, &call->request);
+	cardea_pack_u8(&pack, call->same_source);
 	cardea_pack_u8(&pack, call->has_list);
 	cardea_pack_u8(&pack, call->has_old);
 	status = cardea_pack_done(&pack);
@@ -102,6 +103,7 @@ cardea_lists_unpack_call(
 	call.certificate = get(&unpack, CARDEA_CERT_MAX);
 	call.issuer = get(&unpack, CARDEA_CERT_MAX);
 	call.request = get(&unpack, CARDEA_CERT_MAX);
+	call.same_source = get_bool(&unpack);
 	call.has_list = get_bool(&unpack);
 	call.has_old = get_bool(&unpack);
 	status = cardea_unpack_done(&unpack);

@@ -26,6 +26,7 @@ struct cardea_lists_call {
 	size_t chain_count; /* ASK: DER, leaf first */
 	struct cardea_cert_bytes chain[CARDEA_CERT_CHAIN_MAX + 1];
 	struct cardea_cert_bytes certificate, issuer, request; /* ANSWER */
+	bool same_source;	/* as the old one's; CRL */
 	bool has_list, has_old; /* files that come along, in this order */
 };
 

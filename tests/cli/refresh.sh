@@ -229,6 +229,31 @@ fails 'a file that others can write' "$pki/loose.crl" 'writable'
 fails 'a file that is a folder' "$pki/corp.db" 'corp'
 crl corp old.crl -crl_lastupdate 20200101000000Z -crl_nextupdate 20200201000000Z
 fails 'a list with an older date, whatever its number' "$at/file/old.crl" 'older'
+# By way of another list of the same authority an older one comes back.
+two() {
+	authorities "intermediates = \"$pki/other.pem\"; lists = [ \"$at/file/$1\" ];"
+}
+cp "$www/second.crl" "$www/slot.crl"
+two slot.crl
+run refresh
+ends 'X03 a list from a source of its own' 0
+crl other slot.crl -crl_lastupdate 20250101000000Z -crl_nextupdate 21000101000000Z
+before
+run refresh
+ends 'X03 an older list of another issuer, from the same source' 1 'another list'
+kept 'X03 an older list of another issuer, from the same source'
+crl other slot.crl
+run refresh
+ends 'X03 a newer one' 0
+cp "$www/second.crl" "$www/slot.crl"
+before
+run refresh
+ends 'X03 back to what was in place before it' 1 'another list'
+kept 'X03 back to what was in place before it'
+two second.crl
+run refresh --json
+is 'but the settings may name another source' \
+	"$(json '.lists[0] | "\(.outcome) \(.number)"')" 'new 02'
 crl corp tomorrow.crl -crl_lastupdate "$(date -u -d 'now + 1 day' +%Y%m%d%H%M%SZ)"
 fails 'a list of tomorrow' "$at/file/tomorrow.crl" 'dated after now'
 like 'each failure is logged, with source and reason' \
@@ -258,6 +283,16 @@ head -c 60 "$scratch/good.krl" >"$scratch/half.krl"
 krl 'S05 half a KRL' "$scratch/half.krl" 'deploy ca'
 : >"$scratch/empty.krl"
 krl 'S05 an empty KRL' "$scratch/empty.krl" 'deploy ca'
+# One without a date is as old as our copy, and that is when we last saw it.
+cp "$scratch/good.krl" "$pki/keys.krl"
+head -c 8 /dev/zero | dd of="$pki/keys.krl" bs=1 seek=20 conv=notrunc status=none
+rm "$store/deploy+ca.0.krl"
+run refresh --only 'deploy ca'
+touch -d '3 days ago' "$store/deploy+ca.0.krl"
+run refresh --only 'deploy ca' --json
+is 'a KRL without a date, the same again' "$(json '.lists[0].outcome')" same
+is 'is as old as this, and no older' \
+	"$(($(date +%s) - $(stat -c %Y "$store/deploy+ca.0.krl") < 600))" 1
 
 # --- https ---------------------------------------------------------------------------
 

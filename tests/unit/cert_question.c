@@ -372,6 +372,29 @@ S07_text_that_no_log_should_show_is_no_verdict(void **state)
 	assert_no_verdict();
 }
 
+/* The verifier reckons with them. */
+static void
+X07_times_that_no_certificate_has_are_no_verdict(void **state)
+{
+	(void)state;
+	fill_verdict();
+	verdict.identity.not_after_s = INT64_MIN;
+	assert_no_verdict();
+	fill_verdict();
+	verdict.identity.not_before_s = INT64_MIN;
+	assert_no_verdict();
+	fill_verdict();
+	verdict.identity.not_before_s = -62167219200; /* the year 0 */
+	verdict.identity.not_after_s = INT64_MAX - 1;
+	assert_no_verdict();
+	fill_verdict();
+	verdict.identity.not_before_s = -62167219200;
+	verdict.identity.not_after_s = 253402300799; /* the last of 9999 */
+	assert_int_equal(
+	    cardea_cert_unpack_verdict(bytes, pack_verdict(), &back),
+	    CARDEA_OK);
+}
+
 /* --- hello --------------------------------------------------------------- */
 
 static void
@@ -414,6 +437,8 @@ main(void)
 		cmocka_unit_test(X07_result_and_reason_must_agree),
 		cmocka_unit_test(
 		    S07_text_that_no_log_should_show_is_no_verdict),
+		cmocka_unit_test(
+		    X07_times_that_no_certificate_has_are_no_verdict),
 		cmocka_unit_test(a_hello_says_how_many_come_along),
 	};
 

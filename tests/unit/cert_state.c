@@ -191,7 +191,7 @@ a_state_damaged_anywhere_is_none(void **unused)
 	    cardea_cert_state_write(folder, &state, &diag), CARDEA_OK);
 	fd = open(path, O_RDONLY);
 	len = read(fd, bytes, sizeof(bytes));
-	assert_in_range(len, 40, 100);
+	assert_in_range(len, 80, 140);
 	(void)close(fd);
 	for (ssize_t i = 0; i < len; i++) {
 		put_byte(path, i, bytes[i] ^ 1);

@@ -909,6 +909,35 @@ what_one_authority_revokes_no_other_makes_good(void **state)
 	assert_int_equal(judge(), CARDEA_CERT_REVOKED);
 }
 
+/* Who is meant is one question, what is revoked another: the authority that has
+ * no such principal still has the list. */
+static void
+S05_what_is_revoked_for_others_is_revoked(void **state)
+{
+	static struct sshmaker_bytes krl;
+	struct cardea_cert_trust *second = &scene->question.trust[1];
+
+	(void)state;
+	scene->second = scene->authority;
+	memcpy(scene->second.name, "second", 7);
+	memcpy(scene->second.principals[0], "root", 5);
+	scene->second.revocation = CARDEA_REVOCATION_BY_ANY;
+	*second = scene->question.trust[0];
+	second->authority = &scene->second;
+	scene->question.trust_count = 2;
+	put_krl(1, &krl, 7, 1400);
+	assert_int_equal(judge(), CARDEA_CERT_REVOKED);
+	/* its trouble is its own, and its refusal says what it is about */
+	second->list_count = 0;
+	assert_int_equal(judge(), CARDEA_CERT_ACCEPTED);
+	assert_string_equal(scene->verdict.identity.authority, "people");
+	memcpy(scene->authority.principals[0], "toor", 5);
+	assert_int_equal(judge(), CARDEA_CERT_NAME);
+	scene->question.trust_count = 1;
+	scene->question.trust[0] = *second;
+	assert_int_equal(judge(), CARDEA_CERT_NAME);
+}
+
 static void
 a_blob_is_described_without_a_judgement(void **state)
 {
@@ -975,6 +1004,7 @@ main(void)
 		SCENE(S05_a_krl_grows_old),
 		SCENE(S05_a_krl_is_signed_where_signers_are_named),
 		SCENE(what_one_authority_revokes_no_other_makes_good),
+		SCENE(S05_what_is_revoked_for_others_is_revoked),
 		SCENE(a_blob_is_described_without_a_judgement),
 	};
 

@@ -435,6 +435,37 @@ weak_digests_and_several_signers_are_refused(void **state)
 	dismiss(&manager);
 }
 
+/* RFC 5652, 11.1: what the signer said that it signed must be what the message
+ * says that it holds, or a time stamp becomes a statement. */
+static void
+what_was_signed_as_something_else_is_refused(void **state)
+{
+	struct manager manager = hire("P-256");
+	const ASN1_OBJECT *stamp = OBJ_nid2obj(NID_id_smime_ct_TSTInfo);
+	BIO *content = BIO_new_mem_buf("stamp", -1);
+	CMS_ContentInfo *cms = CMS_sign(
+	    NULL, NULL, NULL, content, CMS_BINARY | CMS_PARTIAL);
+	unsigned char *der = NULL;
+	int got;
+
+	(void)state;
+	assert_int_equal(CMS_set1_eContentType(cms, stamp), 1);
+	assert_non_null(CMS_add1_signer(cms, manager.certificate, manager.key,
+	    EVP_sha256(), CMS_BINARY | CMS_NOCERTS));
+	assert_int_equal(CMS_final(cms, content, NULL, CMS_BINARY), 1);
+	assert_int_equal(
+	    CMS_set1_eContentType(cms, OBJ_nid2obj(NID_pkcs7_data)), 1);
+	got = i2d_CMS_ContentInfo(cms, &der);
+	assert_true(got > 0);
+	assert_int_equal(
+	    open_cms(manager.by_certificate, der, (size_t)got, NULL, ""),
+	    CARDEA_E_SYNTAX);
+	OPENSSL_free(der);
+	CMS_ContentInfo_free(cms);
+	BIO_free(content);
+	dismiss(&manager);
+}
+
 static void
 damage_anywhere_is_refused(void **state)
 {
@@ -505,6 +536,7 @@ main(void)
 		    cms_of_each_kind_of_key_opens_attached_and_detached),
 		cmocka_unit_test(nobody_signs_but_the_pinned_key),
 		cmocka_unit_test(weak_digests_and_several_signers_are_refused),
+		cmocka_unit_test(what_was_signed_as_something_else_is_refused),
 		cmocka_unit_test(damage_anywhere_is_refused),
 		cmocka_unit_test(what_is_not_signed_data_is_refused),
 	};
