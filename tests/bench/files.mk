@@ -9,7 +9,12 @@ tests_bench_parts_LDADD = lib/libwire.la lib/libcert.la $(CARDEA_LIBS)
 # revocation lists and their indexes
 EXTRA_PROGRAMS += tests/bench/lists
 tests_bench_lists_LDADD = lib/libcert.la $(CARDEA_LIBS)
+# a machine's own certificate
+EXTRA_PROGRAMS += tests/bench/device
+tests_bench_device_LDADD = lib/libsign.la lib/libcert.la lib/libhelper.la \
+	$(CARDEA_LIBS)
 bench-programs: $(EXTRA_PROGRAMS)
 .PHONY: bench-programs
-EXTRA_DIST += tests/bench/run.sh tests/bench/table.sh
+EXTRA_DIST += tests/bench/run.sh tests/bench/table.sh \
+	tests/bench/device.sh
 CLEANFILES += $(EXTRA_PROGRAMS)

@@ -3,9 +3,11 @@
  * What revocation lists of 1,000, 100,000 and 1,000,000 entries cost: to make
  * their index, time and peak of memory; to map it and look a certificate up;
  * and to judge a device's certificate with it, all of X.509 included.  One JSON
- * object a line.
+ * object a line.  Or only what a login needs, into files: a root, a machine's
+ * certificate and key, lists.
  *
  *   lists FOLDER [ENTRIES..]     called by tests/bench/run.sh
+ *   lists --make FOLDER [ENTRIES..]
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -24,10 +26,10 @@
 #include "cert/crlindex_file.h"
 #include "cert/x509.h"
 
-#define NOW 1800000000
 #define DAY 86400
 #define SERIAL 16
 
+static int64_t now_s; /* logins are of now */
 static EVP_PKEY *pair;
 static X509 *root, *leaf;
 static unsigned char *root_der, *leaf_der;
@@ -76,8 +78,8 @@ certificate_new(const char *name)
 	    MBSTRING_UTF8, (const unsigned char *)name, -1, -1, 0);
 	X509_NAME_add_entry_by_txt(X509_get_issuer_name(certificate), "CN",
 	    MBSTRING_UTF8, (const unsigned char *)"Bench", -1, -1, 0);
-	ASN1_TIME_set(X509_getm_notBefore(certificate), NOW - 99 * DAY);
-	ASN1_TIME_set(X509_getm_notAfter(certificate), NOW + 99 * DAY);
+	ASN1_TIME_set(X509_getm_notBefore(certificate), now_s - 99 * DAY);
+	ASN1_TIME_set(X509_getm_notAfter(certificate), now_s + 99 * DAY);
 	X509_set_pubkey(certificate, pair);
 	return certificate;
 }
@@ -111,7 +113,7 @@ add_entry(X509_CRL *crl, uint64_t *state)
 	X509_REVOKED *entry = X509_REVOKED_new();
 	ASN1_INTEGER *serial = ASN1_INTEGER_new();
 	ASN1_ENUMERATED *reason = ASN1_ENUMERATED_new();
-	ASN1_TIME *date = ASN1_TIME_set(NULL, NOW - 9 * DAY);
+	ASN1_TIME *date = ASN1_TIME_set(NULL, now_s - 9 * DAY);
 	unsigned char octets[SERIAL];
 
 	for (size_t i = 0; i < SERIAL; i++) {
@@ -136,8 +138,8 @@ static void
 write_list(const char *path, size_t entries)
 {
 	X509_CRL *crl = X509_CRL_new();
-	ASN1_TIME *begin = ASN1_TIME_set(NULL, NOW - 60);
-	ASN1_TIME *end = ASN1_TIME_set(NULL, NOW + DAY);
+	ASN1_TIME *begin = ASN1_TIME_set(NULL, now_s - 60);
+	ASN1_TIME *end = ASN1_TIME_set(NULL, now_s + DAY);
 	ASN1_INTEGER *number = ASN1_INTEGER_new();
 	uint64_t state = 88172645463325252u;
 	FILE *file = fopen(path, "wb");
@@ -284,7 +286,7 @@ measure_judge(const char *path, const char *pem_path, size_t entries)
 	question.kind = CARDEA_CERT_X509;
 	question.leaf = (struct cardea_cert_bytes){ leaf_der,
 		(size_t)leaf_len };
-	question.time_s = NOW;
+	question.time_s = now_s;
 	question.proof = CARDEA_CERT_PROOF_OFFLINE;
 	question.trust_count = 1;
 	trust->authority = &authority;
@@ -356,14 +358,56 @@ measure(const char *folder, size_t entries)
 	unlink(pem);
 }
 
+static void
+write_host(const char *folder)
+{
+	char path[4096];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/root.pem", folder);
+	write_root(path);
+	snprintf(path, sizeof(path), "%s/host.pem", folder);
+	file = fopen(path, "wb");
+	must(file != NULL && PEM_write_X509(file, leaf) == 1 &&
+		fclose(file) == 0,
+	    path);
+	snprintf(path, sizeof(path), "%s/host.key", folder);
+	file = fopen(path, "wb");
+	must(file != NULL && fchmod(fileno(file), 0600) == 0 &&
+		PEM_write_PKCS8PrivateKey(
+		    file, pair, NULL, NULL, 0, NULL, NULL) == 1 &&
+		fclose(file) == 0,
+	    path);
+}
+
+static void
+make_files(const char *folder, char *const *sizes)
+{
+	write_host(folder);
+	for (; *sizes != NULL; sizes++) {
+		char path[4096];
+
+		snprintf(path, sizeof(path), "%s/%s.crl", folder, *sizes);
+		if (is_child()) {
+			write_list(path, (size_t)strtoul(*sizes, NULL, 10));
+			exit(0);
+		}
+	}
+}
+
 int
 main(int argc, char **argv)
 {
 	if (argc < 2) {
-		fprintf(stderr, "usage: lists FOLDER [ENTRIES..]\n");
+		fprintf(stderr, "usage: lists [--make] FOLDER [ENTRIES..]\n");
 		return 2;
 	}
+	now_s = time(NULL);
 	make_certificates();
+	if (argc > 2 && strcmp(argv[1], "--make") == 0) {
+		make_files(argv[2], argv + 3);
+		return 0;
+	}
 	for (int i = 2; i < argc; i++)
 		measure(argv[1], (size_t)strtoul(argv[i], NULL, 10));
 	return 0;

@@ -41,13 +41,14 @@ stack bench-google "auth required pam_google_authenticator.so secret=$out/google
 stack bench-access 'auth required pam_permit.so' "account required pam_access.so accessfile=$out/access.conf nodefgroup"
 stack bench-rules 'auth required pam_permit.so' 'account required pam_cardea_decide.so'
 
-# policy COUNT: rules that do not match, then the three that do
+# policy COUNT: rules that do not match, then those that do
 policy() {
 	{
 		echo 'rules = ('
 		for ((i = 3; i < $1; i++)); do
 			echo "  { name = \"other$i\"; when = { user = \"nobody$i\"; service = [ \"sshd\", \"sudo\" ]; }; require = \"password + totp\"; },"
 		done
+		echo '  { name = "devices"; when = { service = "bench-device"; }; require = "device(host)"; },'
 		echo '  { name = "keys"; when = { service = "bench-key"; }; require = "fido2"; },'
 		echo '  { name = "codes"; when = { service = "bench-cardea"; }; require = "hotp"; },'
 		echo '  { name = "rules"; when = { service = "bench-rules"; user = "bench0"; }; require = "none"; reason = "bench"; }'
@@ -154,6 +155,9 @@ cardea import pam-u2f "$out/u2f_keys" --rp-id pam://bench --whole >/dev/null
 for service in bench-key bench-u2f; do
 	"$host" run cold $service a "$cold" 1 0 | jq -c '. + {touch: true}' >>"$results"
 done
+
+# shellcheck source=tests/bench/device.sh
+. "$here/device.sh"
 
 "$here/table.sh" "$results"
 jq -s '.' "$results" >"$BUILD/bench.json"
