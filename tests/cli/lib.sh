@@ -56,6 +56,16 @@ lend() {
 	install -m 0755 "$1" "$2"
 }
 
+# lend_helpers FILE...: programs of ours beside the command, at the place that it
+# looks for them at, which is another one in every build; sets libexec
+lend_helpers() {
+	libexec=$(grep -aoE '/[[:print:]]*/cardea-fetch' "$(command -v cardea)" | head -1)
+	libexec=${libexec%/*}
+	mkdir -p "$libexec"
+	mount -t tmpfs -o mode=0755 box "$libexec"
+	install -m 0755 "$@" "$libexec"
+}
+
 # json FILTER: of what was printed; empty if that is not one JSON value
 json() {
 	printf '%s' "$out" | jq -r "$1" 2>&1

@@ -5,10 +5,8 @@
 suite_needs=box
 . "${SRCDIR:?}/tests/cli/lib.sh"
 
-mkdir -p /usr/libexec/cardea
-mount -t tmpfs -o mode=0755 box /usr/libexec/cardea
-install -m 0755 "$BUILDDIR/cli/fetch/cardea-fetch" \
-	"$BUILDDIR/cli/revocation/cardea-revocation" /usr/libexec/cardea/
+lend_helpers "$BUILDDIR/cli/fetch/cardea-fetch" \
+	"$BUILDDIR/cli/revocation/cardea-revocation"
 machine
 store=/var/lib/cardea/revocation
 pki=/etc/pki-of-tests
@@ -414,12 +412,12 @@ run refresh --json
 ends 'a certificate of somebody else is not asked about' 0
 is 'nor told' "$(json '.lists | length')" 0
 host_is laptop
-mv /usr/libexec/cardea/cardea-revocation /usr/libexec/cardea/away
+mv "$libexec/cardea-revocation" "$libexec/away"
 before
 run refresh
 ends 'X07 without the one who reads it nothing is read' 1 'no such file'
 kept 'X07 without the one who reads it nothing is read'
-mv /usr/libexec/cardea/away /usr/libexec/cardea/cardea-revocation
+mv "$libexec/away" "$libexec/cardea-revocation"
 
 # --- at the same time -----------------------------------------------------------------
 

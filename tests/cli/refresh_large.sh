@@ -6,10 +6,8 @@ suite_needs=box
 . "${SRCDIR:?}/tests/cli/lib.sh"
 
 entries=${REFRESH_ENTRIES:-100000}
-mkdir -p /usr/libexec/cardea
-mount -t tmpfs -o mode=0755 box /usr/libexec/cardea
-install -m 0755 "$BUILDDIR/cli/fetch/cardea-fetch" \
-	"$BUILDDIR/cli/revocation/cardea-revocation" /usr/libexec/cardea/
+lend_helpers "$BUILDDIR/cli/fetch/cardea-fetch" \
+	"$BUILDDIR/cli/revocation/cardea-revocation"
 machine
 store=/var/lib/cardea/revocation
 mkdir "$scratch/www"
