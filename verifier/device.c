@@ -89,6 +89,16 @@ open_factors(const struct cardea_attempt *attempt, const struct way *way,
 	return open;
 }
 
+/* What is left of the rule, after what was shown here or would have been. */
+static void
+look_what_is_wanted(struct cardea_device_try *try)
+{
+	const struct cardea_attempt *attempt = try->attempt;
+
+	cardea_requirement_residual(try->rule, attempt->request.user,
+	    try->invented ? &try->imagined : &attempt->evidence, &try->wanted);
+}
+
 /* A rule that wants what only sshd can show is no business of this line: to
  * call it absent would keep the gate from leaving it to the session. */
 static unsigned int
@@ -140,8 +150,7 @@ take_way(struct line *line, const struct way *way)
 	enum cardea_device_step step;
 
 	for (int i = 0; i < (way->many ? TRIES_MAX : 1); i++) {
-		cardea_plan_wanted(
-		    try->attempt, line->plan, BOTH, &try->wanted);
+		look_what_is_wanted(try);
 		if (open_factors(try->attempt, way, &try->wanted) == 0)
 			return true;
 		try->way = way->way;
@@ -150,9 +159,6 @@ take_way(struct line *line, const struct way *way)
 		if (step == CARDEA_DEVICE_SHOWN) {
 			line->verified |= cardea_device_judge(try).verified;
 			line->said = true;
-			/* of a decoy one is as good as any */
-			if (try->invented)
-				return true;
 			continue;
 		}
 		if (step == CARDEA_DEVICE_ENDED && !try->invented)
@@ -247,12 +253,29 @@ run(struct line *line)
 	return CARDEA_OK;
 }
 
+/* Somebody else's rule knows nothing of what this person has shown. */
+static void
+follow_rule(struct line *line, struct cardea_attempt *attempt,
+    struct cardea_requirement *rule)
+{
+	struct cardea_device_try *try = line->try;
+
+	try->attempt = attempt;
+	try->rule = rule;
+	try->invented = line->plan->kind != CARDEA_PLAN_JUDGE;
+	if (cardea_plan_follow(attempt, line->plan, BOTH, rule))
+		try->imagined = attempt->evidence;
+	else
+		memcpy(try->imagined.txn, attempt->txn, sizeof(attempt->txn));
+}
+
 enum cardea_outcome
 cardea_device_verify(
     struct cardea_attempt *attempt, enum cardea_status *ret_status)
 {
 	struct cardea_plan plan = cardea_plan_make(attempt, BOTH);
 	struct line line = { .plan = &plan };
+	struct cardea_requirement rule;
 	enum cardea_outcome outcome = CARDEA_OUTCOME_BROKEN;
 
 	*ret_status = CARDEA_OK;
@@ -271,8 +294,7 @@ cardea_device_verify(
 		*ret_status = CARDEA_E_MEMORY;
 		return CARDEA_OUTCOME_BROKEN;
 	}
-	line.try->attempt = attempt;
-	line.try->invented = plan.kind != CARDEA_PLAN_JUDGE;
+	follow_rule(&line, attempt, &rule);
 	*ret_status = run(&line);
 	if (*ret_status == CARDEA_OK)
 		outcome = outcome_of(&line);

@@ -144,8 +144,7 @@ keep(struct trial *trial)
 static bool
 is_demanded(const struct trial *trial, enum cardea_factor factor)
 {
-	return cardea_requirement_names(
-	    &trial->try->attempt->selection.requirement, factor);
+	return cardea_requirement_names(trial->try->rule, factor);
 }
 
 /* What a good one proves: a certificate of ssh itself, and the device that the
@@ -161,17 +160,56 @@ proves(const struct trial *trial, enum cardea_factor factor)
 	return trial->known || trial->try->kind == CARDEA_CERT_X509;
 }
 
+/* What is known of it, beside whose it is. */
+static void
+qualify(const struct trial *trial, enum cardea_factor factor,
+    struct cardea_evidence *evidence)
+{
+	const struct cardea_device_try *try = trial->try;
+	const struct cardea_attempt *attempt = try->attempt;
+	const struct cardea_device_proof proof = {
+		.way = try->way,
+		.identity = &trial->verdict.identity,
+		.device = trial->known ? &trial->device : NULL,
+		.user = attempt->request.user,
+		.time_s = attempt->clock.time_s,
+		.statement_max_age_s = attempt->settings->statement_max_age_s,
+	};
+
+	evidence->quality_count = cardea_device_want_qualities(
+	    try->rule, factor, &proof, evidence->qualities);
+}
+
+static bool
+has_same_qualities(
+    const struct cardea_evidence *a, const struct cardea_evidence *b)
+{
+	if (a->quality_count != b->quality_count)
+		return false;
+	for (size_t i = 0; i < a->quality_count; i++) {
+		if (strcmp(a->qualities[i].key, b->qualities[i].key) != 0 ||
+		    strcmp(a->qualities[i].value, b->qualities[i].value) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* One device may be shown by several ways and several certificates: what one of
+ * them lacks another may have. */
 static bool
 is_noted(const struct trial *trial, enum cardea_factor factor)
 {
 	const struct cardea_evidence_set *set = &trial->try->attempt->evidence;
+	struct cardea_evidence this = { .factor = factor };
 
+	qualify(trial, factor, &this);
 	for (size_t i = 0; i < set->count; i++) {
 		const struct cardea_evidence *item = &set->items[i];
 
 		if (item->factor == factor && !item->remembered &&
 		    item->result == CARDEA_RESULT_VERIFIED &&
-		    strcmp(item->credential, trial->credential) == 0)
+		    strcmp(item->credential, trial->credential) == 0 &&
+		    has_same_qualities(item, &this))
 			return true;
 	}
 	return false;
@@ -197,26 +235,16 @@ static void
 note(struct trial *trial, enum cardea_factor factor)
 {
 	struct cardea_device_try *try = trial->try;
-	struct cardea_attempt *attempt = try->attempt;
-	const struct cardea_device_proof proof = {
-		.way = try->way,
-		.identity = &trial->verdict.identity,
-		.device = trial->known ? &trial->device : NULL,
-		.user = attempt->request.user,
-		.time_s = attempt->clock.time_s,
-		.statement_max_age_s = attempt->settings->statement_max_age_s,
-	};
-	struct cardea_quality qualities[CARDEA_QUALITIES_MAX];
-	size_t count;
+	struct cardea_evidence this = { .factor = factor };
 
 	if (is_noted(trial, factor)) {
 		trial->verified |= CARDEA_PLAN_BIT(factor);
 		return;
 	}
-	count = cardea_device_want_qualities(
-	    &attempt->selection.requirement, factor, &proof, qualities);
-	if (cardea_attempt_note_with(attempt, factor, CARDEA_RESULT_VERIFIED,
-		trial->credential, qualities, count) != CARDEA_OK) {
+	qualify(trial, factor, &this);
+	if (cardea_attempt_note_with(try->attempt, factor,
+		CARDEA_RESULT_VERIFIED, trial->credential, this.qualities,
+		this.quality_count) != CARDEA_OK) {
 		(void)cardea_device_end(try, CARDEA_RESULT_BROKEN, "evidence");
 		return;
 	}
@@ -337,6 +365,26 @@ conclude(struct trial *trial)
 		    is_ssh ? CARDEA_FACTOR_SSHCERT : CARDEA_FACTOR_DEVICE);
 }
 
+/* What would have counted, so that a decoy ends where others do. */
+static void
+imagine(struct trial *trial, enum cardea_factor factor)
+{
+	struct cardea_device_try *try = trial->try;
+	struct cardea_evidence this = {
+		.version = CARDEA_EVIDENCE_VERSION,
+		.factor = factor,
+		.result = CARDEA_RESULT_VERIFIED,
+	};
+
+	if (!is_good(trial) || !proves(trial, factor))
+		return;
+	memcpy(this.subject, try->attempt->request.user, sizeof(this.subject));
+	memcpy(this.txn, try->attempt->txn, sizeof(this.txn));
+	qualify(trial, factor, &this);
+	/* full: one question more */
+	(void)!cardea_evidence_add(&try->imagined, &this);
+}
+
 struct cardea_device_judged
 cardea_device_judge(struct cardea_device_try *try)
 {
@@ -352,8 +400,12 @@ cardea_device_judge(struct cardea_device_try *try)
 	ask_judge(trial);
 	if (is_good(trial))
 		look_up(trial);
-	if (!try->invented)
+	if (try->invented) {
+		imagine(trial, CARDEA_FACTOR_SSHCERT);
+		imagine(trial, CARDEA_FACTOR_DEVICE);
+	} else {
 		conclude(trial);
+	}
 	judged.result = try->result;
 	judged.verified = trial->verified;
 	free(trial);

@@ -145,6 +145,7 @@ cardea_device_note_sshd(
 	if (try == NULL)
 		return;
 	try->attempt = attempt;
+	try->rule = rule;
 	try->wanted = *rule;
 	take_all(try, sshauth);
 	free(try);

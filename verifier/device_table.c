@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "device_table.h"
 #include "device_way.h"
+#include "factor/sshsk.h"
 #include "report.h"
 #include "store/ledger_key.h"
 
@@ -119,22 +120,19 @@ cardea_device_objection(const struct cardea_device *device, const char *user)
 	return objection;
 }
 
-const char *
-cardea_device_key_objection(
-    struct cardea_attempt *attempt, const char *user, const char *id)
+/* To the device that has it, whoever its owners are: those of a key are another
+ * table's. */
+static const char *
+objection_to(struct cardea_attempt *attempt, const char *kind, const char *text)
 {
 	struct cardea_device *device = malloc(sizeof(*device));
-	char text[CARDEA_DEVICE_IDENTITY_MAX + 1];
 	struct cardea_diag diag = { .line = 0 };
 	enum cardea_status status = CARDEA_E_MEMORY;
 	const char *objection = NULL;
 
 	if (device != NULL)
-		status = cardea_text_print(
-		    text, sizeof(text), "%s/%s", user, id);
-	if (status == CARDEA_OK)
 		status = cardea_device_look_up_by(
-		    attempt, "fido2:", text, device, &diag);
+		    attempt, kind, text, device, &diag);
 	if (status == CARDEA_OK) {
 		objection = objection_to_state(device->state);
 	} else if (status != CARDEA_E_MISSING) {
@@ -144,6 +142,31 @@ cardea_device_key_objection(
 	}
 	free(device);
 	return objection;
+}
+
+const char *
+cardea_device_sshkey_objection(
+    struct cardea_attempt *attempt, const char *fingerprint)
+{
+	return objection_to(attempt, "ssh-key:", fingerprint);
+}
+
+/* ssh's are known by their fingerprint as well. */
+const char *
+cardea_device_key_objection(struct cardea_attempt *attempt, const char *user,
+    const struct cardea_fido2_credential *key)
+{
+	char text[CARDEA_DEVICE_IDENTITY_MAX + 1];
+	const char *objection = NULL;
+
+	if (cardea_text_print(text, sizeof(text), "%s/%s", user, key->id) ==
+	    CARDEA_OK)
+		objection = objection_to(attempt, "fido2:", text);
+	if (objection != NULL || key->kind != CARDEA_FIDO2_SSH)
+		return objection;
+	if (cardea_sshsk_fingerprint(key, text) != CARDEA_OK)
+		return "store";
+	return cardea_device_sshkey_objection(attempt, text);
 }
 
 /* --- what was remembered ----------------------------------------------------
@@ -196,18 +219,22 @@ is_key_still_good(
 {
 	struct cardea_key_set *set = calloc(1, sizeof(*set));
 	struct cardea_diag diag = { .line = 0 };
-	bool good = set != NULL &&
-	    cardea_ledger_keys(
-		attempt->store, attempt->request.user, set, &diag) == CARDEA_OK;
+	bool good = false;
 
-	for (size_t i = 0; good && i < set->count; i++) {
+	if (set == NULL ||
+	    cardea_ledger_keys(
+		attempt->store, attempt->request.user, set, &diag) != CARDEA_OK)
+		goto out;
+	for (size_t i = 0; i < set->count; i++) {
 		const struct cardea_fido2_credential *key = &set->items[i];
 		const char *name = key->name[0] != '\0' ? key->name : key->id;
 
 		if (strcmp(name, evidence->credential) == 0)
-			good = cardea_device_key_objection(attempt,
-				   attempt->request.user, key->id) == NULL;
+			good = !key->disabled &&
+			    cardea_device_key_objection(
+				attempt, attempt->request.user, key) == NULL;
 	}
+out:
 	free(set);
 	return good;
 }

@@ -4,6 +4,7 @@
 
 #include "attempt.h"
 #include "cert/cert.h"
+#include "factor/fido2.h"
 #include "store/ledger_device.h"
 
 /*
@@ -31,8 +32,12 @@ cardea_device_objection(const struct cardea_device *device, const char *user);
 /* cardea_device_key_objection: the same of the device that a security key
  * belongs to, its state alone; NULL also if it belongs to none.  "store" where
  * that cannot be known. */
-const char *cardea_device_key_objection(
-    struct cardea_attempt *attempt, const char *user, const char *id);
+const char *cardea_device_key_objection(struct cardea_attempt *attempt,
+    const char *user, const struct cardea_fido2_credential *key);
+
+/* cardea_device_sshkey_objection: and of that which has this key of OpenSSH. */
+const char *cardea_device_sshkey_objection(
+    struct cardea_attempt *attempt, const char *fingerprint);
 
 /* cardea_device_forget: takes remembered proofs out of the evidence whose
  * device may not be come by any more, or cannot be looked up. */

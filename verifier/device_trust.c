@@ -109,8 +109,7 @@ is_of_use(const struct cardea_device_try *try,
 	    : CARDEA_AUTHORITY_SSH;
 
 	return try->kind != CARDEA_CERT_SSH_KEY && authority->kind == kind &&
-	    cardea_device_want_authority(
-		&try->attempt->selection.requirement, authority);
+	    cardea_device_want_authority(try->rule, authority);
 }
 
 static enum cardea_status
@@ -238,8 +237,7 @@ cardea_device_is_vouched(const struct cardea_device_try *try,
 		size_t len;
 
 		if (one->kind != CARDEA_AUTHORITY_SSH ||
-		    !cardea_device_want_authority(
-			&attempt->selection.requirement, one))
+		    !cardea_device_want_authority(try->rule, one))
 			continue;
 		if (cardea_file_read(one->trust, CARDEA_FILE_CONFIG,
 			CARDEA_CERT_FILE_MAX, &lines, &len, &diag) == CARDEA_OK)

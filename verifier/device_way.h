@@ -18,9 +18,12 @@
 
 struct cardea_device_try {
 	struct cardea_attempt *attempt;
-	struct cardea_requirement wanted; /* what is left of the rule */
-	bool invented; /* a decoy: ask as others are asked, whatever is stored;
-			  nothing of it is judged */
+	const struct cardea_requirement *rule; /* of a decoy: the one that it
+						  follows; borrowed */
+	struct cardea_requirement wanted;      /* what is left of it */
+	bool invented; /* a decoy: judged like others, and noted nowhere else
+			  than here, so that it goes on and ends like them */
+	struct cardea_evidence_set imagined;
 	enum cardea_device_way way;
 	int64_t deadline_ms; /* cardea_channel_now_ms */
 

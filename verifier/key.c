@@ -179,7 +179,7 @@ static void
 object(struct cardea_key_try *try)
 {
 	const char *objection = cardea_device_key_objection(try->attempt,
-	    try->attempt->request.user, try->keys.items[try->key].id);
+	    try->attempt->request.user, &try->keys.items[try->key]);
 
 	if (objection != NULL)
 		(void)cardea_key_end(try,

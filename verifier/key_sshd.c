@@ -93,7 +93,7 @@ is_objected_to(struct cardea_attempt *attempt,
 		.factor = CARDEA_FACTOR_FIDO2,
 		.result = CARDEA_RESULT_REFUSED,
 		.why = cardea_device_key_objection(
-		    attempt, attempt->request.user, enrolled->id),
+		    attempt, attempt->request.user, enrolled),
 	};
 
 	if (finding.why == NULL)

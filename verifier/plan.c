@@ -92,6 +92,18 @@ cardea_plan_asked(const struct cardea_attempt *attempt,
 		    pick_of(attempt), ret_requirement);
 }
 
+static bool
+names_any(const struct cardea_requirement *requirement, unsigned int factors)
+{
+	for (int i = CARDEA_FACTOR_NONE + 1; i < CARDEA_FACTOR_COUNT; i++) {
+		if ((factors & CARDEA_PLAN_BIT(i)) != 0 &&
+		    cardea_requirement_names(
+			requirement, (enum cardea_factor)i))
+			return true;
+	}
+	return false;
+}
+
 /* Where nothing may show, a person is asked what his rule asks, and who has
  * none what somebody's asks; elsewhere only whom it helps. */
 static enum cardea_plan_kind
@@ -103,12 +115,8 @@ plan_futile(
 	if (!hidden)
 		return CARDEA_PLAN_DENY;
 	cardea_plan_asked(attempt, &asked);
-	for (int i = CARDEA_FACTOR_NONE + 1; i < CARDEA_FACTOR_COUNT; i++) {
-		if ((factors & CARDEA_PLAN_BIT(i)) != 0 &&
-		    cardea_requirement_names(&asked, (enum cardea_factor)i))
-			return CARDEA_PLAN_DECOY;
-	}
-	return CARDEA_PLAN_SKIP;
+	return names_any(&asked, factors) ? CARDEA_PLAN_DECOY
+					  : CARDEA_PLAN_SKIP;
 }
 
 /* Is no factor of the line in the rule, or is the rule met without them? */
@@ -173,14 +181,25 @@ cardea_plan_wanted(const struct cardea_attempt *attempt,
 {
 	cardea_requirement_residual(&attempt->selection.requirement,
 	    attempt->request.user, &attempt->evidence, ret_wanted);
-	if (plan->kind != CARDEA_PLAN_DECOY)
-		return;
-	for (int i = CARDEA_FACTOR_NONE + 1; i < CARDEA_FACTOR_COUNT; i++) {
-		if ((factors & CARDEA_PLAN_BIT(i)) != 0 &&
-		    cardea_requirement_names(ret_wanted, (enum cardea_factor)i))
-			return;
+	if (plan->kind == CARDEA_PLAN_DECOY && !names_any(ret_wanted, factors))
+		cardea_plan_asked(attempt, ret_wanted);
+}
+
+bool
+cardea_plan_follow(const struct cardea_attempt *attempt,
+    const struct cardea_plan *plan, unsigned int factors,
+    struct cardea_requirement *ret_rule)
+{
+	struct cardea_requirement left;
+
+	cardea_requirement_residual(&attempt->selection.requirement,
+	    attempt->request.user, &attempt->evidence, &left);
+	if (plan->kind != CARDEA_PLAN_DECOY || names_any(&left, factors)) {
+		*ret_rule = attempt->selection.requirement;
+		return true;
 	}
-	cardea_plan_asked(attempt, ret_wanted);
+	cardea_plan_asked(attempt, ret_rule);
+	return false;
 }
 
 static bool

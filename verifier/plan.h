@@ -52,6 +52,12 @@ void cardea_plan_wanted(const struct cardea_attempt *attempt,
     const struct cardea_plan *plan, unsigned int factors,
     struct cardea_requirement *ret_wanted);
 
+/* cardea_plan_follow: the whole rule that the line follows: the person's own,
+ * or what a decoy imitates.  True if it is his own. */
+bool cardea_plan_follow(const struct cardea_attempt *attempt,
+    const struct cardea_plan *plan, unsigned int factors,
+    struct cardea_requirement *ret_rule);
+
 /* cardea_plan_outcome: of a line that found this of all these factors.  A no
  * where the rule can be met otherwise is "not needed", since PAM counts a no of
  * any line against the whole.  A decoy is answered like what it imitates, or a

@@ -189,6 +189,26 @@ note_key(struct cardea_attempt *attempt, const struct cardea_sshauth_key *key)
 	    CARDEA_RESULT_VERIFIED, key->fingerprint, qualities, 2);
 }
 
+/* Its device is locked, say: sshd does not know. */
+static bool
+is_objected_to(
+    struct cardea_attempt *attempt, const struct cardea_sshauth_key *key)
+{
+	struct cardea_finding finding = {
+		.factor = CARDEA_FACTOR_SSHKEY,
+		.result = CARDEA_RESULT_REFUSED,
+	};
+
+	finding.why = cardea_device_sshkey_objection(attempt, key->fingerprint);
+	if (finding.why == NULL)
+		return false;
+	if (strcmp(finding.why, "store") == 0)
+		finding.result = CARDEA_RESULT_BROKEN;
+	memcpy(finding.credential, key->fingerprint, sizeof(key->fingerprint));
+	cardea_report_finding(attempt, &finding);
+	return true;
+}
+
 /* The keys by which sshd has let this person through already. */
 static void
 note_sshd_keys(struct cardea_attempt *attempt)
@@ -203,7 +223,7 @@ note_sshd_keys(struct cardea_attempt *attempt)
 	struct cardea_sshauth sshauth;
 	size_t i;
 
-	if (attempt->begin.sshauth[0] == '\0' ||
+	if (attempt->begin.sshauth[0] == '\0' || attempt->store == NULL ||
 	    strcmp(attempt->request.user, attempt->begin.user) != 0 ||
 	    !cardea_facts_is_sshd(attempt))
 		return;
@@ -214,6 +234,8 @@ note_sshd_keys(struct cardea_attempt *attempt)
 		return;
 	}
 	for (i = 0; i < sshauth.count; i++) {
+		if (is_objected_to(attempt, &sshauth.keys[i]))
+			continue;
 		if (note_key(attempt, &sshauth.keys[i]) != CARDEA_OK)
 			return;
 		memcpy(finding.credential, sshauth.keys[i].fingerprint,

@@ -20,6 +20,8 @@ rules = (
     require = "sshcert(ca=\"Hours\", principal=\"%u\", key_id=\"dave at home\", max_age=8h)"; },
   { name = "both"; when = { service = "sshd"; user = "erin"; };
     require = "sshcert + device(id=laptop)"; },
+  { name = "key"; when = { service = "sshd"; user = "frank"; };
+    require = "sshkey"; },
   { name = "certified"; when = { service = "sshd"; };
     require = "sshcert"; }
 );
@@ -33,7 +35,7 @@ for name in people hours strangers; do
 done
 : >empty
 ssh-keygen -q -k -f people.krl empty
-for who in alice bob carol dave erin; do
+for who in alice bob carol dave erin frank; do
 	person $who
 	ssh-keygen -q -t ed25519 -N '' -f $who
 	install -d -o $who -m 0700 /home/$who/.ssh
@@ -142,6 +144,13 @@ quietly cardea device lock bobs --reason tests
 not_by 'of a locked device: no' bob
 logged '  and the log says why' \
 	'factor=device result=refused credential=bobs reason="device locked"'
+by 'a key where the rule wants no more' frank
+quietly cardea device add franks --ssh-key frank.pub
+by '  that is a device' frank
+quietly cardea device lock franks --lost --reason tests
+not_by '  opens nothing when that is lost, whatever the rule calls it' frank
+logged '  and the log says why' \
+	'factor=sshkey result=refused .*reason="device lost"'
 certificate people erin
 not_by 'a certificate alone, where the rule wants its device too' erin
 quietly cardea device add laptop --ssh-cert 'People/erin at home' --owner erin

@@ -126,6 +126,7 @@ begin(enum cardea_cert_kind kind, const char *rule)
 
 	memset(try, 0, sizeof(*try));
 	try->attempt = attempt;
+	try->rule = &attempt->selection.requirement;
 	try->kind = kind;
 	try->proof = CARDEA_CERT_PROOF_SIGNATURE;
 	try->way = CARDEA_DEVICE_WAY_HOST;
@@ -347,9 +348,11 @@ a_decoy_is_judged_and_counts_for_nothing(void **state)
 	add_device("pc", CARDEA_DEVICE_ACTIVE, "ssh-key:" PRINT "s", NULL);
 	begin(CARDEA_CERT_X509, "device");
 	world->try.invented = true;
+	strcpy(world->try.imagined.txn, world->attempt.txn);
 	(void)cardea_device_judge(&world->try);
 	assert_int_equal(times_asked, 1);
 	assert_int_equal(world->attempt.evidence.count, 0);
+	assert_int_equal(world->try.imagined.count, 1);
 	assert_int_equal(
 	    cardea_ledger_device(world->ledger->store, "pc", &device, NULL),
 	    CARDEA_OK);
@@ -372,6 +375,24 @@ the_same_is_evidence_once(void **state)
 	    cardea_ledger_device(world->ledger->store, "pc", &device, NULL),
 	    CARDEA_OK);
 	assert_int_equal(device.seen_s, NOW);
+}
+
+/* The same device by another way, or by what an authority has vouched for. */
+static void
+what_one_proof_of_a_device_lacks_another_may_have(void **state)
+{
+	(void)state;
+	add_device("pc", CARDEA_DEVICE_ACTIVE, "ssh-key:" PRINT "s", NULL);
+	begin(CARDEA_CERT_SSH_KEY, "device(ca=CA)");
+	verdict.identity.authority[0] = '\0';
+	world->try.way = CARDEA_DEVICE_WAY_SSHD;
+	expect(CARDEA_RESULT_VERIFIED, "accepted", DEVICE);
+	assert_false(cardea_attempt_is_met(&world->attempt));
+	strcpy(verdict.identity.authority, "CA");
+	verdict.identity.kind = world->try.kind = CARDEA_CERT_X509;
+	world->try.way = CARDEA_DEVICE_WAY_REMOTE;
+	expect(CARDEA_RESULT_VERIFIED, "accepted", DEVICE);
+	assert_true(cardea_attempt_is_met(&world->attempt));
 }
 
 static void
@@ -462,6 +483,7 @@ main(void)
 		TEST(a_store_that_cannot_be_written_does_not_unmake_a_proof),
 		TEST(a_decoy_is_judged_and_counts_for_nothing),
 		TEST(the_same_is_evidence_once),
+		TEST(what_one_proof_of_a_device_lacks_another_may_have),
 		TEST(
 		    the_judge_is_asked_for_this_request_below_the_rules_authorities),
 		TEST(S02_an_address_that_is_not_known_is_not_told),

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdio.h>
 #include <string.h>
 
+#include "factor/sshsk.h"
 #include "unit/ledger_fixture.h"
 #include "verifier/device_table.h"
 
@@ -175,15 +177,46 @@ a_security_key_falls_with_its_device(void **state)
 {
 	struct ledger *ledger = *state;
 	struct cardea_attempt attempt = attempt_of(ledger);
+	struct cardea_fido2_credential key = { .kind = CARDEA_FIDO2_CTAP,
+		.id = "0a0b" };
 
-	assert_null(cardea_device_key_objection(&attempt, "alice", "0a0b"));
+	assert_null(cardea_device_key_objection(&attempt, "alice", &key));
 	add(ledger, "pc", CARDEA_DEVICE_ACTIVE, "fido2:alice/0a0b", "bob");
-	assert_null(cardea_device_key_objection(&attempt, "alice", "0a0b"));
+	assert_null(cardea_device_key_objection(&attempt, "alice", &key));
 	add(ledger, "pc", CARDEA_DEVICE_LOST, "fido2:alice/0a0b", NULL);
 	assert_string_equal(
-	    cardea_device_key_objection(&attempt, "alice", "0a0b"),
+	    cardea_device_key_objection(&attempt, "alice", &key),
 	    "device lost");
-	assert_null(cardea_device_key_objection(&attempt, "bob", "0a0b"));
+	assert_null(cardea_device_key_objection(&attempt, "bob", &key));
+}
+
+static void
+a_key_of_ssh_falls_with_its_device_whatever_it_is_called(void **state)
+{
+	struct ledger *ledger = *state;
+	struct cardea_attempt attempt = attempt_of(ledger);
+	struct cardea_fido2_credential key = { .kind = CARDEA_FIDO2_SSH,
+		.id = "0a0b",
+		.rp_id = "ssh:",
+		.algorithm = CARDEA_FIDO2_EDDSA,
+		.public_len = 32 };
+	char fingerprint[CARDEA_SSHSK_FINGERPRINT_MAX + 1], identity[80];
+
+	assert_int_equal(
+	    cardea_sshsk_fingerprint(&key, fingerprint), CARDEA_OK);
+	(void)snprintf(identity, sizeof(identity), "ssh-key:%s", fingerprint);
+	assert_null(cardea_device_sshkey_objection(&attempt, fingerprint));
+	assert_null(cardea_device_key_objection(&attempt, "alice", &key));
+	add(ledger, "pc", CARDEA_DEVICE_ACTIVE, identity, "bob");
+	assert_null(cardea_device_sshkey_objection(&attempt, fingerprint));
+	assert_null(cardea_device_key_objection(&attempt, "alice", &key));
+	add(ledger, "pc", CARDEA_DEVICE_LOCKED, identity, "bob");
+	assert_string_equal(
+	    cardea_device_sshkey_objection(&attempt, fingerprint),
+	    "device locked");
+	assert_string_equal(
+	    cardea_device_key_objection(&attempt, "alice", &key),
+	    "device locked");
 }
 
 /* remember: a proof of before. */
@@ -233,6 +266,8 @@ a_remembered_proof_falls_with_its_device(void **state)
 		    "fido2:alice/0a", NULL, false },
 		{ CARDEA_FACTOR_FIDO2, "0a", CARDEA_DEVICE_ACTIVE,
 		    "fido2:alice/0a", NULL, true },
+		{ CARDEA_FACTOR_FIDO2, "gone", CARDEA_DEVICE_ACTIVE,
+		    "fido2:alice/0a", NULL, false },
 		{ CARDEA_FACTOR_TOTP, "pc", CARDEA_DEVICE_LOCKED,
 		    "ssh-key:" PRINT "a", NULL, true },
 	};
@@ -269,6 +304,7 @@ main(void)
 		TEST(no_identity_is_no_device),
 		TEST(only_an_active_device_of_ones_own_is_come_by),
 		TEST(a_security_key_falls_with_its_device),
+		TEST(a_key_of_ssh_falls_with_its_device_whatever_it_is_called),
 		TEST(a_remembered_proof_falls_with_its_device),
 	};
 
