@@ -31,7 +31,7 @@ for who in alice bob carol dave erin frank gina; do
 	echo "$who ALL=(ALL:ALL) ALL"
 done >/etc/sudoers.d/e2e
 cat >>/etc/sudoers.d/e2e <<'END'
-Defaults !lecture, timestamp_timeout=0
+Defaults !lecture, timestamp_timeout=0, passwd_tries=1
 Defaults pam_service=sudo-key
 Defaults:dave pam_service=sudo
 END
