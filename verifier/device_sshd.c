@@ -14,6 +14,10 @@
  * was let in by a revoked one is refused here, whatever sshd's own files say.
  */
 
+_Static_assert(
+    2 * CARDEA_SSHAUTH_KEYS_MAX * CARDEA_CERT_JUDGE_MS <= CARDEA_WAIT_MAX_MS,
+    "the module waits for the judge of all that sshd may show");
+
 static bool
 is_wanted(const struct cardea_requirement *wanted, enum cardea_factor factor)
 {
