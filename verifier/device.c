@@ -68,6 +68,10 @@ static const struct way {
 	    cardea_device_by_remote },
 };
 #define WAYS (sizeof(ways) / sizeof(ways[0]))
+_Static_assert(CARDEA_SIGN_MS + CARDEA_KEY_TOUCH_MAX_S * 1000 +
+	    (WAYS + TRIES_MAX) * CARDEA_CERT_JUDGE_MS <=
+	CARDEA_WAIT_MAX_MS,
+    "the module waits as long as all of it may take");
 
 /* Which factors could this way still show here, of what is wanted? */
 static unsigned int

@@ -67,30 +67,6 @@ is_candidate_key(struct search *search)
 		"ssh-key:", search->fingerprint, &device, NULL) == CARDEA_OK;
 }
 
-/* A key of an X.509 certificate that the device has left here stands and falls
- * with that certificate. */
-static bool
-show_key(struct cardea_device_try *try, const struct cardea_cert_bytes *blob,
-    const char *fingerprint)
-{
-	char identity[CARDEA_DEVICE_IDENTITY_MAX + 1];
-	struct cardea_cert_bytes leaf;
-
-	if (cardea_text_print(identity, sizeof(identity), "ssh-key:%s",
-		fingerprint) == CARDEA_OK &&
-	    cardea_device_recall(try, identity) == CARDEA_OK) {
-		leaf.data = try->chain.der;
-		leaf.len = try->chain.lens[0];
-		if (cardea_device_ssh_is_in(blob, &leaf)) {
-			try->kind = CARDEA_CERT_X509;
-			return true;
-		}
-	}
-	try->kind = CARDEA_CERT_SSH_KEY;
-	try->chain.count = 0;
-	return cardea_device_show(try, blob->data, blob->len) == CARDEA_OK;
-}
-
 static bool
 show(struct search *search, const struct cardea_cert_bytes *blob)
 {
@@ -109,7 +85,8 @@ show(struct search *search, const struct cardea_cert_bytes *blob)
 		shown = cardea_device_show(try, blob->data, blob->len) ==
 		    CARDEA_OK;
 	} else {
-		shown = show_key(try, blob, search->fingerprint);
+		shown = cardea_device_show_key(
+			    try, blob, search->fingerprint) == CARDEA_OK;
 	}
 	return shown;
 }

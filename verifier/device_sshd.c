@@ -2,10 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "device.h"
 #include "device_judge.h"
-#include "device_ssh.h"
 #include "device_table.h"
 #include "plan.h"
 #include "wire/channel.h"
@@ -15,6 +13,10 @@
  * judge it again by ours, because it is ours that the rule is about.  Whoever
  * was let in by a revoked one is refused here, whatever sshd's own files say.
  */
+
+_Static_assert(
+    2 * CARDEA_SSHAUTH_KEYS_MAX * CARDEA_CERT_JUDGE_MS <= CARDEA_WAIT_MAX_MS,
+    "the module waits for the judge of all that sshd may show");
 
 static bool
 is_wanted(const struct cardea_requirement *wanted, enum cardea_factor factor)
@@ -67,49 +69,28 @@ take_certificate(
 	note_refusal(try, &judged);
 }
 
-/* The key of an X.509 certificate that the device has left here stands and
- * falls with that certificate. */
-static enum cardea_status
-show_key(struct cardea_device_try *try, const struct cardea_cert_bytes *key,
-    const char *identity)
-{
-	struct cardea_cert_bytes leaf;
-
-	if (cardea_device_recall(try, identity) == CARDEA_OK) {
-		leaf.data = try->chain.der;
-		leaf.len = try->chain.lens[0];
-		if (cardea_device_ssh_is_in(key, &leaf) &&
-		    key->len <= sizeof(try->message)) {
-			try->kind = CARDEA_CERT_X509;
-			memcpy(try->message, key->data, key->len);
-			try->message_len = key->len;
-			return CARDEA_OK;
-		}
-	}
-	try->kind = CARDEA_CERT_SSH_KEY;
-	try->chain.count = 0;
-	return cardea_device_show(try, key->data, key->len);
-}
-
 /* A key that no device has is a key like others: nothing to be told. */
 static void
 take_key(struct cardea_device_try *try, const struct cardea_sshauth_key *key)
 {
 	unsigned char bytes[CARDEA_SSH_BLOB_MAX];
 	struct cardea_cert_bytes blob = { bytes, 0 };
-	char identity[CARDEA_DEVICE_IDENTITY_MAX + 1];
 	struct cardea_device device;
 
 	begin(try);
-	if (cardea_text_print(identity, sizeof(identity), "ssh-key:%s",
-		key->fingerprint) != CARDEA_OK ||
-	    cardea_device_look_up_by(
-		try->attempt, "", identity, &device, NULL) != CARDEA_OK ||
+	if (cardea_device_look_up_by(try->attempt, "ssh-key:", key->fingerprint,
+		&device, NULL) != CARDEA_OK ||
 	    cardea_sshauth_decode(
-		&key->blob, bytes, sizeof(bytes), &blob.len) != CARDEA_OK)
+		&key->blob, bytes, sizeof(bytes), &blob.len) != CARDEA_OK ||
+	    cardea_device_show_key(try, &blob, key->fingerprint) != CARDEA_OK)
 		return;
-	if (show_key(try, &blob, identity) == CARDEA_OK)
-		(void)cardea_device_judge(try);
+	if (try->kind == CARDEA_CERT_X509) { /* whose key it must be */
+		if (blob.len > sizeof(try->message))
+			return;
+		memcpy(try->message, bytes, blob.len);
+		try->message_len = blob.len;
+	}
+	(void)cardea_device_judge(try);
 }
 
 static void

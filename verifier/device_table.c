@@ -4,7 +4,6 @@
 
 #include "base/text.h"
 #include "device_table.h"
-#include "device_way.h"
 #include "factor/sshsk.h"
 #include "report.h"
 #include "store/ledger_key.h"
@@ -279,30 +278,4 @@ cardea_device_forget(struct cardea_attempt *attempt)
 	}
 	set->count = kept;
 	free(device);
-}
-
-/* --- what a device has left -------------------------------------------------
- */
-
-enum cardea_status
-cardea_device_recall(struct cardea_device_try *try, const char *identity)
-{
-	struct cardea_attempt *attempt = try->attempt;
-	struct cardea_device *device = malloc(sizeof(*device));
-	struct cardea_diag diag = { .line = 0 };
-	enum cardea_status status = CARDEA_E_MEMORY;
-
-	if (device != NULL)
-		status = cardea_device_look_up_by(
-		    attempt, "", identity, device, &diag);
-	if (status == CARDEA_OK)
-		status = cardea_ledger_device_chain(
-		    attempt->store, device->id, &try->chain, &diag);
-	if (status == CARDEA_OK && try->chain.count == 0)
-		status = CARDEA_E_MISSING;
-	if (status != CARDEA_OK && status != CARDEA_E_MISSING)
-		cardea_report_trouble(
-		    attempt, CARDEA_SEVERITY_ERR, "store", &diag);
-	free(device);
-	return status;
 }

@@ -78,4 +78,11 @@ CARDEA_MUST_USE enum cardea_status cardea_device_show(
 CARDEA_MUST_USE enum cardea_status
 cardea_device_recall(struct cardea_device_try *try, const char *identity);
 
+/* cardea_device_show_key: a key of OpenSSH, try->kind and try->chain.  Where
+ * the device has left an X.509 certificate of this key here, that is shown in
+ * its place; where that cannot be known, nothing is. */
+CARDEA_MUST_USE enum cardea_status
+cardea_device_show_key(struct cardea_device_try *try,
+    const struct cardea_cert_bytes *key, const char *fingerprint);
+
 #endif

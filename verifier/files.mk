@@ -10,7 +10,7 @@ verifier_libverify_la_SOURCES = \
 	verifier/device.c verifier/device.h verifier/device_way.h \
 	verifier/device_agent.c \
 	verifier/device_host.c \
-	verifier/device_judge.c verifier/device_judge.h \
+	verifier/device_judge.c verifier/device_judge.h verifier/device_left.c \
 	verifier/device_pattern.c verifier/device_pattern.h \
 	verifier/device_ssh.c verifier/device_ssh.h \
 	verifier/device_sshd.c \

@@ -175,7 +175,8 @@
 	5000 /* whole of one commit, queueing included */
 #define CARDEA_WAIT_MAX_MS                                                     \
 	(CARDEA_KEY_TOUCH_MAX_S * 1000 +                                       \
-	    5000) /* on top, for keys to be touched; whole of one exchange */
+	    30000) /* on top, for keys to be touched, certificates to be       \
+		    judged; whole of one exchange */
 #define CARDEA_ANSWER_TIMEOUT_MS 300000 /* verifier waits for a person */
 #define CARDEA_LOG_TIMEOUT_MS 200	/* syslog socket stuck */
 #define CARDEA_RESUME_S 60		/* from one phase to the next */

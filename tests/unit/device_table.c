@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "factor/sshsk.h"
+#include "store/record.h"
 #include "unit/ledger_fixture.h"
 #include "verifier/device_table.h"
+#include "verifier/device_way.h"
 
 #define PRINT "SHA256:ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmno+"
 #define HEX "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
@@ -291,6 +294,72 @@ a_remembered_proof_falls_with_its_device(void **state)
 	}
 }
 
+/* What stands where a device's certificates are kept. */
+static void
+keep(struct ledger *ledger, const char *id, const void *bytes, size_t len)
+{
+	struct cardea_change change = {
+		.kind = CARDEA_CHANGE_PUT, .data = bytes, .len = len
+	};
+	struct cardea_value old = { .version = 0 };
+
+	assert_int_equal(
+	    cardea_key_make(CARDEA_KIND_DEVICE_CHAIN, id, "", &change.key),
+	    CARDEA_OK);
+	if (cardea_store_get(ledger->store, &change.key, &old, NULL) ==
+	    CARDEA_OK)
+		change.version = old.version;
+	cardea_value_clear(&old);
+	assert_int_equal(
+	    cardea_store_commit(ledger->store, &change, 1, NULL), CARDEA_OK);
+}
+
+static void
+a_key_whose_certificate_cannot_be_read_is_not_a_plain_one(void **state)
+{
+	static const unsigned char blob[] = "\0\0\0\013ssh-ed25519\0\0\0\040"
+					    "0123456789abcdef0123456789abcdef";
+	const struct cardea_cert_bytes key = { blob, sizeof(blob) - 1 };
+	struct ledger *ledger = *state;
+	struct cardea_attempt attempt = attempt_of(ledger);
+	struct cardea_device_try *try = calloc(1, sizeof(*try));
+	struct cardea_device_chain *chain = calloc(1, sizeof(*chain));
+
+	assert_non_null(try);
+	assert_non_null(chain);
+	attempt.fd = -1;
+	try->attempt = &attempt;
+	add(ledger, "pc", CARDEA_DEVICE_ACTIVE, "ssh-key:" PRINT "a", NULL);
+	assert_int_equal(
+	    cardea_device_show_key(try, &key, PRINT "a"), CARDEA_OK);
+	assert_int_equal(try->kind, CARDEA_CERT_SSH_KEY);
+	assert_int_equal(try->chain.lens[0], key.len);
+
+	/* a certificate of it, as far as bytes tell, and one of another */
+	chain->count = 1;
+	chain->lens[0] = key.len + 1;
+	memcpy(chain->der, blob, sizeof(blob));
+	assert_int_equal(
+	    cardea_ledger_put_device_chain(ledger->store, "pc", chain, NULL),
+	    CARDEA_OK);
+	assert_int_equal(
+	    cardea_device_show_key(try, &key, PRINT "a"), CARDEA_OK);
+	assert_int_equal(try->kind, CARDEA_CERT_X509);
+	chain->der[key.len - 1] ^= 1;
+	assert_int_equal(
+	    cardea_ledger_put_device_chain(ledger->store, "pc", chain, NULL),
+	    CARDEA_OK);
+	assert_int_equal(
+	    cardea_device_show_key(try, &key, PRINT "a"), CARDEA_OK);
+	assert_int_equal(try->kind, CARDEA_CERT_SSH_KEY);
+
+	keep(ledger, "pc", "damaged", 7);
+	assert_int_equal(
+	    cardea_device_show_key(try, &key, PRINT "a"), CARDEA_E_VERSION);
+	free(chain);
+	free(try);
+}
+
 #define TEST(name)                                                             \
 	cmocka_unit_test_setup_teardown(name, ledger_set_up, ledger_tear_down)
 
@@ -305,6 +374,7 @@ main(void)
 		TEST(only_an_active_device_of_ones_own_is_come_by),
 		TEST(a_security_key_falls_with_its_device),
 		TEST(a_key_of_ssh_falls_with_its_device_whatever_it_is_called),
+		TEST(a_key_whose_certificate_cannot_be_read_is_not_a_plain_one),
 		TEST(a_remembered_proof_falls_with_its_device),
 	};
 
