@@ -158,6 +158,7 @@ take_way(struct line *line, const struct way *way)
 		if (open_factors(try->attempt, way, &try->wanted) == 0)
 			return true;
 		try->way = way->way;
+		try->chain.count = 0; /* another way's */
 		try->detail[0] = '\0';
 		step = way->run(try);
 		if (step == CARDEA_DEVICE_SHOWN) {

@@ -9,7 +9,8 @@
 settings='authorities: (
   { name = "Example CA"; kind = "x509"; trust = "/srv/ca/Example CA.pem";
     revocation = "crl"; lists = [ "/srv/ca/Example CA.crl" ]; } );
-ssh_names = [ "127.0.0.1", "::1", "web1.example.org" ];'
+ssh_names = [ "127.0.0.1", "::1", "web1.example.org" ];
+device: { certificate = "/etc/cardea/host.pem"; key = "/etc/cardea/host.key"; };'
 # Parts of an answer wait in files that the kernel dates, so the clock is its.
 monday=$(date +%s)
 machine <<'END'
@@ -20,6 +21,8 @@ rules = (
     require = "device(remote, san=\"dns:*.example.org\", issuer=\"Example CA\")"; },
   { name = "tagged"; when = { service = "sshd"; user = "carol"; };
     require = "device(tag=desk)"; },
+  { name = "ends"; when = { service = "sshd"; user = "erin"; };
+    require = "device(host) + device(remote)"; },
   { name = "both"; when = { service = "sshd"; user = "dave"; };
     require = "password + device(remote)"; }
 );
@@ -27,7 +30,7 @@ END
 sed 's/cardea-auth$/cardea-auth-key/' "$SRCDIR/conf/pam.d/sshd" >/etc/pam.d/sshd.key
 cp /etc/pam.d/sshd /etc/pam.d/sshd.both
 cp /etc/pam.d/sshd.key /etc/pam.d/sshd
-for who in alice bob carol dave; do person $who; done
+for who in alice bob carol dave erin; do person $who; done
 echo 0 >/etc/testclock
 printf '%s\n' '127.0.0.1 web1.example.org evil.example' >>/etc/hosts
 sshd_up
@@ -71,6 +74,13 @@ lets_in 'by name and issuer of the certificate' bob
 lets_in 'by a tag of the device' carol
 target=web1.example.org lets_in 'by a name of the host' alice
 target=WEB1.Example.org lets_in 'in any case' alice
+install -m 0600 "$ca/edwards.key" /etc/cardea/host.key
+install -m 0644 "$ca/edwards.pem" /etc/cardea/host.pem
+lets_in 'the host at one end and the laptop at the other' erin
+logged '  each is judged' 'factor=device result=verified' 2
+laptop stolen "$ca/desk.key"
+keeps_out '  and one does not stand for the other' erin
+rm /etc/cardea/host.*
 laptop desk "$ca/desk.key" 'send fingerprint'
 lets_in 'by the fingerprint of a certificate that is enrolled' alice
 laptop spare "$ca/spare.key" 'send fingerprint'
