@@ -153,6 +153,10 @@ parse_line(const char *line, const char *end, struct cardea_sshauth *sshauth)
 	if (method.len != strlen("publickey") ||
 	    memcmp(method.text, "publickey", method.len) != 0)
 		return CARDEA_OK;
+	/* sshd says no more of a key; pam_env, where it reads a file of the
+	 * person's, might: what it adds ends in a line that sshd wrote */
+	if (base64.text + base64.len != end)
+		return CARDEA_E_SYNTAX;
 	return add_key(&type, &base64, sshauth);
 }
 

@@ -48,7 +48,6 @@ what_sshd_writes_is_read(void **state)
 		{ ED_LINE "keyboard-interactive/pam\n", 1, 0, ED_PRINT },
 		{ "password\n" EC_LINE, 1, 0, EC_PRINT },
 		{ ED_LINE EC_LINE, 2, 0, ED_PRINT },
-		{ "publickey ssh-ed25519 " ED " info\n", 1, 0, ED_PRINT },
 		{ "hostbased ssh-ed25519 " ED "\n", 0, 0, NULL },
 		{ CERT_LINE, 0, 1, NULL },
 		{ CERT_LINE ED_LINE CERT_LINE, 1, 2, ED_PRINT },
@@ -130,6 +129,10 @@ I15_anything_else_is_refused_whole(void **state)
 		"publickey " CERT_TYPE "\n",
 		"publickey ssh-rsa-cert-v01@openssh.com " CERT "\n",
 		"publickey ssh-ed25519 " CERT "\n",
+		/* what pam_env makes of "publickey ... ${SSH_AUTH_INFO_0}" */
+		"publickey ssh-ed25519 " ED " password\n",
+		"publickey " CERT_TYPE " " CERT " keyboard-interactive/pam\n",
+		"publickey ssh-ed25519 " ED " \n",
 		/* one good line does not save a bad one */
 		ED_LINE "pass\x01word\n",
 		"pass\xffword\n" ED_LINE,
