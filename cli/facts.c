@@ -70,6 +70,7 @@ read_place(const struct cardea_call *call, struct cardea_request *request,
 		return cardea_diag_set(
 		    diag, CARDEA_E_RANGE, "--tty: is too long");
 	request->source = cardea_address_parse(request->rhost);
+	request->login_source = request->source;
 	request->origin = cardea_request_origin(request->rhost, request->tty);
 	return CARDEA_OK;
 }

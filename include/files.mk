@@ -2,6 +2,7 @@
 cardeaincludedir = $(includedir)/cardea
 dist_cardeainclude_HEADERS = \
 	include/cardea/address.h \
+	include/cardea/context.h \
 	include/cardea/decide.h \
 	include/cardea/diag.h \
 	include/cardea/evidence.h \

@@ -32,6 +32,8 @@ static const struct field fields[] = {
 	{ "missing", FIELD_TEXT, offsetof(struct cardea_event, missing) },
 	{ "observe", FIELD_TEXT, offsetof(struct cardea_event, observe) },
 	{ "policy", FIELD_TEXT, offsetof(struct cardea_event, policy) },
+	{ "signals", FIELD_TEXT, offsetof(struct cardea_event, signals) },
+	{ "facts", FIELD_TEXT, offsetof(struct cardea_event, facts) },
 	{ "took_ms", FIELD_TOOK, 0 },
 	{ "detail", FIELD_TEXT, offsetof(struct cardea_event, detail) },
 };

@@ -5,6 +5,7 @@
 #include "base/paths.h"
 #include "base/text.h"
 #include "cert/state.h"
+#include "context.h"
 #include "device.h"
 #include "device_table.h"
 #include "facts.h"
@@ -317,6 +318,8 @@ open_phase(struct cardea_attempt *attempt)
 	open_store(attempt);
 	look_at_revocation(attempt);
 	cardea_resume_take(attempt);
+	if (!attempt->resumed)
+		cardea_context_gather(attempt);
 	cardea_observe_all(attempt);
 	if (attempt->phase != CARDEA_PHASE_SESSION &&
 	    cardea_start_select(attempt) != CARDEA_OK)

@@ -144,6 +144,31 @@
 #define CARDEA_SIGN_LIST_MAX 131072 /* a CRL that a small CA of ours signs */
 #define CARDEA_SIGN_MS 8000	    /* for a TPM or token to sign */
 
+/* context */
+#define CARDEA_COUNTRY_MAX 2	 /* ISO 3166-1 alpha-2 */
+#define CARDEA_SUBDIVISION_MAX 6 /* ISO 3166-2: "DE-BE", "GB-ENG" */
+#define CARDEA_PLACE_FILE_MAX ((int64_t)1 << 30) /* of a place database */
+#define CARDEA_LISTS_MAX 64 /* address lists of one policy */
+#define CARDEA_LISTS_BYTES_MAX (256 * 1024 * 1024) /* of one list, as text */
+#define CARDEA_LISTS_ENTRIES_MAX 4000000
+#define CARDEA_LISTS_LINE_MAX 1023
+#define CARDEA_SIGNAL_TEXT_MAX 159
+#define CARDEA_RISK_MAX 1000000 /* of one weight */
+#define CARDEA_RADIUS_MAX_KM 20038
+#define CARDEA_CALENDARS_MAX 16		  /* files of one hours block */
+#define CARDEA_CALENDAR_MAX (1024 * 1024) /* bytes of one */
+#define CARDEA_PERIODS_MAX 1000	       /* one-off windows of one hours block */
+#define CARDEA_HISTORY_NETWORKS_MAX 64 /* networks kept of one user */
+#define CARDEA_HISTORY_COUNTRIES_MAX 32
+#define CARDEA_GRANTS_MAX 16   /* of one user, at once */
+#define CARDEA_GRANT_ID_MAX 16 /* hex digits */
+#define CARDEA_GRANT_MAX_S (366 * 86400)
+#define CARDEA_APPROVALS_MAX 4 /* second persons that one rule may want */
+#define CARDEA_EXCLUDED_MAX                                                    \
+	32			      /* users, or services, that nothing is   \
+					 remembered for */
+#define CARDEA_SESSIONS_SEEN_MAX 4096 /* looked at by one login */
+
 /* answers of a person, messages between module and verifier */
 #define CARDEA_ANSWER_MAX 511
 #define CARDEA_PROMPT_MAX 8191	 /* a challenge names every credential */

@@ -17,8 +17,8 @@
  * field that can hold a secret.
  *
  * Order of fields, fixed: event txn user service phase rhost tty factor
- * result credential rule decision reason missing observe policy took_ms, then
- * detail.  Empty fields are left out; event is always there.
+ * result credential rule decision reason missing observe policy signals facts
+ * took_ms, then detail.  Empty fields are left out; event is always there.
  *
  * logfmt: key=value, one blank between.  A value stands bare if all its bytes
  * are in 0x21..0x7e and none is a quote, a backslash or an equals sign; else
@@ -61,6 +61,8 @@ struct cardea_event {
 	const char *missing;
 	const char *observe; /* "would-deny", "would-ask" */
 	const char *policy;  /* digest, 12 hex digits */
+	const char *signals; /* those that hold, and what they compared */
+	const char *facts;   /* the request's, once a login: see facts/text.h */
 	bool has_took;
 	uint32_t took_ms;
 	const char *detail; /* free words, last */

@@ -62,7 +62,9 @@ struct cardea_rule {
 	const char *reason;
 	const char *file;
 	unsigned int line;
-	bool early; /* no user, group or signal condition: may deny early */
+	bool early;	  /* no user, group, signal or grant: may deny early */
+	bool grant;	  /* applies only while it is granted to the user */
+	uint32_t approve; /* other persons that a grant of it needs */
 };
 
 /*
@@ -152,6 +154,50 @@ struct cardea_settings {
 	uint32_t expiry_warning_s; /* told at login before a certificate ends */
 	size_t authority_count;
 	struct cardea_authority authorities[CARDEA_AUTHORITIES_MAX];
+	/* places: databases of MaxMind's format; "": none */
+	char place_country[256]; /* or a city's, which tells more */
+	char place_asn[256];
+	char place_traits[256];	  /* "anonymous IP" */
+	uint32_t place_max_age_s; /* since it was built; 0: any */
+	char lists_path[256];	  /* what refresh prepares of address lists */
+	/* signals: from which on something is unusual */
+	uint32_t travel_kmh;  /* faster than this is impossible */
+	uint32_t travel_km;   /* nearer than this is no travel */
+	uint32_t failures;    /* recent refusals */
+	uint32_t sessions;    /* open at once */
+	uint32_t dormant_s;   /* since the last login */
+	uint32_t hour_logins; /* seen before an hour can be unusual */
+	uint32_t history_s;   /* what is older is forgotten */
+	/* remember: for whom never */
+	size_t forget_user_count, forget_service_count;
+	char forget_users[CARDEA_EXCLUDED_MAX][CARDEA_NAME_MAX + 1];
+	char forget_services[CARDEA_EXCLUDED_MAX][CARDEA_SERVICE_MAX + 1];
+	uint32_t session_warning_s; /* told before a session is ended */
+	uint32_t watch_interval_s;  /* how often sessions are judged again */
+	uint32_t grant_max_s;	    /* longest grant */
+	uint32_t emergency_max_s;   /* longest grant of an emergency rule */
+};
+
+/* An address list that a zone names; prepared by `cardea refresh`. */
+struct cardea_policy_list {
+	const char *path;   /* of its source; borrowed */
+	uint64_t id;	    /* names it in requests and its prepared file */
+	uint32_t max_age_s; /* since it was prepared; 0: any */
+};
+
+/* What conditions of the policy ask for: facts that none of them needs are not
+ * gathered.  Bits. */
+enum cardea_uses {
+	CARDEA_USES_COUNTRY = 1u << 0, /* country or subdivision */
+	CARDEA_USES_ASN = 1u << 1,
+	CARDEA_USES_POSITION = 1u << 2,
+	CARDEA_USES_TRAITS = 1u << 3,
+	CARDEA_USES_LISTS = 1u << 4,
+	CARDEA_USES_GRANTS = 1u << 5,
+	CARDEA_USES_REMEMBER = 1u << 6,	    /* a rule remembers */
+	CARDEA_USES_LOGIN_SOURCE = 1u << 7, /* any zone or place at all */
+	/* and one for each signal, weighed by risk or named */
+	CARDEA_USES_SIGNAL = 1u << 16, /* << enum cardea_signal */
 };
 
 /* cardea_policy_load: maps the prepared form at path.  MISSING, UNSAFE,
@@ -183,6 +229,24 @@ cardea_policy_rule(const struct cardea_policy *policy, size_t index,
 size_t cardea_policy_timezone_count(const struct cardea_policy *policy);
 const char *
 cardea_policy_timezone(const struct cardea_policy *policy, size_t index);
+
+/* cardea_policy_uses: enum cardea_uses bits, kept in the image */
+uint32_t cardea_policy_uses(const struct cardea_policy *policy);
+
+size_t cardea_policy_list_count(const struct cardea_policy *policy);
+CARDEA_MUST_USE enum cardea_status
+cardea_policy_list(const struct cardea_policy *policy, size_t index,
+    struct cardea_policy_list *ret_list);
+
+/* cardea_policy_weight: what the signal adds to the risk */
+uint32_t cardea_policy_weight(
+    const struct cardea_policy *policy, enum cardea_signal signal);
+
+/* cardea_policy_risk: the least and the most that the risk can be, as signals
+ * that are unknown may or may not hold. Pure. */
+void cardea_policy_risk(const struct cardea_policy *policy,
+    const struct cardea_request *request, uint32_t *ret_least,
+    uint32_t *ret_most);
 
 /* cardea_policy_subject_is_ruser: settings "subject" of this service. */
 bool cardea_policy_subject_is_ruser(

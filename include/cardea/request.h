@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include <cardea/address.h>
+#include <cardea/context.h>
 #include <cardea/limits.h>
 #include <cardea/posture.h>
 #include <cardea/status.h>
@@ -76,7 +77,18 @@ struct cardea_request {
 	size_t local_count;
 	struct cardea_local_time local[CARDEA_TIMEZONES_MAX];
 	char login_session[CARDEA_CREDENTIAL_MAX +
-	    1];			       /* audit session id, "" if unset */
+	    1]; /* audit session id, "" if unset */
+	/* Where the person sits: the source, or under sudo and su that of the
+	 * login session the caller is in, which only the kernel and our own
+	 * records tell (C06). Zones and places are of this address. */
+	struct cardea_address login_source;
+	char login_record[CARDEA_TXN_MAX + 1]; /* our record of that session;
+						  "" if there is none */
+	struct cardea_place place;
+	size_t listed_count;
+	struct cardea_listed listed[CARDEA_LISTS_MAX];
+	struct cardea_signal_fact signals[CARDEA_SIGNAL_COUNT];
+	struct cardea_grants grants;
 	struct cardea_posture posture; /* if the policy asks for it */
 	unsigned int outages;	       /* enum cardea_outage bits */
 };

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # the prepared form: what a login reads
 lib_libcore_la_SOURCES += \
+	lib/policy/context.c \
 	lib/policy/folder.c lib/policy/folder.h \
 	lib/policy/image.c lib/policy/image.h \
 	lib/policy/match.c lib/policy/match.h \
 	lib/policy/policy.c \
 	lib/policy/select.c \
 	lib/policy/settings.c lib/policy/settings.h \
+	lib/policy/settings_context.c \
 	lib/policy/settings_device.c \
 	lib/policy/stale.c \
 	lib/policy/times.c lib/policy/times.h
@@ -22,6 +24,7 @@ lib_libsource_la_SOURCES = \
 	lib/policy/scan.c lib/policy/scan.h \
 	lib/policy/shadow.c lib/policy/shadow.h \
 	lib/policy/source.c lib/policy/source.h \
+	lib/policy/source_context.c \
 	lib/policy/source_devices.c \
 	lib/policy/source_hours.c \
 	lib/policy/source_keys.c \

@@ -35,6 +35,10 @@ cardea_image_item_size(enum cardea_image_part part)
 		return sizeof(struct cardea_image_condition);
 	case CARDEA_PART_ZONES:
 		return sizeof(struct cardea_image_zone);
+	case CARDEA_PART_SPOTS:
+		return sizeof(struct cardea_image_spot);
+	case CARDEA_PART_LISTS:
+		return sizeof(struct cardea_image_list);
 	case CARDEA_PART_RANGES:
 		return sizeof(struct cardea_image_range);
 	case CARDEA_PART_HOURS:
@@ -48,6 +52,7 @@ cardea_image_item_size(enum cardea_image_part part)
 	case CARDEA_PART_TIMEZONES:
 	case CARDEA_PART_SERVICES:
 	case CARDEA_PART_SUBJECTS:
+	case CARDEA_PART_RISK:
 	case CARDEA_PART_COUNT:
 		return sizeof(uint32_t);
 	}

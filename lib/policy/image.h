@@ -27,7 +27,7 @@
  */
 
 #define CARDEA_IMAGE_MAGIC "CARDEA\r\n" /* 8 bytes; damaged by text mode */
-#define CARDEA_IMAGE_VERSION 2u
+#define CARDEA_IMAGE_VERSION 3u
 #define CARDEA_IMAGE_ENDIAN 0x01020304u
 #define CARDEA_IMAGE_HASH 32
 
@@ -41,6 +41,11 @@ enum cardea_image_part {
 	CARDEA_PART_CONDITIONS, /* struct cardea_image_condition */
 	CARDEA_PART_VALUES,	/* uint32_t */
 	CARDEA_PART_ZONES,	/* struct cardea_image_zone */
+	CARDEA_PART_SPOTS,	/* struct cardea_image_spot: what zones hold
+				   besides ranges */
+	CARDEA_PART_LISTS,	/* struct cardea_image_list */
+	CARDEA_PART_RISK,	/* uint32_t: CARDEA_SIGNAL_COUNT weights, then
+				   the bits of enum cardea_uses; may be empty */
 	CARDEA_PART_HOURS,	/* struct cardea_image_hours */
 	CARDEA_PART_TIMEZONES,	/* uint32_t: texts */
 	CARDEA_PART_SERVICES,	/* uint32_t: texts that name a service */
@@ -83,6 +88,7 @@ enum cardea_image_rule_flag {
 	CARDEA_RULE_EMERGENCY = 1u << 1,
 	CARDEA_RULE_ALERT = 1u << 2,
 	CARDEA_RULE_EARLY = 1u << 3,
+	CARDEA_RULE_GRANT = 1u << 4, /* and a condition CARDEA_KEY_GRANT */
 };
 
 struct cardea_image_rule {
@@ -100,6 +106,8 @@ struct cardea_image_rule {
 	uint32_t remember_s;
 	uint32_t session_s;
 	uint32_t revocation_s;
+	uint32_t approve;
+	uint32_t reserved; /* 0 */
 	int64_t observe_until_s;
 };
 
@@ -120,9 +128,14 @@ enum cardea_image_key {
 	CARDEA_KEY_TTY,
 	CARDEA_KEY_GROUP,
 	CARDEA_KEY_POSTURE,
-	CARDEA_KEY_ZONE,  /* values are numbers of zones */
-	CARDEA_KEY_HOURS, /* values are numbers of hours */
-	CARDEA_KEY_FROM,  /* three values: time zone, day, second of day */
+	CARDEA_KEY_GRANT,   /* the rule's own name, a text */
+	CARDEA_KEY_COUNTRY, /* texts: "DE", or "DE-BE" */
+	CARDEA_KEY_ASN,	    /* values are the numbers themselves */
+	CARDEA_KEY_SIGNAL,  /* values are enum cardea_signal, plus 1 */
+	CARDEA_KEY_RISK,    /* one value: the least score */
+	CARDEA_KEY_ZONE,    /* values are numbers of zones */
+	CARDEA_KEY_HOURS,   /* values are numbers of hours */
+	CARDEA_KEY_FROM,    /* three values: time zone, day, second of day */
 	CARDEA_KEY_UNTIL,
 	CARDEA_KEY_UNLESS, /* values are numbers of blocks */
 	CARDEA_KEY_END,
@@ -141,6 +154,33 @@ struct cardea_image_zone {
 	uint32_t line;
 	uint32_t first; /* ranges: sorted, apart from one another */
 	uint32_t count;
+	uint32_t spots; /* or-ed with the ranges: sorted by kind, then a */
+	uint32_t spot_count;
+};
+
+/* One more way to be in a zone.  EXCEPT is the other way round: whatever else
+ * holds, who is in that zone is not in this one. */
+enum cardea_image_spot_kind {
+	CARDEA_SPOT_COUNTRY = 1, /* a: text */
+	CARDEA_SPOT_SUBDIVISION, /* a: text */
+	CARDEA_SPOT_ASN,	 /* a: the number */
+	CARDEA_SPOT_TRAITS,	 /* a: bits, one of which is enough */
+	CARDEA_SPOT_NEAR, /* a, b: latitude and longitude, degrees times 10,000
+			     as int32_t; c: kilometres */
+	CARDEA_SPOT_LIST, /* a: number of a list */
+	CARDEA_SPOT_ZONE, /* a: number of a zone, always a lower one */
+	CARDEA_SPOT_EXCEPT, /* likewise */
+};
+
+struct cardea_image_spot {
+	uint32_t kind;
+	uint32_t a, b, c;
+};
+
+struct cardea_image_list {
+	uint32_t path; /* text */
+	uint32_t max_age_s;
+	uint64_t id;
 };
 
 struct cardea_image_range {

@@ -181,7 +181,7 @@ search_ranges(struct cardea_match *match, const struct cardea_image_zone *zone,
 static enum cardea_truth
 judge_zone(struct cardea_match *match, uint32_t index)
 {
-	const struct cardea_address *source = &match->request->source;
+	const struct cardea_address *source = &match->request->login_source;
 	const struct cardea_image_zone *zone;
 
 	zone = cardea_image_slice(match->policy, CARDEA_PART_ZONES, index, 1);
@@ -313,6 +313,11 @@ judge_values(struct cardea_match *match, enum cardea_image_key key,
 	case CARDEA_KEY_FROM:
 	case CARDEA_KEY_UNTIL:
 		return judge_instant(match, key, values, count);
+	case CARDEA_KEY_GRANT:
+	case CARDEA_KEY_COUNTRY:
+	case CARDEA_KEY_ASN:
+	case CARDEA_KEY_SIGNAL:
+	case CARDEA_KEY_RISK:
 	case CARDEA_KEY_SERVICE:
 	case CARDEA_KEY_UNLESS:
 	case CARDEA_KEY_END:

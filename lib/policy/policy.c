@@ -95,6 +95,8 @@ cardea_policy_rule(const struct cardea_policy *policy, size_t index,
 	rule.emergency = (from->flags & CARDEA_RULE_EMERGENCY) != 0;
 	rule.alert = (from->flags & CARDEA_RULE_ALERT) != 0;
 	rule.early = (from->flags & CARDEA_RULE_EARLY) != 0;
+	rule.grant = (from->flags & CARDEA_RULE_GRANT) != 0;
+	rule.approve = from->approve;
 	*ret_rule = rule;
 	return CARDEA_OK;
 }

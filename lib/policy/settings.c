@@ -29,6 +29,7 @@ cardea_settings_default(void)
 	};
 
 	cardea_settings_default_devices(&settings);
+	cardea_settings_default_context(&settings);
 	return settings;
 }
 
@@ -56,7 +57,8 @@ cardea_settings_valid(const struct cardea_settings *s)
 	    (s->allow_model_count == 0 || s->need_attestation) &&
 	    (!s->need_attestation || s->attestation_roots[0] == '/') &&
 	    s->ssh_name_count <= CARDEA_KEY_NAMES_MAX &&
-	    cardea_settings_valid_devices(s);
+	    cardea_settings_valid_devices(s) &&
+	    cardea_settings_valid_context(s);
 }
 
 static void
@@ -103,6 +105,7 @@ cardea_settings_pack(const struct cardea_settings *settings,
 	cardea_pack_i64(&pack, settings->observe_until_s);
 	pack_keys(&pack, settings);
 	cardea_settings_pack_devices(&pack, settings);
+	cardea_settings_pack_context(&pack, settings);
 	status = cardea_pack_done(&pack);
 	if (status == CARDEA_OK)
 		*ret_len = pack.len;
@@ -181,6 +184,7 @@ cardea_settings_unpack(const unsigned char *bytes, size_t len,
 	s.observe_until_s = cardea_unpack_i64(&unpack);
 	unpack_keys(&unpack, &s);
 	cardea_settings_unpack_devices(&unpack, &s);
+	cardea_settings_unpack_context(&unpack, &s);
 	if (cardea_unpack_done(&unpack) != CARDEA_OK ||
 	    !cardea_settings_valid(&s))
 		return CARDEA_E_CORRUPT;

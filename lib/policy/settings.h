@@ -36,4 +36,12 @@ void cardea_settings_pack_devices(
 void cardea_settings_unpack_devices(
     struct cardea_unpack *unpack, struct cardea_settings *settings);
 
+/* and of places, signals, sessions and grants: settings_context.c */
+void cardea_settings_default_context(struct cardea_settings *settings);
+bool cardea_settings_valid_context(const struct cardea_settings *settings);
+void cardea_settings_pack_context(
+    struct cardea_pack *pack, const struct cardea_settings *settings);
+void cardea_settings_unpack_context(
+    struct cardea_unpack *unpack, struct cardea_settings *settings);
+
 #endif

@@ -21,4 +21,13 @@ cardea_reader_read cardea_read_device;
 cardea_reader_read cardea_read_revocation;
 cardea_reader_read cardea_read_authorities;
 
+/* source_context.c: the blocks "places", "lists", "signals", "remember",
+ * "sessions" and "grants". */
+cardea_reader_read cardea_read_places;
+cardea_reader_read cardea_read_lists;
+cardea_reader_read cardea_read_signals;
+cardea_reader_read cardea_read_remember;
+cardea_reader_read cardea_read_sessions;
+cardea_reader_read cardea_read_grants;
+
 #endif

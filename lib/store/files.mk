@@ -33,5 +33,6 @@ lib_librecord_la_SOURCES = \
 	lib/store/record.c lib/store/record.h \
 	lib/store/record_device.c \
 	lib/store/record_key.c \
-	lib/store/record_txn.c \
+	lib/store/record_session.c \
+	lib/store/record_txn.c lib/store/record_txn.h \
 	lib/store/recordio.c lib/store/recordio.h

@@ -91,8 +91,15 @@ struct cardea_txn {
 	struct cardea_evidence_set evidence;
 };
 
+/* A session that was let in, with all that it was let in by, so that it can be
+ * judged again.  Large: keep it on the heap. */
 struct cardea_session {
 	char id[CARDEA_TXN_MAX + 1];
+	char txn[CARDEA_TXN_MAX + 1];
+	char host[CARDEA_NAME_MAX + 1];
+	char boot_id[37]; /* pid means something in this boot alone */
+	char parent[CARDEA_TXN_MAX + 1]; /* session it was opened in; "" none */
+	char policy[CARDEA_DIGEST_MAX + 1];
 	char user[CARDEA_NAME_MAX + 1];
 	char pam_user[CARDEA_NAME_MAX + 1];
 	char service[CARDEA_SERVICE_MAX + 1];
@@ -103,7 +110,9 @@ struct cardea_session {
 	pid_t pid;
 	uint64_t pid_start;
 	int64_t opened_s;
-	int64_t ends_s; /* 0: no limit */
+	int64_t ends_s; /* of the rule's session=, or its grant; 0: no limit */
+	struct cardea_request request; /* as it was judged */
+	struct cardea_evidence_set evidence;
 };
 
 /* A key's enrolment, begun by --print-request and ended by its answer. */

@@ -3,13 +3,14 @@
 #include <string.h>
 
 #include "store/record.h"
+#include "store/record_txn.h"
 #include "store/recordio.h"
 
 /*
  * What one phase leaves for the next: request and evidence whole, but only as
  * much of their fixed fields as is in use.
  */
-#define TXN_FORMAT 2
+#define TXN_FORMAT 3
 
 /* ---- request ---- */
 
@@ -84,12 +85,17 @@ put_posture(struct cardea_pack *pack, const struct cardea_posture *posture)
 	cardea_pack_i64(pack, posture->kernel_built_s);
 }
 
+static enum cardea_known
+get_known(struct cardea_unpack *unpack)
+{
+	return (enum cardea_known)cardea_recordio_get_count(unpack, CARDEA_YES);
+}
+
 static void
 get_posture(struct cardea_unpack *unpack, struct cardea_posture *posture)
 {
 	for (size_t i = 0; i < CARDEA_POSTURE_FACT_COUNT; i++)
-		posture->facts[i] = (enum cardea_known)
-		    cardea_recordio_get_count(unpack, CARDEA_YES);
+		posture->facts[i] = get_known(unpack);
 	cardea_unpack_text(unpack, posture->os, sizeof(posture->os));
 	cardea_unpack_text(
 	    unpack, posture->os_version, sizeof(posture->os_version));
@@ -98,7 +104,124 @@ get_posture(struct cardea_unpack *unpack, struct cardea_posture *posture)
 }
 
 static void
-put_request(struct cardea_pack *pack, const struct cardea_request *request)
+put_address(struct cardea_pack *pack, const struct cardea_address *address)
+{
+	cardea_pack_u32(pack, address->kind);
+	cardea_pack_blob(pack, address->bytes, sizeof(address->bytes));
+}
+
+static void
+put_place(struct cardea_pack *pack, const struct cardea_place *place)
+{
+	cardea_pack_u32(pack, place->country_known);
+	cardea_pack_text(pack, place->country);
+	cardea_pack_u32(pack, place->subdivision_known);
+	cardea_pack_text(pack, place->subdivision);
+	cardea_pack_u32(pack, place->asn_known);
+	cardea_pack_u32(pack, place->asn);
+	cardea_pack_u32(pack, place->position_known);
+	cardea_recordio_put_i32(pack, place->latitude_e4);
+	cardea_recordio_put_i32(pack, place->longitude_e4);
+	cardea_pack_u32(pack, place->accuracy_km);
+	cardea_pack_u32(pack, place->traits_known);
+	cardea_pack_u32(pack, place->traits);
+}
+
+static void
+get_place(struct cardea_unpack *unpack, struct cardea_place *place)
+{
+	place->country_known = get_known(unpack);
+	cardea_unpack_text(unpack, place->country, sizeof(place->country));
+	place->subdivision_known = get_known(unpack);
+	cardea_unpack_text(
+	    unpack, place->subdivision, sizeof(place->subdivision));
+	place->asn_known = get_known(unpack);
+	place->asn = cardea_unpack_u32(unpack);
+	place->position_known = get_known(unpack);
+	place->latitude_e4 = cardea_recordio_get_i32(unpack);
+	place->longitude_e4 = cardea_recordio_get_i32(unpack);
+	place->accuracy_km = cardea_unpack_u32(unpack);
+	place->traits_known = get_known(unpack);
+	place->traits = cardea_unpack_u32(unpack);
+}
+
+static void
+put_circumstances(
+    struct cardea_pack *pack, const struct cardea_request *request)
+{
+	const struct cardea_grants *grants = &request->grants;
+
+	if (request->listed_count > CARDEA_LISTS_MAX ||
+	    grants->count > CARDEA_GRANTS_MAX) {
+		pack->failed = true;
+		return;
+	}
+	put_address(pack, &request->login_source);
+	cardea_pack_text(pack, request->login_record);
+	put_place(pack, &request->place);
+	cardea_pack_u32(pack, (uint32_t)request->listed_count);
+	for (size_t i = 0; i < request->listed_count; i++) {
+		cardea_pack_u64(pack, request->listed[i].list);
+		cardea_pack_u32(pack, request->listed[i].holds);
+	}
+	for (size_t i = 0; i < CARDEA_SIGNAL_COUNT; i++) {
+		cardea_pack_u32(pack, request->signals[i].holds);
+		cardea_pack_text(pack, request->signals[i].compared);
+	}
+	cardea_pack_u32(pack, grants->known);
+	cardea_pack_u32(pack, (uint32_t)grants->count);
+	for (size_t i = 0; i < grants->count; i++) {
+		cardea_pack_text(pack, grants->items[i].rule);
+		cardea_pack_text(pack, grants->items[i].id);
+		cardea_pack_i64(pack, grants->items[i].ends_s);
+	}
+}
+
+static void
+get_address(struct cardea_unpack *unpack, struct cardea_address *address)
+{
+	address->kind = (enum cardea_address_kind)cardea_recordio_get_count(
+	    unpack, CARDEA_ADDRESS_IP);
+	cardea_recordio_get_bytes(
+	    unpack, address->bytes, sizeof(address->bytes));
+}
+
+static void
+get_circumstances(struct cardea_unpack *unpack, struct cardea_request *request)
+{
+	struct cardea_grants *grants = &request->grants;
+
+	get_address(unpack, &request->login_source);
+	cardea_unpack_text(
+	    unpack, request->login_record, sizeof(request->login_record));
+	get_place(unpack, &request->place);
+	request->listed_count = cardea_recordio_get_count(
+	    unpack, CARDEA_LISTS_MAX);
+	for (size_t i = 0; i < request->listed_count; i++) {
+		request->listed[i].list = cardea_unpack_u64(unpack);
+		request->listed[i].holds = get_known(unpack);
+	}
+	for (size_t i = 0; i < CARDEA_SIGNAL_COUNT; i++) {
+		struct cardea_signal_fact *fact = &request->signals[i];
+
+		fact->holds = get_known(unpack);
+		cardea_unpack_text(
+		    unpack, fact->compared, sizeof(fact->compared));
+	}
+	grants->known = cardea_recordio_get_bool(unpack);
+	grants->count = cardea_recordio_get_count(unpack, CARDEA_GRANTS_MAX);
+	for (size_t i = 0; i < grants->count; i++) {
+		struct cardea_granted *item = &grants->items[i];
+
+		cardea_unpack_text(unpack, item->rule, sizeof(item->rule));
+		cardea_unpack_text(unpack, item->id, sizeof(item->id));
+		item->ends_s = cardea_unpack_i64(unpack);
+	}
+}
+
+void
+cardea_record_put_request(
+    struct cardea_pack *pack, const struct cardea_request *request)
 {
 	if (request->group_text_len > CARDEA_GROUP_TEXT_MAX ||
 	    request->local_count > CARDEA_TIMEZONES_MAX) {
@@ -106,15 +229,14 @@ put_request(struct cardea_pack *pack, const struct cardea_request *request)
 		return;
 	}
 	put_names(pack, request);
-	cardea_pack_u32(pack, request->source.kind);
-	cardea_pack_blob(
-	    pack, request->source.bytes, sizeof(request->source.bytes));
+	put_address(pack, &request->source);
 	cardea_pack_u32(pack, request->origin);
 	cardea_pack_u32(pack, request->groups_known);
 	cardea_pack_blob(pack, request->group_text, request->group_text_len);
 	cardea_pack_u32(pack, request->time_known);
 	cardea_pack_i64(pack, request->time_s);
 	put_posture(pack, &request->posture);
+	put_circumstances(pack, request);
 	cardea_pack_u32(pack, request->outages);
 	cardea_pack_u32(pack, (uint32_t)request->local_count);
 	for (size_t i = 0; i < request->local_count; i++)
@@ -140,18 +262,14 @@ get_blob(struct cardea_unpack *unpack, void *bytes, size_t size)
 	return len;
 }
 
-static void
-get_request(struct cardea_unpack *unpack, struct cardea_request *request)
+void
+cardea_record_get_request(
+    struct cardea_unpack *unpack, struct cardea_request *request)
 {
 	size_t len;
 
 	get_names(unpack, request);
-	request->source.kind = (enum cardea_address_kind)
-	    cardea_recordio_get_count(unpack, CARDEA_ADDRESS_IP);
-	len = get_blob(
-	    unpack, request->source.bytes, sizeof(request->source.bytes));
-	if (len != sizeof(request->source.bytes))
-		unpack->failed = true;
+	get_address(unpack, &request->source);
 	request->origin = (enum cardea_origin)cardea_recordio_get_count(
 	    unpack, CARDEA_ORIGIN_REMOTE);
 	request->groups_known = cardea_recordio_get_bool(unpack);
@@ -164,6 +282,7 @@ get_request(struct cardea_unpack *unpack, struct cardea_request *request)
 	request->time_known = cardea_recordio_get_bool(unpack);
 	request->time_s = cardea_unpack_i64(unpack);
 	get_posture(unpack, &request->posture);
+	get_circumstances(unpack, request);
 	request->outages = cardea_unpack_u32(unpack);
 	request->local_count = cardea_recordio_get_count(
 	    unpack, CARDEA_TIMEZONES_MAX);
@@ -173,8 +292,9 @@ get_request(struct cardea_unpack *unpack, struct cardea_request *request)
 
 /* ---- evidence ---- */
 
-static void
-put_evidence(struct cardea_pack *pack, const struct cardea_evidence_set *set)
+void
+cardea_record_put_evidence(
+    struct cardea_pack *pack, const struct cardea_evidence_set *set)
 {
 	if (set->count > CARDEA_EVIDENCE_MAX) {
 		pack->failed = true;
@@ -216,8 +336,9 @@ get_result(struct cardea_unpack *unpack)
 	return CARDEA_RESULT_NONE;
 }
 
-static void
-get_evidence(struct cardea_unpack *unpack, struct cardea_evidence_set *set)
+void
+cardea_record_get_evidence(
+    struct cardea_unpack *unpack, struct cardea_evidence_set *set)
 {
 	cardea_unpack_text(unpack, set->txn, sizeof(set->txn));
 	set->count = cardea_recordio_get_count(unpack, CARDEA_EVIDENCE_MAX);
@@ -266,8 +387,8 @@ cardea_record_encode_txn(
 	cardea_pack_text(pack, txn->boot_id);
 	cardea_pack_text(pack, txn->policy);
 	cardea_pack_u32(pack, txn->deferred);
-	put_request(pack, &txn->request);
-	put_evidence(pack, &txn->evidence);
+	cardea_record_put_request(pack, &txn->request);
+	cardea_record_put_evidence(pack, &txn->evidence);
 	return cardea_recordio_finish(&io, ret_value);
 }
 
@@ -286,8 +407,8 @@ get_txn(struct cardea_unpack *unpack, struct cardea_txn *txn)
 	cardea_unpack_text(unpack, txn->boot_id, sizeof(txn->boot_id));
 	cardea_unpack_text(unpack, txn->policy, sizeof(txn->policy));
 	txn->deferred = cardea_recordio_get_bool(unpack);
-	get_request(unpack, &txn->request);
-	get_evidence(unpack, &txn->evidence);
+	cardea_record_get_request(unpack, &txn->request);
+	cardea_record_get_evidence(unpack, &txn->evidence);
 }
 
 enum cardea_status

@@ -87,7 +87,7 @@ make_request(struct cardea_request *request)
 	request->groups_known = true;
 	request->time_known = true;
 	request->time_s = 1800000000;
-	request->source = cardea_address_parse("192.0.2.7");
+	request->login_source = cardea_address_parse("192.0.2.7");
 	request->origin = CARDEA_ORIGIN_REMOTE;
 }
 

@@ -55,7 +55,7 @@ somebody(void)
 		    .day = 25,
 		    .second = 39600 } } };
 
-	request.source = cardea_address_parse("192.0.2.7");
+	request.login_source = cardea_address_parse("192.0.2.7");
 	must(cardea_request_add_group(&request, "ops") == CARDEA_OK);
 	return request;
 }

@@ -41,7 +41,7 @@ somebody(void)
 		    .day = 25,
 		    .second = 12 * 3600 } } };
 
-	request.source = cardea_address_parse("10.1.2.3");
+	request.login_source = cardea_address_parse("10.1.2.3");
 	assert_int_equal(cardea_request_add_group(&request, "f"), CARDEA_OK);
 	return request;
 }
@@ -380,7 +380,7 @@ a_million_networks_cost_a_look_up_by_halves(void **state)
 	written = write_policy("", text);
 	print_message("# %d networks compiled in %.0f ms, %zu bytes\n", count,
 	    milliseconds() - start, written.len);
-	request.source = cardea_address_parse("21.0.1.0");
+	request.login_source = cardea_address_parse("21.0.1.0");
 	cardea_policy_free(written.policy);
 	start = milliseconds();
 	assert_int_equal(cardea_policy_open(
@@ -392,7 +392,7 @@ a_million_networks_cost_a_look_up_by_halves(void **state)
 	print_message(
 	    "# opened and looked up in %.4f ms\n", milliseconds() - start);
 	assert_int_equal(truth, CARDEA_FALSE);
-	request.source = cardea_address_parse("21.0.2.0");
+	request.login_source = cardea_address_parse("21.0.2.0");
 	assert_int_equal(
 	    cardea_policy_match(written.policy, 0, &request, &truth),
 	    CARDEA_OK);

@@ -42,7 +42,7 @@ alice(void)
 			.second = 11 * 3600 } },
 	};
 
-	request.source = cardea_address_parse("192.0.2.7");
+	request.login_source = cardea_address_parse("192.0.2.7");
 	assert_int_equal(
 	    cardea_request_add_group(&request, "staff"), CARDEA_OK);
 	assert_int_equal(cardea_request_add_group(&request, "ops"), CARDEA_OK);
@@ -210,10 +210,10 @@ alice_without(enum blank blank)
 		request.origin = CARDEA_ORIGIN_UNKNOWN;
 		break;
 	case NO_NUMBER:
-		request.source = cardea_address_parse("UNKNOWN");
+		request.login_source = cardea_address_parse("UNKNOWN");
 		break;
 	case NO_NETWORK:
-		request.source = cardea_address_parse("");
+		request.login_source = cardea_address_parse("");
 		break;
 	case NO_CLOCK:
 		request.time_known = false;
@@ -324,7 +324,7 @@ C01_an_address_or_tty_is_never_taken_for_a_name(void **state)
 	(void)state;
 	memcpy(request.tty, "192.0.2.7", 10);
 	memcpy(request.rhost, "office", 7);
-	request.source = cardea_address_parse(request.rhost);
+	request.login_source = cardea_address_parse(request.rhost);
 	assert_int_equal(judge("tty = \"192.0.2.7\";", &request), CARDEA_TRUE);
 	assert_int_equal(judge("zone = \"office\";", &request), CARDEA_MAYBE);
 	assert_int_equal(judge("host = \"office\";", &request), CARDEA_FALSE);
@@ -476,8 +476,8 @@ C04_a_zone_holds_what_one_of_its_networks_holds(void **state)
 		struct cardea_request request = alice();
 		enum cardea_truth truth, expected = CARDEA_FALSE;
 
-		request.source = cardea_address_parse(probes[i]);
-		assert_int_equal(request.source.kind, CARDEA_ADDRESS_IP);
+		request.login_source = cardea_address_parse(probes[i]);
+		assert_int_equal(request.login_source.kind, CARDEA_ADDRESS_IP);
 		for (size_t k = 0; k < sizeof(networks) / sizeof(networks[0]);
 		     k++) {
 			struct cardea_prefix prefix;
@@ -485,7 +485,8 @@ C04_a_zone_holds_what_one_of_its_networks_holds(void **state)
 			assert_int_equal(
 			    cardea_prefix_parse(networks[k], &prefix),
 			    CARDEA_OK);
-			if (cardea_prefix_contains(&prefix, &request.source))
+			if (cardea_prefix_contains(
+				&prefix, &request.login_source))
 				expected = CARDEA_TRUE;
 		}
 		assert_int_equal(

@@ -206,7 +206,7 @@ model_make_request(
 	if (world->origin >= 0)
 		request->origin = world->origin == 0 ? CARDEA_ORIGIN_LOCAL
 						     : CARDEA_ORIGIN_REMOTE;
-	request->source = cardea_address_parse(
+	request->login_source = cardea_address_parse(
 	    world->source < 0 ? "UNKNOWN" : sources[world->source].text);
 	put_clock(world, request);
 	request->outages = world->outages;

@@ -117,22 +117,72 @@ fill_proof(void *object, unsigned int *seed)
 }
 
 static void
-fill_session(void *object, unsigned int *seed)
+fill_circumstances(struct cardea_request *request, unsigned int *seed)
 {
-	struct cardea_session *session = object;
+	struct cardea_place *place = &request->place;
 
-	FILL_TEXT(session->id);
-	FILL_TEXT(session->user);
-	FILL_TEXT(session->pam_user);
-	FILL_TEXT(session->service);
-	FILL_TEXT(session->source);
-	FILL_TEXT(session->tty);
-	FILL_TEXT(session->rule);
-	FILL_TEXT(session->login_session);
-	session->pid = rand_r(seed);
-	session->pid_start = (uint64_t)number(seed);
-	session->opened_s = number(seed);
-	session->ends_s = number(seed);
+	request->login_source.kind = (enum cardea_address_kind)(
+	    rand_r(seed) % 3);
+	memset(request->login_source.bytes, rand_r(seed), 16);
+	FILL_TEXT(request->login_record);
+	place->country_known = (enum cardea_known)(rand_r(seed) % 3);
+	FILL_TEXT(place->country);
+	place->subdivision_known = (enum cardea_known)(rand_r(seed) % 3);
+	FILL_TEXT(place->subdivision);
+	place->asn_known = (enum cardea_known)(rand_r(seed) % 3);
+	place->asn = (uint32_t)rand_r(seed);
+	place->position_known = (enum cardea_known)(rand_r(seed) % 3);
+	place->latitude_e4 = rand_r(seed) - rand_r(seed);
+	place->longitude_e4 = rand_r(seed) - rand_r(seed);
+	place->accuracy_km = (uint32_t)rand_r(seed);
+	place->traits_known = (enum cardea_known)(rand_r(seed) % 3);
+	place->traits = (unsigned int)rand_r(seed) % 64;
+	request->listed_count = (size_t)rand_r(seed) % (CARDEA_LISTS_MAX + 1);
+	for (size_t i = 0; i < request->listed_count; i++) {
+		request->listed[i].list = (uint64_t)number(seed);
+		request->listed[i].holds = (enum cardea_known)(
+		    rand_r(seed) % 3);
+	}
+	for (size_t i = 0; i < CARDEA_SIGNAL_COUNT; i++) {
+		request->signals[i].holds = (enum cardea_known)(
+		    rand_r(seed) % 3);
+		FILL_TEXT(request->signals[i].compared);
+	}
+	request->grants.known = rand_r(seed) % 2 == 1;
+	request->grants.count = (size_t)rand_r(seed) % (CARDEA_GRANTS_MAX + 1);
+	for (size_t i = 0; i < request->grants.count; i++) {
+		FILL_TEXT(request->grants.items[i].rule);
+		FILL_TEXT(request->grants.items[i].id);
+		request->grants.items[i].ends_s = number(seed);
+	}
+}
+
+/* as much of each as there can be */
+static void
+fill_circumstances_full(struct cardea_request *request)
+{
+	struct cardea_place *place = &request->place;
+
+	request->login_source.kind = CARDEA_ADDRESS_IP;
+	request->login_record[CARDEA_TXN_MAX] = '\0';
+	place->country_known = place->subdivision_known = CARDEA_YES;
+	place->asn_known = place->position_known = CARDEA_YES;
+	place->traits_known = CARDEA_YES;
+	place->country[CARDEA_COUNTRY_MAX] = '\0';
+	place->subdivision[CARDEA_SUBDIVISION_MAX] = '\0';
+	request->listed_count = CARDEA_LISTS_MAX;
+	for (size_t i = 0; i < CARDEA_LISTS_MAX; i++)
+		request->listed[i].holds = CARDEA_YES;
+	for (size_t i = 0; i < CARDEA_SIGNAL_COUNT; i++) {
+		request->signals[i].holds = CARDEA_YES;
+		request->signals[i].compared[CARDEA_SIGNAL_TEXT_MAX] = '\0';
+	}
+	request->grants.known = true;
+	request->grants.count = CARDEA_GRANTS_MAX;
+	for (size_t i = 0; i < CARDEA_GRANTS_MAX; i++) {
+		request->grants.items[i].rule[CARDEA_RULE_NAME_MAX] = '\0';
+		request->grants.items[i].id[CARDEA_GRANT_ID_MAX] = '\0';
+	}
 }
 
 static void
@@ -170,15 +220,63 @@ fill_request(struct cardea_request *request, unsigned int *seed)
 		request->local[i].second = 86399;
 	}
 	FILL_TEXT(request->login_session);
+	fill_circumstances(request, seed);
 	request->outages = (unsigned int)rand_r(seed) % 8;
+}
+
+static void
+fill_evidence(struct cardea_evidence_set *set, unsigned int *seed)
+{
+	static const enum cardea_result results[] = { CARDEA_RESULT_NONE,
+		CARDEA_RESULT_ABSENT, CARDEA_RESULT_REFUSED,
+		CARDEA_RESULT_BROKEN, CARDEA_RESULT_VERIFIED };
+
+	FILL_TEXT(set->txn);
+	set->count = (size_t)rand_r(seed) % (CARDEA_EVIDENCE_MAX + 1);
+	for (size_t i = 0; i < set->count; i++) {
+		struct cardea_evidence *item = &set->items[i];
+
+		item->version = CARDEA_EVIDENCE_VERSION;
+		item->factor = factor(seed);
+		item->result = results[rand_r(seed) % 5];
+		FILL_TEXT(item->subject);
+		FILL_TEXT(item->txn);
+		FILL_TEXT(item->credential);
+		item->time_s = number(seed);
+		item->remembered = rand_r(seed) % 2 == 1;
+		item->quality_count = fill_qualities(item->qualities, seed);
+	}
+}
+
+static void
+fill_session(void *object, unsigned int *seed)
+{
+	struct cardea_session *session = object;
+
+	FILL_TEXT(session->id);
+	FILL_TEXT(session->txn);
+	FILL_TEXT(session->host);
+	FILL_TEXT(session->boot_id);
+	FILL_TEXT(session->parent);
+	FILL_TEXT(session->policy);
+	FILL_TEXT(session->user);
+	FILL_TEXT(session->pam_user);
+	FILL_TEXT(session->service);
+	FILL_TEXT(session->source);
+	FILL_TEXT(session->tty);
+	FILL_TEXT(session->rule);
+	FILL_TEXT(session->login_session);
+	session->pid = rand_r(seed);
+	session->pid_start = (uint64_t)number(seed);
+	session->opened_s = number(seed);
+	session->ends_s = number(seed);
+	fill_request(&session->request, seed);
+	fill_evidence(&session->evidence, seed);
 }
 
 static void
 fill_txn(void *object, unsigned int *seed)
 {
-	static const enum cardea_result results[] = { CARDEA_RESULT_NONE,
-		CARDEA_RESULT_ABSENT, CARDEA_RESULT_REFUSED,
-		CARDEA_RESULT_BROKEN, CARDEA_RESULT_VERIFIED };
 	struct cardea_txn *txn = object;
 
 	FILL_TEXT(txn->id);
@@ -193,21 +291,7 @@ fill_txn(void *object, unsigned int *seed)
 	FILL_TEXT(txn->policy);
 	txn->deferred = rand_r(seed) % 2 == 1;
 	fill_request(&txn->request, seed);
-	FILL_TEXT(txn->evidence.txn);
-	txn->evidence.count = (size_t)rand_r(seed) % (CARDEA_EVIDENCE_MAX + 1);
-	for (size_t i = 0; i < txn->evidence.count; i++) {
-		struct cardea_evidence *item = &txn->evidence.items[i];
-
-		item->version = CARDEA_EVIDENCE_VERSION;
-		item->factor = factor(seed);
-		item->result = results[rand_r(seed) % 5];
-		FILL_TEXT(item->subject);
-		FILL_TEXT(item->txn);
-		FILL_TEXT(item->credential);
-		item->time_s = number(seed);
-		item->remembered = rand_r(seed) % 2 == 1;
-		item->quality_count = fill_qualities(item->qualities, seed);
-	}
+	fill_evidence(&txn->evidence, seed);
 }
 
 static const struct kind kinds[] = {
@@ -376,6 +460,7 @@ a_full_txn_fits_into_one_record(void **state)
 	txn->request.user_exists = txn->request.caller_known = true;
 	txn->request.groups_known = txn->request.time_known = true;
 	txn->request.source.kind = CARDEA_ADDRESS_IP;
+	fill_circumstances_full(&txn->request);
 	txn->request.origin = CARDEA_ORIGIN_REMOTE;
 	txn->request.local_count = CARDEA_TIMEZONES_MAX;
 	for (size_t i = 0; i < CARDEA_TIMEZONES_MAX; i++) {

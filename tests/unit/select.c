@@ -20,7 +20,7 @@ alice(void)
 		.time_s = NOW_S,
 	};
 
-	request.source = cardea_address_parse("192.0.2.7");
+	request.login_source = cardea_address_parse("192.0.2.7");
 	return request;
 }
 
@@ -30,7 +30,7 @@ alice_from_nowhere(void)
 {
 	struct cardea_request request = alice();
 
-	request.source.kind = CARDEA_ADDRESS_UNKNOWN;
+	request.login_source.kind = CARDEA_ADDRESS_UNKNOWN;
 	return request;
 }
 
@@ -95,13 +95,13 @@ the_first_rule_that_matches_decides(void **state)
 	assert_false(selection.alert);
 	assert_false(selection.early);
 
-	request.source = cardea_address_parse("203.0.113.1");
+	request.login_source = cardea_address_parse("203.0.113.1");
 	selection = select_rules(
 	    DENY_TOR "," OFFICE "," ALICE "," ALL, &request);
 	assert_int_equal(selection.rule, 2);
 	assert_string_equal(demand(&selection), "fido2");
 
-	request.source = cardea_address_parse("198.51.100.9");
+	request.login_source = cardea_address_parse("198.51.100.9");
 	selection = select_rules(
 	    DENY_TOR "," OFFICE "," ALICE "," ALL, &request);
 	assert_true(selection.matched);
@@ -145,7 +145,7 @@ C02_maybe_on_a_deny_rule_denies(void **state)
 	assert_int_equal(selection.rule, 0);
 	assert_string_equal(demand(&selection), "never");
 	/* a request without a network is in no zone, for certain */
-	request.source.kind = CARDEA_ADDRESS_NONE;
+	request.login_source.kind = CARDEA_ADDRESS_NONE;
 	selection = select_rules(DENY_TOR "," ALICE, &request);
 	assert_false(selection.denied);
 	assert_false(selection.maybe);
@@ -287,7 +287,7 @@ an_observed_rule_is_noted_until_its_date_and_enforces_then(void **state)
 							     "," ALL,
 	    &request);
 	assert_false(selection.denied);
-	request.source.kind = CARDEA_ADDRESS_UNKNOWN;
+	request.login_source.kind = CARDEA_ADDRESS_UNKNOWN;
 	selection = select_rules(
 	    OBSERVE("require = \"hotp\"; emergency = true;") "," DENY_TOR
 							     "," ALL,
@@ -610,7 +610,7 @@ a_stranger_is_asked_what_somebody_is_asked_here_and_now(void **state)
 
 	(void)state;
 	expect_pretended(rules, &request, office, 3);
-	request.source = cardea_address_parse("198.51.100.1");
+	request.login_source = cardea_address_parse("198.51.100.1");
 	expect_pretended(rules, &request, outside, 2);
 	request = alice();
 	strcpy(request.service, "sudo");

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "context.h"
+
+void
+cardea_context_gather(struct cardea_attempt *attempt)
+{
+	struct cardea_request *request = &attempt->request;
+
+	request->login_source = request->source;
+}
