@@ -58,22 +58,12 @@ begin_event(const struct cardea_attempt *attempt, struct common *common)
 static void
 send_event(struct cardea_attempt *attempt, const struct cardea_event *event)
 {
-	enum cardea_log_format format = attempt->settings != NULL &&
-		attempt->settings->log_json
-	    ? CARDEA_LOG_JSON
-	    : CARDEA_LOG_LOGFMT;
-	struct cardea_event less = *event;
-	enum cardea_status status;
+	bool json = attempt->settings != NULL && attempt->settings->log_json;
 
 	if (attempt->log_timeouts >= LOG_PATIENCE)
 		return;
-	status = cardea_log_send(event, format);
-	/* a line that is too long is better without its trimmings than lost */
-	if (status == CARDEA_E_RANGE) {
-		less.facts = less.signals = NULL;
-		status = cardea_log_send(&less, format);
-	}
-	if (status == CARDEA_E_TIMEOUT)
+	if (cardea_log_send(event,
+		json ? CARDEA_LOG_JSON : CARDEA_LOG_LOGFMT) == CARDEA_E_TIMEOUT)
 		attempt->log_timeouts++;
 }
 
