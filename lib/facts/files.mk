@@ -12,3 +12,22 @@ lib_libfacts_la_SOURCES = \
 	lib/facts/text_context.c \
 	lib/facts/textio.c lib/facts/textio.h \
 	lib/facts/zonetime.c lib/facts/zonetime.h
+
+# what reads databases of places, loaded by whoever needs it; an archive too, so
+# that tests can reach inside
+if !CLIENT_ONLY
+lib_libfacts_la_SOURCES += \
+	lib/facts/place.c lib/facts/place.h \
+	lib/facts/place_library.h lib/facts/place_load.c
+
+noinst_LTLIBRARIES += lib/libplacelibrary.la
+lib_libplacelibrary_la_SOURCES = \
+	lib/facts/library/maxmind.c lib/facts/library/table.h
+lib_libplacelibrary_la_CFLAGS = $(AM_CFLAGS) $(MAXMIND_CFLAGS)
+
+pkglib_LTLIBRARIES += lib/facts/place.la
+lib_facts_place_la_SOURCES =
+lib_facts_place_la_LIBADD = lib/libplacelibrary.la lib/libbase.la $(MAXMIND_LIBS)
+lib_facts_place_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared \
+	-export-symbols-regex '^cardea_place_library$$' -Wl,-Bsymbolic
+endif

@@ -91,3 +91,7 @@ tests_rig_hang_pkcs11_la_LDFLAGS = -module -avoid-version -shared -rpath /nowher
 # a server for what `cardea refresh` fetches, good and bad
 check_PROGRAMS += tests/rig/httpd
 tests_rig_httpd_LDADD =
+
+# databases of places, made up
+check_PROGRAMS += tests/rig/mmdb
+tests_rig_mmdb_LDADD = lib/libcore.la lib/libbase.la $(LMDB_LIBS) $(CRYPTO_LIBS)
