@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/secret.h"
+#include "facts/place.h"
 #include "facts/process.h"
 #include "wire/message.h"
 
@@ -38,6 +39,8 @@ struct cardea_attempt {
 	const struct cardea_settings *settings; /* borrowed from policy */
 	struct cardea_store *store;
 
+	/* of databases that were looked at */
+	struct cardea_place_state place_states[CARDEA_PLACE_BASE_COUNT];
 	struct cardea_request request;
 	struct cardea_selection selection;
 	struct cardea_evidence_set evidence;

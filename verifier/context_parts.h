@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CARDEA_VERIFIER_CONTEXT_PARTS_H
+#define CARDEA_VERIFIER_CONTEXT_PARTS_H
+
+#include "attempt.h"
+
+/* The parts of cardea_context_gather, one file each; each looks only at what
+ * the policy asks for, and leaves the rest unknown. */
+void cardea_context_place(struct cardea_attempt *attempt);
+
+#endif
