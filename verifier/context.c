@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "context.h"
+#include "context_parts.h"
 
 void
 cardea_context_gather(struct cardea_attempt *attempt)
@@ -7,4 +8,5 @@ cardea_context_gather(struct cardea_attempt *attempt)
 	struct cardea_request *request = &attempt->request;
 
 	request->login_source = request->source;
+	cardea_context_grants(attempt);
 }

@@ -6,7 +6,8 @@ verifier_libverify_la_SOURCES = \
 	verifier/agent_talk.c verifier/agent_talk.h \
 	verifier/attempt.c verifier/attempt.h \
 	verifier/code.c verifier/code.h \
-	verifier/context.c verifier/context.h \
+	verifier/context.c verifier/context.h verifier/context_parts.h \
+	verifier/context_grants.c verifier/grants.h \
 	verifier/defer.c verifier/defer.h \
 	verifier/device.c verifier/device.h verifier/device_way.h \
 	verifier/device_agent.c \

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CARDEA_VERIFIER_CONTEXT_PARTS_H
+#define CARDEA_VERIFIER_CONTEXT_PARTS_H
+
+#include "attempt.h"
+
+/* The parts of cardea_context_gather, in the order in which it calls them. */
+
+void cardea_context_grants(struct cardea_attempt *attempt);
+
+#endif
