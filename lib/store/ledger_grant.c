@@ -62,9 +62,11 @@ has_run_out(const struct cardea_grant *grant, const struct cardea_moment *now)
 
 	return grant->starts_s != 0 &&
 	    cardea_moment_is_same_boot(now, grant->boot_id) &&
-	    (age_ms < 0 || age_ms >= (int64_t)grant->length_s * 1000);
+	    age_ms >= (int64_t)grant->length_s * 1000;
 }
 
+/* For good, so nothing is taken for over that merely began since the clock was
+ * read. */
 static bool
 is_over_unnoted(
     const struct cardea_grant *grant, const struct cardea_moment *now)

@@ -354,6 +354,21 @@ R07_a_clock_set_back_lengthens_no_grant_of_this_boot(void **state)
 	assert_false(counts(ledger, "deploy"));
 }
 
+/* Somebody reads the clock, another one makes a grant, the first one looks. */
+static void
+what_began_since_the_clock_was_read_is_not_over(void **state)
+{
+	struct ledger *ledger = *state;
+
+	ledger_pass(ledger, 5);
+	made(ledger, 1, "deploy", HOUR, 0);
+	ledger_pass(ledger, -5);
+	assert_int_equal(settle(ledger), 0);
+	assert_false(counts(ledger, "deploy"));
+	ledger_pass(ledger, 5);
+	assert_true(counts(ledger, "deploy"));
+}
+
 static void
 R07_a_grant_of_a_time_to_come_does_not_count(void **state)
 {
@@ -498,6 +513,7 @@ main(void)
 		    R07_a_clock_set_back_revives_nothing_that_was_seen_over),
 		GRANT_TEST(
 		    R07_a_clock_set_back_lengthens_no_grant_of_this_boot),
+		GRANT_TEST(what_began_since_the_clock_was_read_is_not_over),
 		GRANT_TEST(R07_a_grant_of_a_time_to_come_does_not_count),
 		GRANT_TEST(R09_without_a_clock_to_trust_nothing_is_known),
 		GRANT_TEST(V08_a_damaged_record_is_unknown_and_not_none),
