@@ -136,6 +136,24 @@ run approve 0123456789abcdef --as bob
 ends 'what is not there' 1 'there is no grant'
 is 'nothing of that was approved' "$(cardea grants --all --json | jq '[.grants[].approvals[]] | length')" 0
 
+# --- check -------------------------------------------------------------------------
+
+rules_with() {
+	sed "s/^.*\"approvers\".*\$/$1/" /etc/cardea/policy.conf >"$scratch/policy.conf"
+	run check --policy "$scratch/policy.conf"
+}
+rules_with ''
+like 'check tells of a rule that nobody can approve' "$out$err" \
+	'database: its grants want approval, and no rule is for the service "cardea-approve"'
+rules_with '{ name = "a"; when = { service = "cardea-approve"; }; require = "password + totp"; },'
+like 'and of approvers whose password nobody asks for' "$out$err" \
+	'a: nobody can approve by it: it asks for what only a login shows'
+rules_with '{ name = "a"; when = { service = "cardea-approve"; user = "bob"; }; require = "none"; reason = "r"; },'
+like 'and of those that nothing is asked of' "$out$err" \
+	'a: nobody can approve by it: it asks for no code and no security key'
+run check
+unlike 'a good policy is none of it' "$out$err" 'approv'
+
 # --- trouble --------------------------------------------------------------------------
 
 pids=
