@@ -25,8 +25,9 @@
 	"grant-count" /* owner user: put by each grant made */
 
 #define CARDEA_GRANT_WAIT_S 86400 /* a wish that nobody approves lapses */
-#define CARDEA_GRANT_KEEP_S (30 * 86400) /* what is over, for people to read   \
-					  */
+#define CARDEA_GRANT_KEEP_S                                                    \
+	(30 * 86400) /* what is over, for people to read                       \
+		      */
 
 struct cardea_approval {
 	char by[CARDEA_NAME_MAX + 1];
