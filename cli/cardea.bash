@@ -44,6 +44,10 @@ _cardea_options() {
 	remove) echo --recovery --all --yes ;;
 	lock) echo --for --reason ;;
 	unlock) echo --tries ;;
+	grant) echo --rule --for --reason ;;
+	grants) echo --all ;;
+	approve) echo --as ;;
+	revoke) ;;
 	log) echo --user --service --event --decision --since --color ;;
 	'device enroll')
 		echo --key --algorithm --pin-file --pin --tpm --pkcs11 --existing \
@@ -82,7 +86,7 @@ _cardea_options() {
 # knows.
 _cardea_values() {
 	case $1 in
-	--user | --caller | --ruser | --owner) compgen -u -- "$2" ;;
+	--user | --caller | --ruser | --owner | --as) compgen -u -- "$2" ;;
 	--group) compgen -g -- "$2" ;;
 	--config | --policy | --output | --device | --pin-file | --ca-pin-file | \
 		--out | --pkcs11 | --key | --certificate | --chain | --ssh-key | \
@@ -115,7 +119,7 @@ _cardea_values() {
 		--watermark | --window | --only | --timeout | --case | --from | --tty | \
 		--host | --have | --store-size | --rp-id | --app-id | --posture | --san | \
 		--max-age | --subject | --days | --tpm | --tag | --ssh-cert | --fido2 | \
-		--expiring | --principal | --namespace) ;;
+		--expiring | --principal | --namespace | --rule) ;;
 	*) return 1 ;;
 	esac
 	return 0
@@ -133,7 +137,7 @@ _cardea_operands() {
 	'device ca') compgen -W 'init sign revoke crl' -- "$2" ;;
 	'device ca '* | 'device posture import') compgen -f -- "$2" ;;
 	test) compgen -W 'totp hotp fido2 x509 sshcert krl' -- "$2" ;;
-	'enroll '* | list | remove | disable | enable | lock | unlock) compgen -u -- "$2" ;;
+	'enroll '* | list | remove | disable | enable | lock | unlock | grant | grants) compgen -u -- "$2" ;;
 	log | 'import '* | 'test x509' | 'test sshcert' | 'test krl') compgen -f -- "$2" ;;
 	esac
 }
@@ -141,7 +145,7 @@ _cardea_operands() {
 _cardea() {
 	local word=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]}
 	local verbs='init check explain enroll device import list remove disable enable lock
-		unlock log posture refresh test help version'
+		unlock grant grants approve revoke log posture refresh test help version'
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" = 1 ] || { [ "$verb" = help ] && [ "$COMP_CWORD" = 2 ]; }; then

@@ -37,6 +37,10 @@ cli_cardea_SOURCES = \
 	cli/enroll_ticket.c cli/enroll_ticket.h \
 	cli/explain.c \
 	cli/facts.c cli/facts.h \
+	cli/grant.c cli/grant.h \
+	cli/grant_approve.c \
+	cli/grant_list.c \
+	cli/grant_words.c \
 	cli/help.c \
 	cli/import_pam_u2f.c \
 	cli/import_u2f_host.c \
@@ -69,9 +73,10 @@ cli_cardea_SOURCES = \
 	cli/test_x509.c \
 	cli/token.c cli/token.h \
 	cli/verbs.h \
+	cli/verify.c cli/verify.h \
 	cli/x509case.c cli/x509case.h
 cli_cardea_LDADD = cli/libcli.la lib/librefresh.la lib/libca.la lib/libcert.la \
-	lib/libhelper.la lib/libsource.la lib/libkey.la $(CARDEA_LIBS) \
+	lib/libhelper.la lib/libwire.la lib/libsource.la lib/libkey.la $(CARDEA_LIBS) \
 	$(CRYPTO_LIBS) $(CONFIG_LIBS) $(QRENCODE_LIBS) $(JANSSON_LIBS)
 
 # What `cardea init` writes: the files of conf/ as C strings.

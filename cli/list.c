@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "cli/admin.h"
+#include "cli/grant.h"
 #include "cli/moment.h"
 #include "cli/roster.h"
 #include "cli/terminal.h"
@@ -77,7 +78,7 @@ collect_names(
 	static const char *const kinds[] = { CARDEA_KIND_TOKEN,
 		CARDEA_KIND_CREDENTIAL, CARDEA_KIND_TICKET,
 		CARDEA_KIND_RECOVERY, CARDEA_KIND_LOCK, CARDEA_KIND_TRIES,
-		CARDEA_KIND_SESSION };
+		CARDEA_KIND_SESSION, CARDEA_KIND_GRANT };
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		struct cardea_key prefix;
@@ -414,6 +415,8 @@ tell_user(
 		    admin, user, parts[i].kind, parts[i].visit, diag);
 		cardea_json_shut(json);
 	}
+	if (status == CARDEA_OK)
+		status = cardea_grant_tell_user(admin, user, diag);
 	cardea_json_shut(json);
 	return status;
 }
@@ -460,7 +463,7 @@ const struct cardea_command cardea_verb_list = {
 	"[USER]",
 	0,
 	1,
-	"list tokens, keys, codes left, locks, tries and sessions",
+	"list tokens, keys, codes left, locks, tries, sessions, grants",
 	true,
 	list_options,
 	run_list,

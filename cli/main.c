@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "cli/device.h"
+#include "cli/grant.h"
 #include "cli/prepare.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
@@ -34,6 +35,10 @@ static const struct cardea_command *const commands[] = {
 	&cardea_verb_enable,
 	&cardea_verb_lock,
 	&cardea_verb_unlock,
+	&cardea_verb_grant,
+	&cardea_verb_grants,
+	&cardea_verb_approve,
+	&cardea_verb_revoke,
 	&cardea_verb_device_add,
 	&cardea_verb_device_list,
 	&cardea_verb_device_show,

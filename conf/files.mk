@@ -5,7 +5,8 @@ dist_conf_DATA = conf/README conf/cardea.conf
 
 policiesdir = $(confdir)/policies
 dist_policies_DATA = conf/policies/observe.conf conf/policies/office.conf \
-	conf/policies/keys.conf conf/policies/strict.conf
+	conf/policies/keys.conf conf/policies/strict.conf \
+	conf/policies/grants.conf
 
 stacksdir = $(confdir)/pam.d
 dist_stacks_DATA = conf/pam.d/cardea-auth conf/pam.d/cardea-auth-key \

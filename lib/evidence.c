@@ -41,6 +41,16 @@ has_quality(const struct cardea_evidence *evidence,
 	return false;
 }
 
+/* of the subject, of this transaction, of a version that is understood */
+static bool
+is_about(const struct cardea_evidence *evidence,
+    const struct cardea_evidence_set *set, const char *subject)
+{
+	return evidence->version == CARDEA_EVIDENCE_VERSION &&
+	    is_same(evidence->subject, subject, sizeof(evidence->subject)) &&
+	    is_same(evidence->txn, set->txn, sizeof(evidence->txn));
+}
+
 static enum cardea_result
 judge_item(const struct cardea_evidence *evidence,
     const struct cardea_quality *demanded, size_t demanded_count)
@@ -75,10 +85,7 @@ cardea_evidence_result(const struct cardea_evidence_set *set,
 		const struct cardea_evidence *item = &set->items[i];
 		enum cardea_result result;
 
-		if (item->version != CARDEA_EVIDENCE_VERSION ||
-		    item->factor != factor ||
-		    !is_same(item->subject, subject, sizeof(item->subject)) ||
-		    !is_same(item->txn, set->txn, sizeof(item->txn)))
+		if (item->factor != factor || !is_about(item, set, subject))
 			continue;
 		result = judge_item(item, demanded, demanded_count);
 		if (result == CARDEA_RESULT_VERIFIED)
@@ -87,6 +94,28 @@ cardea_evidence_result(const struct cardea_evidence_set *set,
 			found = result;
 	}
 	return found;
+}
+
+bool
+cardea_factor_shows_person(enum cardea_factor factor)
+{
+	return factor == CARDEA_FACTOR_TOTP || factor == CARDEA_FACTOR_HOTP ||
+	    factor == CARDEA_FACTOR_RECOVERY || factor == CARDEA_FACTOR_FIDO2;
+}
+
+bool
+cardea_evidence_shows_person(
+    const struct cardea_evidence_set *set, const char *subject)
+{
+	for (size_t i = 0; i < set->count && i < CARDEA_EVIDENCE_MAX; i++) {
+		const struct cardea_evidence *item = &set->items[i];
+
+		if (cardea_factor_shows_person(item->factor) &&
+		    item->result == CARDEA_RESULT_VERIFIED &&
+		    !item->remembered && is_about(item, set, subject))
+			return true;
+	}
+	return false;
 }
 
 const char *

@@ -4,8 +4,10 @@
 
 #include "attempt.h"
 
-/* The parts of cardea_context_gather, one file each; each looks only at what
- * the policy asks for, and leaves the rest unknown. */
+/* The parts of cardea_context_gather, in the order in which it calls them, one
+ * file each; each looks only at what the policy asks for, and leaves the rest
+ * unknown. */
 void cardea_context_place(struct cardea_attempt *attempt);
+void cardea_context_grants(struct cardea_attempt *attempt);
 
 #endif

@@ -11,6 +11,16 @@
 #include "start.h"
 #include "store/ledger.h"
 
+/* Who approves for others proves himself, whatever the rule asks: no stack is
+ * behind it that would have asked for a password. */
+static bool
+lacks_person(const struct cardea_attempt *attempt)
+{
+	return strcmp(attempt->request.service, CARDEA_SERVICE_APPROVE) == 0 &&
+	    !cardea_evidence_shows_person(
+		&attempt->evidence, attempt->request.user);
+}
+
 /* The decision of the heart, and above it what denies whatever it says. */
 static void
 judge(const struct cardea_attempt *attempt, struct cardea_decision *decision)
@@ -34,6 +44,8 @@ judge(const struct cardea_attempt *attempt, struct cardea_decision *decision)
 		reason = CARDEA_REASON_LOCKED;
 	else if (attempt->delayed && decision->verdict != CARDEA_PERMIT)
 		reason = CARDEA_REASON_LOCKED;
+	else if (decision->verdict == CARDEA_PERMIT && lacks_person(attempt))
+		reason = CARDEA_REASON_FACTOR_MISSING;
 	if (reason == CARDEA_REASON_NONE)
 		return;
 	decision->verdict = CARDEA_DENY;

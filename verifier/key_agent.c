@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
 #include "agent.h"
+#include "facts/account.h"
 #include "key_way.h"
 
 static enum cardea_key_step
@@ -28,6 +31,20 @@ end_of(struct cardea_key_try *try, enum cardea_agent_end end)
 	return cardea_key_end(try, CARDEA_RESULT_BROKEN, why);
 }
 
+/* The agent must be the caller's.  Who approves for others is called for by
+ * root
+ * (`cardea approve`) and brings an agent of his own. */
+static bool
+find_owner(const struct cardea_attempt *attempt, struct cardea_account *owner)
+{
+	owner->uid = attempt->host.real_uid;
+	owner->gid = attempt->host.real_gid;
+	return attempt->host_known &&
+	    (strcmp(attempt->request.service, CARDEA_SERVICE_APPROVE) != 0 ||
+		cardea_account_find(attempt->request.user, owner, NULL) ==
+		    CARDEA_OK);
+}
+
 enum cardea_key_step
 cardea_key_by_agent(struct cardea_key_try *try)
 {
@@ -44,8 +61,6 @@ cardea_key_by_agent(struct cardea_key_try *try)
 	struct cardea_agent_call call = {
 		.peer = {
 			.path = attempt->begin.agent,
-			.uid = attempt->host.real_uid,
-			.gid = attempt->host.real_gid,
 			.timeout_ms = cardea_key_left_ms(try),
 			.person = &person,
 		},
@@ -53,12 +68,15 @@ cardea_key_by_agent(struct cardea_key_try *try)
 		.credentials = try->keys.items,
 		.question = &question,
 	};
+	struct cardea_account owner = { .uid = 0 };
 	struct cardea_agent_answer answer = { .end = CARDEA_AGENT_FAILED };
 	struct cardea_diag diag = { .line = 0 };
 	enum cardea_status status;
 
-	if (attempt->begin.agent[0] == '\0' || !attempt->host_known)
+	if (attempt->begin.agent[0] == '\0' || !find_owner(attempt, &owner))
 		return CARDEA_KEY_PASS;
+	call.peer.uid = owner.uid;
+	call.peer.gid = owner.gid;
 	status = cardea_secret_random(nonce, sizeof(nonce));
 	if (status == CARDEA_OK)
 		status = cardea_agent_sign(&call, &answer, &diag);

@@ -6,6 +6,7 @@
 #include "code.h"
 #include "device.h"
 #include "gate.h"
+#include "grants.h"
 #include "key.h"
 #include "phase.h"
 #include "report.h"
@@ -214,6 +215,7 @@ cardea_phase_run(int fd)
 		state = take_turn(attempt, state);
 	cardea_gate_abandon(attempt);
 	cardea_report_stale(attempt);
+	cardea_grants_settle(attempt);
 	cardea_attempt_clear(attempt);
 	free(attempt);
 }

@@ -12,6 +12,7 @@
 struct common {
 	char user[CARDEA_NAME_MAX + 32];
 	char policy[POLICY_DIGITS + 1];
+	char detail[CARDEA_NAME_MAX];
 };
 
 /* A name that nobody has is often a password typed too early (I13). */
@@ -154,6 +155,52 @@ outage_used(const struct cardea_attempt *attempt)
 	return NULL;
 }
 
+/* The grant by which the decision's rule applied; NULL: it needed none. */
+static const struct cardea_granted *
+grant_used(const struct cardea_attempt *attempt,
+    const struct cardea_decision *decision, bool *ret_emergency)
+{
+	struct cardea_rule rule;
+
+	*ret_emergency = false;
+	if (attempt->policy == NULL || !attempt->selection.matched ||
+	    cardea_policy_rule(
+		attempt->policy, attempt->selection.rule, &rule) != CARDEA_OK ||
+	    !rule.grant || strcmp(rule.name, decision->rule) != 0)
+		return NULL;
+	*ret_emergency = rule.emergency;
+	return cardea_grants_find(&attempt->request.grants, rule.name);
+}
+
+/* What the decision rests on beside proofs. */
+static void
+put_grounds(const struct cardea_attempt *attempt, struct common *common,
+    const struct cardea_decision *decision)
+{
+	const char *outage = outage_used(attempt);
+	bool emergency;
+	const struct cardea_granted *grant = grant_used(
+	    attempt, decision, &emergency);
+
+	if (cardea_text_print(common->detail, sizeof(common->detail),
+		"%s%s%s%s", outage != NULL ? outage : "",
+		outage != NULL && grant != NULL ? ", " : "",
+		grant != NULL ? "grant " : "",
+		grant != NULL ? grant->id : "") != CARDEA_OK)
+		common->detail[0] = '\0';
+}
+
+static bool
+is_alarming(const struct cardea_attempt *attempt,
+    const struct cardea_decision *decision)
+{
+	bool emergency;
+
+	if (attempt->selection.alert)
+		return true;
+	return grant_used(attempt, decision, &emergency) != NULL && emergency;
+}
+
 static struct cardea_event
 decision_event(struct cardea_attempt *attempt, struct common *common,
     const struct cardea_decision *decision)
@@ -167,7 +214,8 @@ decision_event(struct cardea_attempt *attempt, struct common *common,
 	event.reason = cardea_reason_text(decision->reason);
 	event.missing = decision->verdict == CARDEA_PERMIT ? ""
 							   : decision->missing;
-	event.detail = outage_used(attempt);
+	put_grounds(attempt, common, decision);
+	event.detail = common->detail;
 	event.has_took = true;
 	event.took_ms = cardea_attempt_took_ms(attempt);
 	return event;
@@ -207,7 +255,7 @@ cardea_report_decision(struct cardea_attempt *attempt,
 	send_event(attempt, &event);
 
 	/* once a login: the later phases carry on what was alerted */
-	if (attempt->selection.alert && !attempt->resumed) {
+	if (is_alarming(attempt, decision) && !attempt->resumed) {
 		event.event = "alert";
 		event.severity = CARDEA_SEVERITY_WARNING;
 		event.facts = NULL;
@@ -294,6 +342,29 @@ cardea_report_stale(struct cardea_attempt *attempt)
 	event.severity = CARDEA_SEVERITY_NOTICE;
 	event.event = "admin";
 	event.reason = "policy-not-installed";
+	send_event(attempt, &event);
+}
+
+void
+cardea_report_grant_over(
+    struct cardea_attempt *attempt, const struct cardea_grant *grant)
+{
+	struct common common;
+	struct cardea_event event = begin_event(attempt, &common);
+
+	if (cardea_text_print(common.detail, sizeof(common.detail),
+		"grant %s is over", grant->id) != CARDEA_OK)
+		return;
+	event.severity = CARDEA_SEVERITY_NOTICE;
+	event.event = "admin";
+	event.rule = grant->rule;
+	event.reason = grant->reason;
+	event.detail = common.detail;
+	send_event(attempt, &event);
+	if (!grant->emergency)
+		return;
+	event.event = "alert";
+	event.severity = CARDEA_SEVERITY_WARNING;
 	send_event(attempt, &event);
 }
 

@@ -6,6 +6,7 @@
 #include <cardea/log.h>
 
 #include "attempt.h"
+#include "store/ledger_grant.h"
 
 /*
  * Events, one line each.  What is logged and what is answered come from the
@@ -31,8 +32,8 @@ void cardea_report_alert(
     struct cardea_attempt *attempt, const struct cardea_finding *finding);
 
 /* cardea_report_decision: the decision's one line, and the alert that its rule
- * may ask for. observe is NULL, or what would have happened. detail: constant
- * text, or NULL. */
+ * may ask for; a grant of an emergency rule always does. observe is NULL, or
+ * what would have happened. detail: constant text, or NULL. */
 void cardea_report_decision(struct cardea_attempt *attempt,
     const struct cardea_decision *decision, const char *observe,
     const char *detail);
@@ -48,6 +49,10 @@ void cardea_report_observed(struct cardea_attempt *attempt);
 /* cardea_report_stale: a policy whose source was changed and not installed,
  * told once a login, when the answer is out already. */
 void cardea_report_stale(struct cardea_attempt *attempt);
+
+/* cardea_report_grant_over: seen for the first time. */
+void cardea_report_grant_over(
+    struct cardea_attempt *attempt, const struct cardea_grant *grant);
 
 /* cardea_report_trouble: something did not work; diag may be NULL. */
 void cardea_report_trouble(struct cardea_attempt *attempt,

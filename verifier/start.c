@@ -11,6 +11,7 @@
 #include "facts.h"
 #include "facts/sshauth.h"
 #include "gate.h"
+#include "grants.h"
 #include "key.h"
 #include "observe.h"
 #include "report.h"
@@ -318,7 +319,9 @@ open_phase(struct cardea_attempt *attempt)
 	open_store(attempt);
 	look_at_revocation(attempt);
 	cardea_resume_take(attempt);
-	if (!attempt->resumed)
+	if (attempt->resumed)
+		cardea_grants_recheck(attempt);
+	else
 		cardea_context_gather(attempt);
 	cardea_observe_all(attempt);
 	if (attempt->phase != CARDEA_PHASE_SESSION &&

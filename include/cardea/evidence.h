@@ -79,6 +79,16 @@ enum cardea_result cardea_evidence_result(const struct cardea_evidence_set *set,
     const char *subject, enum cardea_factor factor,
     const struct cardea_quality *demanded, size_t demanded_count);
 
+/* cardea_factor_shows_person: does it take the person to show it?  A code, or a
+ * touch of a key.  A device shows itself; what sshd or the stack says of a
+ * password or a key is their word. */
+bool cardea_factor_shows_person(enum cardea_factor factor);
+
+/* cardea_evidence_shows_person: has the subject shown one of those now?  What
+ * is remembered does not count. */
+bool cardea_evidence_shows_person(
+    const struct cardea_evidence_set *set, const char *subject);
+
 /* names as the policy and the log write them; "none" for what is no factor */
 const char *cardea_factor_text(enum cardea_factor factor);
 enum cardea_factor cardea_factor_parse(const char *text); /* NONE if unknown */

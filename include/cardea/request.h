@@ -115,6 +115,10 @@ enum cardea_origin cardea_request_origin(const char *rhost, const char *tty);
  * su and su-l; every other name means itself. */
 bool cardea_request_service_is(const char *named, const char *service);
 
+/* The service as which a second person proves himself (`cardea approve`).  No
+ * PAM is behind it, and only what takes a person counts there. */
+#define CARDEA_SERVICE_APPROVE "cardea-approve"
+
 const char *cardea_phase_text(enum cardea_phase phase);
 const char *cardea_origin_text(enum cardea_origin origin);
 

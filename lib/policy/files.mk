@@ -25,6 +25,7 @@ lib_libsource_la_SOURCES = \
 	lib/policy/build_zone.c \
 	lib/policy/lint.c lib/policy/lint.h \
 	lib/policy/lint_authority.c lib/policy/lint_authority.h \
+	lib/policy/lint_grant.c lib/policy/lint_grant.h \
 	lib/policy/qualifier.c lib/policy/qualifier.h \
 	lib/policy/reader.c lib/policy/reader.h \
 	lib/policy/scan.c lib/policy/scan.h \

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "policy/lint.h"
 #include "policy/lint_authority.h"
+#include "policy/lint_grant.h"
 #include "policy/shadow.h"
 
 #define DAY_S 86400
@@ -21,6 +22,7 @@ struct lint {
 	void *context;
 	bool *observes; /* by rule: it decides nothing today */
 	uint32_t *shadowed_by;
+	bool has_approvers; /* some rule is about them */
 };
 
 /* where a finding lies */
@@ -121,6 +123,56 @@ judge_certificates(
 		    settings, rule->when_outage[i], tell_fault, &spot);
 }
 
+static bool
+means_service(const struct cardea_policy *policy,
+    const struct cardea_image_condition *services, const char *service)
+{
+	const uint32_t *values = cardea_shadow_values(policy, services);
+
+	for (uint32_t i = 0; values != NULL && i < services->count; i++) {
+		const char *named = cardea_image_text(policy, values[i]);
+
+		if (named != NULL && cardea_request_service_is(named, service))
+			return true;
+	}
+	return false;
+}
+
+/* Does it name the service by which people approve? */
+static bool
+is_about_approvers(const struct cardea_policy *policy, uint32_t index)
+{
+	const struct cardea_image_condition *services = cardea_shadow_find(
+	    policy, index, CARDEA_KEY_SERVICE);
+
+	return services != NULL &&
+	    means_service(policy, services, CARDEA_SERVICE_APPROVE);
+}
+
+static void
+judge_approvers(const struct lint *lint, uint32_t index,
+    const struct cardea_rule *rule, struct place place)
+{
+	const char *fault;
+
+	if (rule->kind != CARDEA_RULE_REQUIRE ||
+	    !is_about_approvers(lint->policy, index))
+		return;
+	fault = cardea_lint_approver(rule->require);
+	if (fault != NULL)
+		tell(lint, place, "%s", fault);
+}
+
+static void
+judge_approval(
+    const struct lint *lint, const struct cardea_rule *rule, struct place place)
+{
+	if (rule->approve > 0 && !lint->has_approvers)
+		tell(lint, place,
+		    "its grants want approval, and no rule is for the service "
+		    "\"" CARDEA_SERVICE_APPROVE "\": nobody can approve");
+}
+
 static enum cardea_status
 judge_rule(const struct lint *lint, uint32_t index)
 {
@@ -144,6 +196,8 @@ judge_rule(const struct lint *lint, uint32_t index)
 	}
 	judge_none(lint, index, &rule, place);
 	judge_certificates(lint, &rule, place);
+	judge_approvers(lint, index, &rule, place);
+	judge_approval(lint, &rule, place);
 	if (rule.observe && lint->now_s >= rule.observe_until_s)
 		tell(lint, place,
 		    "observe_until has passed: the rule is enforced");
@@ -176,6 +230,9 @@ judge_rules(struct lint *lint)
 		status = cardea_policy_rule(lint->policy, i, &rule);
 		if (status == CARDEA_OK)
 			lint->observes[i] = observes(&rule, lint->now_s);
+		if (status == CARDEA_OK && rule.kind == CARDEA_RULE_REQUIRE &&
+		    is_about_approvers(lint->policy, i))
+			lint->has_approvers = true;
 	}
 	if (status == CARDEA_OK)
 		status = cardea_shadow_rules(
@@ -278,21 +335,6 @@ names_root(const struct cardea_policy *policy,
 
 	for (uint32_t i = 0; values != NULL && i < callers->count; i++) {
 		if (values[i] == root)
-			return true;
-	}
-	return false;
-}
-
-static bool
-means_service(const struct cardea_policy *policy,
-    const struct cardea_image_condition *services, const char *service)
-{
-	const uint32_t *values = cardea_shadow_values(policy, services);
-
-	for (uint32_t i = 0; values != NULL && i < services->count; i++) {
-		const char *named = cardea_image_text(policy, values[i]);
-
-		if (named != NULL && cardea_request_service_is(named, service))
 			return true;
 	}
 	return false;
@@ -403,7 +445,7 @@ cardea_lint(const struct cardea_policy *policy, int64_t now_s,
 	size_t count = cardea_policy_rule_count(policy);
 	struct lint lint = { policy, now_s, report, context,
 		calloc(count + 1, sizeof(bool)),
-		calloc(count + 1, sizeof(uint32_t)) };
+		calloc(count + 1, sizeof(uint32_t)), false };
 	enum cardea_status status = CARDEA_E_MEMORY;
 
 	if (lint.observes != NULL && lint.shadowed_by != NULL)

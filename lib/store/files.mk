@@ -22,6 +22,7 @@ lib_librecord_la_SOURCES = \
 	lib/store/ledger.h lib/store/ledger_code.c \
 	lib/store/ledger_device.c lib/store/ledger_device.h \
 	lib/store/ledger_device_chain.c \
+	lib/store/ledger_grant.c lib/store/ledger_grant.h \
 	lib/store/ledger_key.c lib/store/ledger_key.h \
 	lib/store/ledger_proof.c \
 	lib/store/ledger_session.c \
@@ -32,6 +33,7 @@ lib_librecord_la_SOURCES = \
 	lib/store/tries.c lib/store/tries.h \
 	lib/store/record.c lib/store/record.h \
 	lib/store/record_device.c \
+	lib/store/record_grant.c \
 	lib/store/record_key.c \
 	lib/store/record_session.c \
 	lib/store/record_txn.c lib/store/record_txn.h \

@@ -11,6 +11,7 @@ cli_tests += tests/cli/posture.sh
 cli_tests += tests/cli/setup.sh
 cli_tests += tests/cli/enroll.sh
 cli_tests += tests/cli/admin.sh
+cli_tests += tests/cli/grant.sh
 cli_tests += tests/cli/explain.sh
 cli_tests += tests/cli/keys.sh
 cli_tests += tests/cli/kill.sh

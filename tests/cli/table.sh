@@ -116,6 +116,7 @@ is 'P07 closed descriptors do no harm' $? 0
 if [ "$(id -u)" = 0 ]; then
 	for verb in init 'list' 'lock nobody' 'unlock nobody' 'remove nobody --all' \
 		'disable nobody x' 'enable nobody x' \
+		'grant nobody' grants 'approve x' 'revoke x' \
 		'enroll totp nobody' 'enroll recovery nobody' 'enroll fido2 nobody' \
 		'device list' 'device add x' 'device remove x --yes' \
 		'device posture import x' 'enroll sshkey nobody' 'import pam-u2f x' 'import u2f-host x'; do

@@ -280,6 +280,71 @@ factors_and_results_are_named_both_ways(void **state)
 	assert_string_equal(cardea_result_text((enum cardea_result)1), "none");
 }
 
+static bool
+shows(const struct cardea_evidence *item)
+{
+	struct cardea_evidence_set set = make_set(item, 1);
+
+	return cardea_evidence_shows_person(&set, "alice");
+}
+
+static void
+a_person_is_shown_by_a_fresh_code_or_key_of_his_own(void **state)
+{
+	static const struct {
+		enum cardea_factor factor;
+		bool person;
+	} rows[] = {
+		{ CARDEA_FACTOR_NONE, false },
+		{ CARDEA_FACTOR_PASSWORD, false },
+		{ CARDEA_FACTOR_TOTP, true },
+		{ CARDEA_FACTOR_HOTP, true },
+		{ CARDEA_FACTOR_RECOVERY, true },
+		{ CARDEA_FACTOR_FIDO2, true },
+		{ CARDEA_FACTOR_DEVICE, false },
+		{ CARDEA_FACTOR_SSHKEY, false },
+		{ CARDEA_FACTOR_SSHCERT, false },
+		{ CARDEA_FACTOR_COUNT, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct cardea_evidence item = make(
+		    rows[i].factor, CARDEA_RESULT_VERIFIED);
+
+		assert_int_equal(
+		    cardea_factor_shows_person(rows[i].factor), rows[i].person);
+		assert_int_equal(shows(&item), rows[i].person);
+		item.remembered = true;
+		assert_false(shows(&item));
+	}
+}
+
+static void
+no_person_is_shown_by_less_than_a_proof_of_his_own(void **state)
+{
+	const struct cardea_evidence good = make(
+	    CARDEA_FACTOR_TOTP, CARDEA_RESULT_VERIFIED);
+	struct cardea_evidence_set set = make_set(&good, 1);
+	struct cardea_evidence item;
+
+	(void)state;
+	assert_true(cardea_evidence_shows_person(&set, "alice"));
+	assert_false(cardea_evidence_shows_person(&set, "bob"));
+	assert_false(cardea_evidence_shows_person(&set, ""));
+	memcpy(set.txn, OTHER_TXN, sizeof(OTHER_TXN));
+	assert_false(cardea_evidence_shows_person(&set, "alice"));
+	item = make(CARDEA_FACTOR_TOTP, CARDEA_RESULT_REFUSED);
+	assert_false(shows(&item));
+	item = make(CARDEA_FACTOR_TOTP, CARDEA_RESULT_VERIFIED ^ 1);
+	assert_false(shows(&item));
+	set = make_set(&good, 1);
+	set.items[0].version++;
+	assert_false(cardea_evidence_shows_person(&set, "alice"));
+	set.count = 0;
+	assert_false(cardea_evidence_shows_person(&set, "alice"));
+}
+
 int
 main(void)
 {
@@ -295,6 +360,10 @@ main(void)
 		    one_key_with_the_quality_among_several_is_enough),
 		cmocka_unit_test(add_refuses_what_is_foreign_or_too_much),
 		cmocka_unit_test(factors_and_results_are_named_both_ways),
+		cmocka_unit_test(
+		    a_person_is_shown_by_a_fresh_code_or_key_of_his_own),
+		cmocka_unit_test(
+		    no_person_is_shown_by_less_than_a_proof_of_his_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
