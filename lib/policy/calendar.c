@@ -13,7 +13,7 @@
 
 /* what one file may cost */
 #define RECURRING_MAX 1000 /* events with RRULE or RDATE */
-#define STEPS_MAX 500000   /* recurrences looked at */
+#define STEPS_MAX 200000   /* recurrences looked at */
 
 /* instants, or walls of events that are whole days */
 struct keys {

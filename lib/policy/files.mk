@@ -22,6 +22,7 @@ lib_libsource_la_SOURCES = \
 	lib/policy/calendar_scan.c lib/policy/calendar_scan.h \
 	lib/policy/lint.c lib/policy/lint.h \
 	lib/policy/lint_authority.c lib/policy/lint_authority.h \
+	lib/policy/lint_hours.c lib/policy/lint_hours.h \
 	lib/policy/periods.c lib/policy/periods.h \
 	lib/policy/qualifier.c lib/policy/qualifier.h \
 	lib/policy/reader.c lib/policy/reader.h \
