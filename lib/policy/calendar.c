@@ -6,6 +6,7 @@
 
 #include <cardea/limits.h>
 
+#include "base/clock.h"
 #include "facts/walltime.h"
 #include "policy/calendar_event.h"
 
@@ -14,6 +15,7 @@
 /* what one file may cost */
 #define RECURRING_MAX 1000 /* events with RRULE or RDATE */
 #define STEPS_MAX 200000   /* recurrences looked at */
+#define TIME_MAX_MS 10000  /* libical seeks long for what never comes */
 
 /* instants, or walls of events that are whole days */
 struct keys {
@@ -318,16 +320,27 @@ expand_date(struct cardea_calendar_reading *reading,
 }
 
 static enum cardea_status
+judge_cost(struct cardea_calendar_reading *reading)
+{
+	if (++reading->recurring > RECURRING_MAX)
+		return cardea_calendar_refuse(reading, CARDEA_E_RANGE,
+		    "more than %d events that recur", RECURRING_MAX);
+	if (cardea_clock_read().monotonic_ms - reading->began_ms > TIME_MAX_MS)
+		return cardea_calendar_refuse(reading, CARDEA_E_RANGE,
+		    "its recurrences take too long to follow");
+	return CARDEA_OK;
+}
+
+static enum cardea_status
 expand(struct cardea_calendar_reading *reading,
     const struct cardea_calendar_event *event, icalproperty *rule)
 {
 	struct keys missing = { NULL, 0, 0 };
-	enum cardea_status status = find_missing(reading, event, &missing);
+	enum cardea_status status = judge_cost(reading);
 	icalproperty *date;
 
-	if (++reading->recurring > RECURRING_MAX)
-		status = cardea_calendar_refuse(reading, CARDEA_E_RANGE,
-		    "more than %d events that recur", RECURRING_MAX);
+	if (status == CARDEA_OK)
+		status = find_missing(reading, event, &missing);
 	if (status == CARDEA_OK)
 		status = place_recurrence(
 		    reading, event, &event->start, &missing);
@@ -484,6 +497,7 @@ cardea_calendar_read(const struct cardea_calendar *calendar, const char *text,
 	struct cardea_calendar_reading reading = { .calendar = calendar,
 		.text = &scanned,
 		.events = events,
+		.began_ms = cardea_clock_read().monotonic_ms,
 		.diag = diag };
 	enum cardea_status status = cardea_calendar_scan(
 	    text, len, &scanned, diag);

@@ -41,6 +41,7 @@ struct cardea_calendar_reading {
 	icalcomponent *whole; /* the VCALENDAR at hand */
 	size_t index;	      /* of the event at hand, in the file */
 	size_t recurring, steps;
+	int64_t began_ms; /* by the monotonic clock */
 	struct cardea_diag *diag;
 };
 

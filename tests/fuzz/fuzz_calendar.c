@@ -11,16 +11,6 @@
  * whole days.
  */
 int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t len);
-__attribute__((visibility("default"))) const char *
-__lsan_default_suppressions(void);
-
-/* libical forgets what it read of lines that it then refuses; the command ends
- * soon after */
-const char *
-__lsan_default_suppressions(void)
-{
-	return "leak:libical";
-}
 
 #define DAY_S 86400
 #define FIRST 20089 /* 2025-01-01 */

@@ -7,6 +7,7 @@
 
 #include <cardea/limits.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "policy/calendar.h"
 #include "unit/test.h"
@@ -493,10 +494,26 @@ what_is_broken_is_refused_with_its_line(void **state)
 	}
 }
 
+/* each reading of the clock is so much later than the one before */
+static int64_t slowness_ms;
+
+struct cardea_clock
+cardea_clock_read(void)
+{
+	static struct cardea_clock clock;
+
+	clock.monotonic_ms += slowness_ms;
+	return clock;
+}
+
 static void
 too_much_is_refused(void **state)
 {
 	(void)state;
+	slowness_ms = 10001;
+	refuse("DTSTART;VALUE=DATE:20260101|RRULE:FREQ=YEARLY", CARDEA_E_RANGE,
+	    3, "its recurrences take too long to follow");
+	slowness_ms = 0;
 	refuse("DTSTART:20250101T080000Z|DURATION:PT1H|RRULE:FREQ=DAILY",
 	    CARDEA_E_RANGE, 3,
 	    "more than 1000 periods in the years that count");
