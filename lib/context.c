@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <math.h>
 #include <string.h>
 
 #include <cardea/context.h>
@@ -48,6 +49,27 @@ cardea_trait_parse(const char *text)
 			return 1u << i;
 	}
 	return 0;
+}
+
+static double
+radians(int32_t degrees_e4)
+{
+	return (double)degrees_e4 / 10000.0 * (acos(-1.0) / 180.0);
+}
+
+/* the haversine formula: exact enough for near and far, and never the arc
+ * cosine of something above one */
+double
+cardea_place_distance_km(int32_t latitude_a_e4, int32_t longitude_a_e4,
+    int32_t latitude_b_e4, int32_t longitude_b_e4)
+{
+	double a = radians(latitude_a_e4), b = radians(latitude_b_e4);
+	double south = sin((b - a) / 2);
+	double east = sin(
+	    (radians(longitude_b_e4) - radians(longitude_a_e4)) / 2);
+	double h = south * south + cos(a) * cos(b) * east * east;
+
+	return 2 * 6371.0 * asin(sqrt(fmin(fmax(h, 0.0), 1.0)));
 }
 
 const struct cardea_granted *

@@ -18,7 +18,7 @@ lib_libcore_la_SOURCES = \
 
 lib_LTLIBRARIES += lib/libcardea.la
 lib_libcardea_la_SOURCES =
-lib_libcardea_la_LIBADD = lib/libcore.la lib/libbase.la $(LMDB_LIBS) $(CRYPTO_LIBS)
+lib_libcardea_la_LIBADD = lib/libcore.la lib/libbase.la $(LMDB_LIBS) $(CRYPTO_LIBS) -lm
 lib_libcardea_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 \
 	-Wl,--version-script=$(top_srcdir)/lib/libcardea.map
 lib_libcardea_la_DEPENDENCIES = lib/libcore.la lib/libbase.la \

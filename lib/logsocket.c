@@ -70,7 +70,12 @@ format_what_fits(const struct cardea_event *event,
 	enum cardea_status status;
 
 	status = cardea_log_format(&less, format, line, size);
+	if (status == CARDEA_E_RANGE && less.facts != NULL) {
+		less.facts = NULL;
+		status = cardea_log_format(&less, format, line, size);
+	}
 	if (status == CARDEA_E_RANGE) {
+		less.signals = NULL;
 		less.detail = "too long: detail left out";
 		status = cardea_log_format(&less, format, line, size);
 	}

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "facts/text.h"
 #include "report.h"
 
 #define POLICY_DIGITS 12
@@ -172,6 +173,18 @@ decision_event(struct cardea_attempt *attempt, struct common *common,
 	return event;
 }
 
+/* Once a login: the later phases judge the same facts. */
+static void
+add_facts(struct cardea_attempt *attempt, struct cardea_event *event,
+    char text[CARDEA_FACTS_TEXT_MAX + 1])
+{
+	if (attempt->resumed || attempt->policy == NULL)
+		return;
+	if (cardea_facts_format(&attempt->request, text,
+		CARDEA_FACTS_TEXT_MAX + 1) == CARDEA_OK)
+		event->facts = text;
+}
+
 void
 cardea_report_decision(struct cardea_attempt *attempt,
     const struct cardea_decision *decision, const char *observe,
@@ -179,8 +192,10 @@ cardea_report_decision(struct cardea_attempt *attempt,
 {
 	struct common common;
 	struct cardea_event event = decision_event(attempt, &common, decision);
+	char facts[CARDEA_FACTS_TEXT_MAX + 1];
 
 	attempt->decided = true;
+	add_facts(attempt, &event, facts);
 	if (observe != NULL) {
 		/* nobody is to be banned for what was not enforced */
 		event.decision = NULL;
@@ -195,6 +210,7 @@ cardea_report_decision(struct cardea_attempt *attempt,
 	if (attempt->selection.alert && !attempt->resumed) {
 		event.event = "alert";
 		event.severity = CARDEA_SEVERITY_WARNING;
+		event.facts = NULL;
 		send_event(attempt, &event);
 	}
 }
@@ -205,8 +221,10 @@ cardea_report_deferred(
 {
 	struct common common;
 	struct cardea_event event = decision_event(attempt, &common, decision);
+	char facts[CARDEA_FACTS_TEXT_MAX + 1];
 
 	attempt->decided = true;
+	add_facts(attempt, &event, facts);
 	event.severity = CARDEA_SEVERITY_INFO;
 	event.decision = "deferred";
 	event.detail = "left to the session gate";

@@ -97,6 +97,11 @@ const char *cardea_trait_text(size_t number);
 /* cardea_trait_parse: the bit; 0 for a text that is none of the words */
 unsigned int cardea_trait_parse(const char *text);
 
+/* cardea_place_distance_km: along the great circle, on a sphere of 6371 km, of
+ * two points in degrees times 10,000 */
+double cardea_place_distance_km(int32_t latitude_a_e4, int32_t longitude_a_e4,
+    int32_t latitude_b_e4, int32_t longitude_b_e4);
+
 /* cardea_grants_find: NULL if there is none for a rule of this name */
 const struct cardea_granted *
 cardea_grants_find(const struct cardea_grants *grants, const char *rule);

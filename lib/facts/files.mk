@@ -8,5 +8,8 @@ lib_libfacts_la_SOURCES = \
 	lib/facts/posture_firewall.c \
 	lib/facts/process.c lib/facts/process.h \
 	lib/facts/sshauth.c lib/facts/sshauth.h \
+	lib/facts/text.c lib/facts/text.h \
+	lib/facts/text_context.c \
+	lib/facts/textio.c lib/facts/textio.h \
 	lib/facts/walltime.c lib/facts/walltime.h \
 	lib/facts/zonetime.c lib/facts/zonetime.h

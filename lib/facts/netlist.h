@@ -38,8 +38,4 @@ enum cardea_known cardea_netlist_look_up(const char *folder,
     const struct cardea_policy_list *list, const struct cardea_address *address,
     int64_t now_s, struct cardea_netlist_state *ret_state);
 
-/* cardea_netlist_id: the id of a source by its path */
-CARDEA_MUST_USE enum cardea_status
-cardea_netlist_id(const char *path, uint64_t *ret_id);
-
 #endif

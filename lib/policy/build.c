@@ -5,33 +5,23 @@
 #include <cardea/limits.h>
 
 #include "policy/build.h"
+#include "policy/build_parts.h"
+#include "policy/build_uses.h"
 #include "policy/settings.h"
 
 #define KEPT_FLAGS 0xffu       /* flags of a text that go into the image */
 #define LISTED_FLAG (1u << 31) /* stands among the services */
 
-struct table {
-	unsigned char *items;
-	size_t count;
-	size_t room;
-	size_t size; /* of one item */
-};
-
-struct cardea_build {
-	struct table parts[CARDEA_PART_COUNT];
-	struct table inner; /* blocks inside others: numbered from 0 */
-	enum cardea_status status;
-};
-
-static void
-fail(struct cardea_build *build, enum cardea_status status)
+void
+cardea_build_fail(struct cardea_build *build, enum cardea_status status)
 {
 	if (build->status == CARDEA_OK)
 		build->status = status;
 }
 
-static bool
-make_room(struct cardea_build *build, struct table *table, size_t more)
+bool
+cardea_build_make_room(
+    struct cardea_build *build, struct cardea_build_table *table, size_t more)
 {
 	size_t room = table->room != 0 ? table->room : 64;
 	void *items;
@@ -39,7 +29,7 @@ make_room(struct cardea_build *build, struct table *table, size_t more)
 	if (build->status != CARDEA_OK)
 		return false;
 	if (more > CARDEA_IMAGE_MAX / table->size - table->count) {
-		fail(build, CARDEA_E_RANGE);
+		cardea_build_fail(build, CARDEA_E_RANGE);
 		return false;
 	}
 	while (room < table->count + more)
@@ -48,7 +38,7 @@ make_room(struct cardea_build *build, struct table *table, size_t more)
 		return true;
 	items = realloc(table->items, room * table->size);
 	if (items == NULL) {
-		fail(build, CARDEA_E_MEMORY);
+		cardea_build_fail(build, CARDEA_E_MEMORY);
 		return false;
 	}
 	table->items = items;
@@ -58,12 +48,12 @@ make_room(struct cardea_build *build, struct table *table, size_t more)
 
 /* the number of the first item, 0 after a failure */
 static uint32_t
-append(struct cardea_build *build, struct table *table, const void *items,
-    size_t count)
+append(struct cardea_build *build, struct cardea_build_table *table,
+    const void *items, size_t count)
 {
 	uint32_t first = (uint32_t)table->count;
 
-	if (!make_room(build, table, count))
+	if (!cardea_build_make_room(build, table, count))
 		return 0;
 	if (count != 0)
 		memcpy(table->items + table->count * table->size, items,
@@ -72,9 +62,9 @@ append(struct cardea_build *build, struct table *table, const void *items,
 	return first;
 }
 
-static uint32_t
-append_part(struct cardea_build *build, enum cardea_image_part part,
-    const void *items, size_t count)
+uint32_t
+cardea_build_append_part(struct cardea_build *build,
+    enum cardea_image_part part, const void *items, size_t count)
 {
 	return append(build, &build->parts[part], items, count);
 }
@@ -91,8 +81,8 @@ cardea_build_new(void)
 		build->parts[i].size = cardea_image_item_size(
 		    (enum cardea_image_part)i);
 	build->inner.size = sizeof(struct cardea_image_block);
-	append_part(build, CARDEA_PART_POOL, "", 1);
-	append_part(build, CARDEA_PART_TEXTS, &empty, 1);
+	cardea_build_append_part(build, CARDEA_PART_POOL, "", 1);
+	cardea_build_append_part(build, CARDEA_PART_TEXTS, &empty, 1);
 	return build;
 }
 
@@ -159,14 +149,14 @@ find_slot(const struct cardea_build *build, const char *bytes, size_t len)
 static void
 grow_slots(struct cardea_build *build)
 {
-	struct table *slots = &build->parts[CARDEA_PART_SLOTS];
+	struct cardea_build_table *slots = &build->parts[CARDEA_PART_SLOTS];
 	size_t texts = build->parts[CARDEA_PART_TEXTS].count;
 	size_t count = slots->count != 0 ? slots->count : 64;
 
 	while (count < 2 * (texts + 1))
 		count *= 2;
 	if (count == slots->count ||
-	    !make_room(build, slots, count - slots->count))
+	    !cardea_build_make_room(build, slots, count - slots->count))
 		return;
 	slots->count = count;
 	memset(slots->items, 0, count * sizeof(uint32_t));
@@ -191,8 +181,9 @@ cardea_build_text(struct cardea_build *build, const char *text)
 	slot = find_slot(build, text, item.len);
 	if (*slot != 0)
 		return *slot;
-	item.offset = append_part(build, CARDEA_PART_POOL, text, item.len + 1);
-	number = append_part(build, CARDEA_PART_TEXTS, &item, 1);
+	item.offset = cardea_build_append_part(
+	    build, CARDEA_PART_POOL, text, item.len + 1);
+	number = cardea_build_append_part(build, CARDEA_PART_TEXTS, &item, 1);
 	if (build->status != CARDEA_OK)
 		return 0;
 	*slot = number;
@@ -217,7 +208,8 @@ uint32_t
 cardea_build_values(
     struct cardea_build *build, const uint32_t *values, size_t count)
 {
-	return append_part(build, CARDEA_PART_VALUES, values, count);
+	return cardea_build_append_part(
+	    build, CARDEA_PART_VALUES, values, count);
 }
 
 /* a part that is a set of texts: the place of this one */
@@ -232,7 +224,7 @@ append_once(
 		if (items[i] == text)
 			return (uint32_t)i;
 	}
-	return append_part(build, part, &text, 1);
+	return cardea_build_append_part(build, part, &text, 1);
 }
 
 uint32_t
@@ -242,7 +234,7 @@ cardea_build_timezone(struct cardea_build *build, const char *name)
 	    build, CARDEA_PART_TIMEZONES, cardea_build_text(build, name));
 
 	if (at >= CARDEA_TIMEZONES_MAX)
-		fail(build, CARDEA_E_RANGE);
+		cardea_build_fail(build, CARDEA_E_RANGE);
 	return at;
 }
 
@@ -250,7 +242,7 @@ void
 cardea_build_service(struct cardea_build *build, uint32_t text)
 {
 	if (!cardea_build_mark(build, text, LISTED_FLAG))
-		append_part(build, CARDEA_PART_SERVICES, &text, 1);
+		cardea_build_append_part(build, CARDEA_PART_SERVICES, &text, 1);
 }
 
 void
@@ -259,81 +251,19 @@ cardea_build_subject(struct cardea_build *build, uint32_t text)
 	append_once(build, CARDEA_PART_SUBJECTS, text);
 }
 
-static int
-compare_prefixes(const void *a, const void *b)
-{
-	const struct cardea_prefix *left = a, *right = b;
-	int order = memcmp(left->bytes, right->bytes, 16);
-
-	if (order != 0)
-		return order;
-	/* the wider one first: it swallows the others */
-	return (left->bits > right->bits) - (left->bits < right->bits);
-}
-
-static struct cardea_image_range
-range_of(const struct cardea_prefix *prefix)
-{
-	struct cardea_image_range range;
-
-	memcpy(range.low, prefix->bytes, 16);
-	memcpy(range.high, prefix->bytes, 16);
-	for (unsigned int bit = prefix->bits; bit < 128; bit++)
-		range.high[bit / 8] |= (unsigned char)(0x80u >> (bit % 8));
-	return range;
-}
-
-/* Two prefixes are apart or one holds the other, so sorted by their first
- * address only those beyond the end of the last one kept are new. */
-uint32_t
-cardea_build_zone(struct cardea_build *build, struct cardea_image_zone zone,
-    struct cardea_prefix *prefixes, size_t count)
-{
-	struct cardea_image_range last = { { 0 }, { 0 } };
-
-	zone.first = (uint32_t)build->parts[CARDEA_PART_RANGES].count;
-	zone.count = 0;
-	qsort(prefixes, count, sizeof(*prefixes), compare_prefixes);
-	for (size_t i = 0; i < count; i++) {
-		struct cardea_image_range range = range_of(&prefixes[i]);
-
-		if (zone.count > 0 && memcmp(range.low, last.high, 16) <= 0)
-			continue;
-		append_part(build, CARDEA_PART_RANGES, &range, 1);
-		zone.count++;
-		last = range;
-	}
-	if (build->parts[CARDEA_PART_ZONES].count == CARDEA_ZONES_MAX)
-		fail(build, CARDEA_E_RANGE);
-	return append_part(build, CARDEA_PART_ZONES, &zone, 1);
-}
-
 uint32_t
 cardea_build_hours(struct cardea_build *build, struct cardea_image_hours hours)
 {
 	if (build->parts[CARDEA_PART_HOURS].count == CARDEA_HOURS_MAX)
-		fail(build, CARDEA_E_RANGE);
-	return append_part(build, CARDEA_PART_HOURS, &hours, 1);
-}
-
-uint32_t
-cardea_build_find_zone(const struct cardea_build *build, uint32_t name)
-{
-	const struct table *part = &build->parts[CARDEA_PART_ZONES];
-	const struct cardea_image_zone *zones =
-	    (const struct cardea_image_zone *)(const void *)part->items;
-
-	for (size_t i = 0; i < part->count; i++) {
-		if (zones[i].name == name)
-			return (uint32_t)i;
-	}
-	return UINT32_MAX;
+		cardea_build_fail(build, CARDEA_E_RANGE);
+	return cardea_build_append_part(build, CARDEA_PART_HOURS, &hours, 1);
 }
 
 uint32_t
 cardea_build_find_hours(const struct cardea_build *build, uint32_t name)
 {
-	const struct table *part = &build->parts[CARDEA_PART_HOURS];
+	const struct cardea_build_table *part =
+	    &build->parts[CARDEA_PART_HOURS];
 	const struct cardea_image_hours *hours =
 	    (const struct cardea_image_hours *)(const void *)part->items;
 
@@ -391,7 +321,7 @@ add_conditions(struct cardea_build *build,
 	if (count > 1)
 		qsort(
 		    conditions, count, sizeof(*conditions), compare_conditions);
-	block.first = append_part(
+	block.first = cardea_build_append_part(
 	    build, CARDEA_PART_CONDITIONS, conditions, count);
 	block.count = (uint32_t)count;
 	return block;
@@ -416,16 +346,16 @@ cardea_build_rule(struct cardea_build *build,
 	    build, conditions, count);
 
 	if (build->parts[CARDEA_PART_RULES].count == CARDEA_RULES_MAX)
-		fail(build, CARDEA_E_RANGE);
-	append_part(build, CARDEA_PART_BLOCKS, &block, 1);
-	append_part(build, CARDEA_PART_RULES, rule, 1);
+		cardea_build_fail(build, CARDEA_E_RANGE);
+	cardea_build_append_part(build, CARDEA_PART_BLOCKS, &block, 1);
+	cardea_build_append_part(build, CARDEA_PART_RULES, rule, 1);
 }
 
 void
 cardea_build_source(
     struct cardea_build *build, const struct cardea_image_source *source)
 {
-	append_part(build, CARDEA_PART_SOURCES, source, 1);
+	cardea_build_append_part(build, CARDEA_PART_SOURCES, source, 1);
 }
 
 /* Inner blocks come behind those of the rules, whose count is known only
@@ -433,7 +363,8 @@ cardea_build_source(
 static void
 join_blocks(struct cardea_build *build)
 {
-	struct table *conditions = &build->parts[CARDEA_PART_CONDITIONS];
+	struct cardea_build_table *conditions =
+	    &build->parts[CARDEA_PART_CONDITIONS];
 	struct cardea_image_condition *items =
 	    (struct cardea_image_condition *)(void *)conditions->items;
 	uint32_t *values =
@@ -449,7 +380,7 @@ join_blocks(struct cardea_build *build)
 		     k++)
 			values[items[i].first + k] += rules;
 	}
-	append_part(
+	cardea_build_append_part(
 	    build, CARDEA_PART_BLOCKS, build->inner.items, build->inner.count);
 }
 
@@ -470,8 +401,33 @@ add_settings(struct cardea_build *build, const struct cardea_settings *settings)
 
 	if (cardea_settings_pack(settings, bytes, sizeof(bytes), &len) !=
 	    CARDEA_OK)
-		fail(build, CARDEA_E_INTERNAL);
-	append_part(build, CARDEA_PART_SETTINGS, bytes, len);
+		cardea_build_fail(build, CARDEA_E_INTERNAL);
+	cardea_build_append_part(build, CARDEA_PART_SETTINGS, bytes, len);
+}
+
+/* the weights of signals, and which facts the conditions ask for */
+static void
+add_risk(struct cardea_build *build)
+{
+	struct cardea_build_parts parts = { .weights = build->weights };
+	uint32_t uses;
+
+#define TAKE(field, part)                                                      \
+	parts.field = (const void *)build->parts[part].items;                  \
+	parts.field##_count = build->parts[part].count
+	TAKE(conditions, CARDEA_PART_CONDITIONS);
+	TAKE(values, CARDEA_PART_VALUES);
+	TAKE(zones, CARDEA_PART_ZONES);
+	TAKE(spots, CARDEA_PART_SPOTS);
+	TAKE(rules, CARDEA_PART_RULES);
+#undef TAKE
+	if (cardea_build_uses(&parts, &uses) != CARDEA_OK) {
+		cardea_build_fail(build, CARDEA_E_MEMORY);
+		return;
+	}
+	cardea_build_append_part(
+	    build, CARDEA_PART_RISK, build->weights, CARDEA_SIGNAL_COUNT);
+	cardea_build_append_part(build, CARDEA_PART_RISK, &uses, 1);
 }
 
 /* room for the sums, which cardea_image_seal writes */
@@ -483,7 +439,7 @@ add_sums(struct cardea_build *build)
 	    build->parts[CARDEA_PART_RANGES].count);
 
 	for (size_t i = 0; i < count; i++)
-		append_part(build, CARDEA_PART_SUMS, &none, 1);
+		cardea_build_append_part(build, CARDEA_PART_SUMS, &none, 1);
 }
 
 /* where each part goes; the length of the whole */
@@ -493,7 +449,7 @@ lay_out(const struct cardea_build *build, struct cardea_image_header *header)
 	size_t at = sizeof(*header);
 
 	for (int i = 0; i < CARDEA_PART_COUNT; i++) {
-		const struct table *part = &build->parts[i];
+		const struct cardea_build_table *part = &build->parts[i];
 
 		header->parts[i].offset = (uint32_t)at;
 		header->parts[i].count = (uint32_t)part->count;
@@ -523,7 +479,7 @@ write_image(const struct cardea_build *build, unsigned char **ret_bytes,
 	header.len = len;
 	memcpy(bytes, &header, sizeof(header));
 	for (int i = 0; i < CARDEA_PART_COUNT; i++) {
-		const struct table *part = &build->parts[i];
+		const struct cardea_build_table *part = &build->parts[i];
 
 		if (part->count != 0)
 			memcpy(bytes + header.parts[i].offset, part->items,
@@ -550,6 +506,7 @@ cardea_build_finish(struct cardea_build *build,
 	if (build->status != CARDEA_OK)
 		return build->status;
 	join_blocks(build);
+	add_risk(build);
 	add_sums(build);
 	clear_flags(build);
 	if (build->status != CARDEA_OK)

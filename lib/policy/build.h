@@ -38,6 +38,20 @@ uint32_t cardea_build_timezone(struct cardea_build *build, const char *name);
 void cardea_build_service(struct cardea_build *build, uint32_t text);
 void cardea_build_subject(struct cardea_build *build, uint32_t text);
 
+/* cardea_build_spots: what a zone holds besides ranges; sorts them in place;
+ * the number of the first */
+uint32_t cardea_build_spots(
+    struct cardea_build *build, struct cardea_image_spot *spots, size_t count);
+
+/* cardea_build_list: the number of an address list, one for each path; of two
+ * ages the lesser. RANGE beyond CARDEA_LISTS_MAX. */
+uint32_t cardea_build_list(
+    struct cardea_build *build, const struct cardea_image_list *list);
+
+/* cardea_build_risk: the weights; false if they were given before */
+bool cardea_build_risk(
+    struct cardea_build *build, const uint32_t weights[CARDEA_SIGNAL_COUNT]);
+
 /* cardea_build_zone: fills first and count; sorts the prefixes in place */
 uint32_t
 cardea_build_zone(struct cardea_build *build, struct cardea_image_zone zone,

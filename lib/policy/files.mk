@@ -5,6 +5,9 @@ lib_libcore_la_SOURCES += \
 	lib/policy/folder.c lib/policy/folder.h \
 	lib/policy/image.c lib/policy/image.h \
 	lib/policy/match.c lib/policy/match.h \
+	lib/policy/match_parts.c lib/policy/match_parts.h \
+	lib/policy/match_place.c \
+	lib/policy/match_signal.c \
 	lib/policy/policy.c \
 	lib/policy/select.c \
 	lib/policy/settings.c lib/policy/settings.h \
@@ -17,6 +20,9 @@ lib_libcore_la_SOURCES += \
 noinst_LTLIBRARIES += lib/libsource.la
 lib_libsource_la_SOURCES = \
 	lib/policy/build.c lib/policy/build.h \
+	lib/policy/build_parts.h \
+	lib/policy/build_uses.c lib/policy/build_uses.h \
+	lib/policy/build_zone.c \
 	lib/policy/calendar.c lib/policy/calendar.h \
 	lib/policy/calendar_event.c lib/policy/calendar_event.h \
 	lib/policy/calendar_scan.c lib/policy/calendar_scan.h \
@@ -34,8 +40,10 @@ lib_libsource_la_SOURCES = \
 	lib/policy/source_devices.c \
 	lib/policy/source_hours.c \
 	lib/policy/source_keys.c \
+	lib/policy/source_risk.c \
 	lib/policy/source_rules.c \
 	lib/policy/source_settings.c \
+	lib/policy/source_spots.c lib/policy/source_spots.h \
 	lib/policy/source_values.h \
 	lib/policy/source_when.c \
 	lib/policy/source_zones.c \

@@ -6,82 +6,19 @@
 
 #include "policy/image.h"
 #include "policy/match.h"
+#include "policy/match_parts.h"
 #include "policy/times.h"
-
-#define UNJUDGED 0xff  /* in the memories of zones and hours */
-#define SERVICES_MAX 8 /* names that mean one service: itself, its classes */
-#define SEARCH_FROM 8  /* longer lists of values are searched by halves */
-
-struct cardea_match {
-	const struct cardea_policy *policy;
-	const struct cardea_request *request; /* NULL: only the service */
-	bool service_known;
-	uint32_t services[SERVICES_MAX];
-	size_t service_count;
-	uint32_t user, ruser, caller, host, tty; /* texts; 0: not named */
-	uint32_t *groups;
-	size_t group_count;
-	const struct cardea_local_time *locals[CARDEA_TIMEZONES_MAX];
-	unsigned char *zones; /* enum cardea_truth or UNJUDGED */
-	size_t zone_count;
-	unsigned char *hours;
-	size_t hours_count;
-	size_t budget; /* blocks that this rule may still visit */
-	bool damaged;
-};
 
 static enum cardea_truth
 judge_block(struct cardea_match *match, uint32_t index, unsigned int depth);
-
-static enum cardea_truth
-damaged(struct cardea_match *match)
-{
-	match->damaged = true;
-	return CARDEA_MAYBE;
-}
-
-static enum cardea_truth
-truth_of(bool holds)
-{
-	return holds ? CARDEA_TRUE : CARDEA_FALSE;
-}
-
-static enum cardea_truth
-negate(enum cardea_truth truth)
-{
-	return (enum cardea_truth)(CARDEA_TRUE - truth);
-}
-
-/* values of a condition are sorted by whoever wrote them; if a damaged image
- * has them in another order, the search misses one and stays in bounds */
-static bool
-holds_value(const uint32_t *values, uint32_t count, uint32_t value)
-{
-	uint32_t low = 0, high = count;
-
-	if (value == 0)
-		return false;
-	while (high - low > SEARCH_FROM) {
-		uint32_t middle = low + (high - low) / 2;
-
-		if (values[middle] <= value)
-			low = middle;
-		else
-			high = middle;
-	}
-	for (uint32_t i = low; i < high; i++) {
-		if (values[i] == value)
-			return true;
-	}
-	return false;
-}
 
 /* A name that every request has, unless nobody filled it in. */
 static enum cardea_truth
 judge_name(bool known, uint32_t text, const uint32_t *values, uint32_t count)
 {
-	return known ? truth_of(holds_value(values, count, text))
-		     : CARDEA_MAYBE;
+	return known
+	    ? cardea_match_truth(cardea_match_holds(values, count, text))
+	    : CARDEA_MAYBE;
 }
 
 static enum cardea_truth
@@ -91,7 +28,7 @@ judge_services(
 	if (!match->service_known)
 		return CARDEA_MAYBE;
 	for (size_t i = 0; i < match->service_count; i++) {
-		if (holds_value(values, count, match->services[i]))
+		if (cardea_match_holds(values, count, match->services[i]))
 			return CARDEA_TRUE;
 	}
 	return CARDEA_FALSE;
@@ -104,7 +41,7 @@ judge_groups(
 	if (!match->request->groups_known)
 		return CARDEA_MAYBE;
 	for (size_t i = 0; i < match->group_count; i++) {
-		if (holds_value(values, count, match->groups[i]))
+		if (cardea_match_holds(values, count, match->groups[i]))
 			return CARDEA_TRUE;
 	}
 	return CARDEA_FALSE;
@@ -122,7 +59,7 @@ judge_posture(
 		const char *word = cardea_image_text(match->policy, values[i]);
 
 		if (word == NULL || !cardea_posture_is_word(word))
-			return damaged(match);
+			return cardea_match_damaged(match);
 		switch (cardea_posture_holds(&request->posture, word,
 		    request->time_known ? request->time_s : 0)) {
 		case CARDEA_YES:
@@ -146,59 +83,8 @@ judge_origin(
 
 	if (origin != CARDEA_ORIGIN_LOCAL && origin != CARDEA_ORIGIN_REMOTE)
 		return CARDEA_MAYBE;
-	return truth_of(holds_value(values, count, (uint32_t)origin));
-}
-
-/* the last range that begins at or below the address may hold it */
-static enum cardea_truth
-search_ranges(struct cardea_match *match, const struct cardea_image_zone *zone,
-    const unsigned char address[16])
-{
-	const struct cardea_image_range *range;
-	uint32_t low = 0, high = zone->count;
-
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-
-		range = cardea_image_range(match->policy, zone->first + middle);
-		if (range == NULL)
-			return damaged(match);
-		if (memcmp(range->low, address, 16) <= 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == 0)
-		return CARDEA_FALSE;
-	range = cardea_image_range(match->policy, zone->first + low - 1);
-	if (range == NULL)
-		return damaged(match);
-	return truth_of(memcmp(address, range->high, 16) <= 0);
-}
-
-/* A request without an address is definitely in no zone; one whose address is
- * not numeric is in no zone for sure, nor outside any (C02). */
-static enum cardea_truth
-judge_zone(struct cardea_match *match, uint32_t index)
-{
-	const struct cardea_address *source = &match->request->login_source;
-	const struct cardea_image_zone *zone;
-
-	zone = cardea_image_slice(match->policy, CARDEA_PART_ZONES, index, 1);
-	if (zone == NULL)
-		return damaged(match);
-	if (cardea_image_slice(match->policy, CARDEA_PART_RANGES, zone->first,
-		zone->count) == NULL)
-		return damaged(match);
-	switch (source->kind) {
-	case CARDEA_ADDRESS_NONE:
-		return CARDEA_FALSE;
-	case CARDEA_ADDRESS_IP:
-		return search_ranges(match, zone, source->bytes);
-	case CARDEA_ADDRESS_UNKNOWN:
-		break;
-	}
-	return CARDEA_MAYBE;
+	return cardea_match_truth(
+	    cardea_match_holds(values, count, (uint32_t)origin));
 }
 
 static const struct cardea_local_time *
@@ -218,30 +104,42 @@ judge_hours(struct cardea_match *match, uint32_t index)
 	    match->policy, CARDEA_PART_HOURS, index, 1);
 
 	if (hours == NULL)
-		return damaged(match);
+		return cardea_match_damaged(match);
 	return cardea_times_hours(match->policy, hours,
 	    local_time(match, hours->timezone), &match->damaged);
 }
 
-/* zones and hours, or-ed, each judged once for the request */
 static enum cardea_truth
-judge_places(struct cardea_match *match, enum cardea_image_key key,
-    const uint32_t *values, uint32_t count)
+judge_zones(struct cardea_match *match, const uint32_t *values, uint32_t count)
 {
-	bool zone = key == CARDEA_KEY_ZONE;
-	unsigned char *memory = zone ? match->zones : match->hours;
-	size_t known = zone ? match->zone_count : match->hours_count;
 	enum cardea_truth truth = CARDEA_FALSE;
 
 	for (uint32_t i = 0; i < count; i++) {
-		if (values[i] >= known)
-			return damaged(match);
-		if (memory[values[i]] == UNJUDGED)
-			memory[values[i]] = (unsigned char)(zone
-				? judge_zone(match, values[i])
-				: judge_hours(match, values[i]));
-		if (memory[values[i]] > truth)
-			truth = (enum cardea_truth)memory[values[i]];
+		enum cardea_truth one = cardea_match_zone(match, values[i]);
+
+		if (one > truth)
+			truth = one;
+	}
+	return truth;
+}
+
+/* each judged once for the request */
+static enum cardea_truth
+judge_all_hours(
+    struct cardea_match *match, const uint32_t *values, uint32_t count)
+{
+	enum cardea_truth truth = CARDEA_FALSE;
+
+	for (uint32_t i = 0; i < count; i++) {
+		unsigned char *memory;
+
+		if (values[i] >= match->hours_count)
+			return cardea_match_damaged(match);
+		memory = &match->hours[values[i]];
+		if (*memory == CARDEA_MATCH_UNJUDGED)
+			*memory = (unsigned char)judge_hours(match, values[i]);
+		if (*memory > truth)
+			truth = (enum cardea_truth) * memory;
 	}
 	return truth;
 }
@@ -253,10 +151,10 @@ judge_instant(struct cardea_match *match, enum cardea_image_key key,
 	enum cardea_truth reached;
 
 	if (count != 3)
-		return damaged(match);
+		return cardea_match_damaged(match);
 	reached = cardea_times_reached(
 	    local_time(match, values[0]), values[1], values[2]);
-	return key == CARDEA_KEY_FROM ? reached : negate(reached);
+	return key == CARDEA_KEY_FROM ? reached : cardea_match_negate(reached);
 }
 
 static enum cardea_truth
@@ -271,7 +169,7 @@ judge_unless(struct cardea_match *match, const uint32_t *values, uint32_t count,
 		if (one > truth)
 			truth = one;
 	}
-	return negate(truth);
+	return cardea_match_negate(truth);
 }
 
 static enum cardea_truth
@@ -307,23 +205,29 @@ judge_values(struct cardea_match *match, enum cardea_image_key key,
 		return judge_groups(match, values, count);
 	case CARDEA_KEY_POSTURE:
 		return judge_posture(match, values, count);
+	case CARDEA_KEY_GRANT:
+		return cardea_match_grants(match, values, count);
+	case CARDEA_KEY_COUNTRY:
+		return cardea_match_countries(match, values, count);
+	case CARDEA_KEY_ASN:
+		return cardea_match_asns(match, values, count);
+	case CARDEA_KEY_SIGNAL:
+		return cardea_match_signals(match, values, count);
+	case CARDEA_KEY_RISK:
+		return cardea_match_risk(match, values, count);
 	case CARDEA_KEY_ZONE:
+		return judge_zones(match, values, count);
 	case CARDEA_KEY_HOURS:
-		return judge_places(match, key, values, count);
+		return judge_all_hours(match, values, count);
 	case CARDEA_KEY_FROM:
 	case CARDEA_KEY_UNTIL:
 		return judge_instant(match, key, values, count);
-	case CARDEA_KEY_GRANT:
-	case CARDEA_KEY_COUNTRY:
-	case CARDEA_KEY_ASN:
-	case CARDEA_KEY_SIGNAL:
-	case CARDEA_KEY_RISK:
 	case CARDEA_KEY_SERVICE:
 	case CARDEA_KEY_UNLESS:
 	case CARDEA_KEY_END:
 		break;
 	}
-	return damaged(match);
+	return cardea_match_damaged(match);
 }
 
 static enum cardea_truth
@@ -338,7 +242,7 @@ judge_condition(struct cardea_match *match,
 	/* no values would be an empty list: nobody (V12), and never written */
 	if (values == NULL || condition->count == 0 ||
 	    condition->key >= CARDEA_KEY_END)
-		return damaged(match);
+		return cardea_match_damaged(match);
 	return judge_values(match, (enum cardea_image_key)condition->key,
 	    values, condition->count, depth);
 }
@@ -352,12 +256,12 @@ judge_block(struct cardea_match *match, uint32_t index, unsigned int depth)
 	enum cardea_truth truth = CARDEA_TRUE;
 
 	if (block == NULL || depth > CARDEA_NESTING_MAX || match->budget == 0)
-		return damaged(match);
+		return cardea_match_damaged(match);
 	match->budget--;
 	conditions = cardea_image_slice(
 	    match->policy, CARDEA_PART_CONDITIONS, block->first, block->count);
 	if (conditions == NULL)
-		return damaged(match);
+		return cardea_match_damaged(match);
 	for (uint32_t i = 0; i < block->count && truth != CARDEA_FALSE; i++) {
 		enum cardea_truth one = judge_condition(
 		    match, &conditions[i], depth);
@@ -403,7 +307,7 @@ find_services(struct cardea_match *match, const char *service)
 			return CARDEA_E_CORRUPT;
 		if (!cardea_request_service_is(named, service))
 			continue;
-		if (match->service_count == SERVICES_MAX)
+		if (match->service_count == CARDEA_MATCH_SERVICES)
 			return CARDEA_E_CORRUPT;
 		match->services[match->service_count++] = texts[i];
 	}
@@ -464,8 +368,8 @@ allocate(struct cardea_match *match)
 	if (match->zones == NULL || match->hours == NULL ||
 	    match->groups == NULL)
 		return CARDEA_E_MEMORY;
-	memset(match->zones, UNJUDGED, match->zone_count);
-	memset(match->hours, UNJUDGED, match->hours_count);
+	memset(match->zones, CARDEA_MATCH_UNJUDGED, match->zone_count);
+	memset(match->hours, CARDEA_MATCH_UNJUDGED, match->hours_count);
 	return CARDEA_OK;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -195,6 +196,78 @@ cardea_reader_items(struct cardea_reader *reader,
 		return cardea_tree_refuse(reader->tree, setting, CARDEA_E_RANGE,
 		    reader->diag, "more than %zu values", max);
 	*ret_count = count;
+	return CARDEA_OK;
+}
+
+enum cardea_status
+cardea_reader_numbers(struct cardea_reader *reader,
+    const struct cardea_setting *setting, size_t max, uint32_t low,
+    uint32_t high, uint32_t **ret_numbers, size_t *ret_count)
+{
+	bool one = cardea_tree_kind(setting) == CARDEA_TREE_NUMBER;
+	size_t count = one ? 1 : cardea_tree_count(setting);
+	enum cardea_status status = CARDEA_OK;
+	uint32_t *numbers;
+
+	if (!one && cardea_tree_kind(setting) != CARDEA_TREE_ARRAY)
+		return cardea_reader_refuse(
+		    reader, setting, "expected a number or an array [ 1, 2 ]");
+	if (count == 0)
+		return cardea_reader_refuse(
+		    reader, setting, "an empty list matches nobody");
+	if (count > max)
+		return cardea_tree_refuse(reader->tree, setting, CARDEA_E_RANGE,
+		    reader->diag, "more than %zu values", max);
+	numbers = calloc(count, sizeof(*numbers));
+	if (numbers == NULL)
+		return cardea_diag_set(
+		    reader->diag, CARDEA_E_MEMORY, "out of memory");
+	for (size_t i = 0; i < count && status == CARDEA_OK; i++)
+		status = cardea_reader_number(reader,
+		    one ? setting : cardea_tree_at(setting, i), low, high,
+		    &numbers[i]);
+	if (status != CARDEA_OK) {
+		free(numbers);
+		return status;
+	}
+	*ret_numbers = numbers;
+	*ret_count = count;
+	return CARDEA_OK;
+}
+
+/* ISO 3166-1 alpha-2, or ISO 3166-2 with its one to three signs */
+static bool
+is_country(const char *code)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	static const char signs[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+	size_t rest;
+
+	if (strspn(code, letters) != CARDEA_COUNTRY_MAX)
+		return false;
+	if (code[CARDEA_COUNTRY_MAX] == '\0')
+		return true;
+	rest = strlen(code + CARDEA_COUNTRY_MAX + 1);
+	return code[CARDEA_COUNTRY_MAX] == '-' && rest >= 1 && rest <= 3 &&
+	    strspn(code + CARDEA_COUNTRY_MAX + 1, signs) == rest;
+}
+
+enum cardea_status
+cardea_reader_country(struct cardea_reader *reader,
+    const struct cardea_setting *setting, uint32_t *ret_text)
+{
+	const char *code;
+	enum cardea_status status;
+
+	status = cardea_reader_text(
+	    reader, setting, CARDEA_SUBDIVISION_MAX, &code);
+	if (status != CARDEA_OK)
+		return status;
+	if (!is_country(code))
+		return cardea_reader_refuse(reader, setting,
+		    "expected a country such as \"DE\" or a part of one such "
+		    "as \"DE-BE\" (ISO 3166, in capitals)");
+	*ret_text = cardea_build_text(reader->build, code);
 	return CARDEA_OK;
 }
 

@@ -75,8 +75,19 @@ cardea_reader_date(struct cardea_reader *reader,
 CARDEA_MUST_USE enum cardea_status
 cardea_reader_items(struct cardea_reader *reader,
     const struct cardea_setting *setting, size_t max, size_t *ret_count);
+/* cardea_reader_numbers: the same of numbers, each from low to high; the caller
+ * frees them. */
+CARDEA_MUST_USE enum cardea_status
+cardea_reader_numbers(struct cardea_reader *reader,
+    const struct cardea_setting *setting, size_t max, uint32_t low,
+    uint32_t high, uint32_t **ret_numbers, size_t *ret_count);
 const struct cardea_setting *
 cardea_reader_item(const struct cardea_setting *setting, size_t index);
+
+/* cardea_reader_country: "DE"; with subdivisions also "DE-BE" */
+CARDEA_MUST_USE enum cardea_status
+cardea_reader_country(struct cardea_reader *reader,
+    const struct cardea_setting *setting, uint32_t *ret_text);
 
 /* cardea_reader_timezone: an IANA name; only its shape is judged */
 CARDEA_MUST_USE enum cardea_status
@@ -94,8 +105,15 @@ CARDEA_MUST_USE enum cardea_status cardea_reader_note(
     struct cardea_build *build, const char *path, struct cardea_diag *diag);
 
 /* the readers themselves, one file each */
-CARDEA_MUST_USE enum cardea_status cardea_read_zones(
-    struct cardea_reader *reader, const struct cardea_setting *zones);
+/* all zones of all files at once, because they may name one another */
+struct cardea_zone_source {
+	struct cardea_reader reader;
+	const struct cardea_setting *setting;
+};
+CARDEA_MUST_USE enum cardea_status
+cardea_read_zones(const struct cardea_zone_source *zones, size_t count);
+CARDEA_MUST_USE enum cardea_status cardea_read_risk(
+    struct cardea_reader *reader, const struct cardea_setting *risk);
 CARDEA_MUST_USE enum cardea_status cardea_read_hours(
     struct cardea_reader *reader, const struct cardea_setting *hours);
 CARDEA_MUST_USE enum cardea_status cardea_read_rules(

@@ -18,6 +18,8 @@ struct source {
 	struct cardea_settings settings;
 	struct cardea_tree **trees;
 	size_t tree_count;
+	struct cardea_zone_source *zones; /* of all files */
+	size_t zone_count;
 	struct cardea_diag *diag;
 };
 
@@ -40,6 +42,7 @@ source_clear(struct source *source)
 	for (size_t i = 0; i < source->tree_count; i++)
 		cardea_tree_free(source->trees[i]);
 	free(source->trees);
+	free(source->zones);
 	cardea_build_free(source->build);
 }
 
@@ -97,12 +100,40 @@ skip_key(struct cardea_reader *reader, const struct cardea_setting *setting,
 	return CARDEA_OK;
 }
 
+/* Zones are noted first and read when all are known. */
 static enum cardea_status
 take_zones(struct cardea_reader *reader, const struct cardea_setting *setting,
     void *target)
 {
+	struct source *source = target;
+	size_t count = cardea_tree_count(setting);
+	struct cardea_zone_source *zones;
+
+	if (cardea_tree_kind(setting) != CARDEA_TREE_GROUP)
+		return cardea_reader_refuse(
+		    reader, setting, "expected a block { ... }");
+	if (count > CARDEA_ZONES_MAX - source->zone_count)
+		return cardea_tree_refuse(reader->tree, setting, CARDEA_E_RANGE,
+		    reader->diag, "more than %d zones", CARDEA_ZONES_MAX);
+	zones = reallocarray(
+	    source->zones, source->zone_count + count + 1, sizeof(*zones));
+	if (zones == NULL)
+		return cardea_diag_set(
+		    reader->diag, CARDEA_E_MEMORY, "out of memory");
+	source->zones = zones;
+	for (size_t i = 0; i < count; i++)
+		zones[source->zone_count++] = (struct cardea_zone_source){
+			*reader, cardea_tree_at(setting, i)
+		};
+	return CARDEA_OK;
+}
+
+static enum cardea_status
+take_risk(struct cardea_reader *reader, const struct cardea_setting *setting,
+    void *target)
+{
 	(void)target;
-	return cardea_read_zones(reader, setting);
+	return cardea_read_risk(reader, setting);
 }
 
 static enum cardea_status
@@ -125,17 +156,21 @@ take_rules(struct cardea_reader *reader, const struct cardea_setting *setting,
 static const struct cardea_reader_key place_keys[] = {
 	{ "zones", take_zones },
 	{ "hours", take_hours },
+	{ "risk", take_risk },
 	{ "rules", skip_key },
 };
 
 static const struct cardea_reader_key rule_keys[] = {
 	{ "zones", skip_key },
 	{ "hours", skip_key },
+	{ "risk", skip_key },
 	{ "rules", take_rules },
 };
 
+#define KEYS (sizeof(place_keys) / sizeof(place_keys[0]))
+
 static enum cardea_status
-read_trees(struct source *source, const struct cardea_reader_key keys[3])
+read_trees(struct source *source, const struct cardea_reader_key keys[KEYS])
 {
 	enum cardea_status status = CARDEA_OK;
 
@@ -143,8 +178,8 @@ read_trees(struct source *source, const struct cardea_reader_key keys[3])
 		struct cardea_reader reader = reader_of(
 		    source, source->trees[i]);
 
-		status = cardea_reader_group(
-		    &reader, cardea_tree_root(source->trees[i]), keys, 3, NULL);
+		status = cardea_reader_group(&reader,
+		    cardea_tree_root(source->trees[i]), keys, KEYS, source);
 	}
 	return status;
 }
@@ -158,6 +193,8 @@ finish(struct source *source, void **ret_image, size_t *ret_len)
 	size_t len;
 
 	status = read_trees(source, place_keys);
+	if (status == CARDEA_OK)
+		status = cardea_read_zones(source->zones, source->zone_count);
 	if (status == CARDEA_OK)
 		status = read_trees(source, rule_keys);
 	if (status != CARDEA_OK)

@@ -15,6 +15,7 @@ struct rule_draft {
 	struct cardea_reader_block when;
 	const struct cardea_setting *has_when, *none; /* require = "none" */
 	const struct cardea_setting *observe_until, *require_only;
+	const struct cardea_setting *approve;
 	bool observe;
 };
 
@@ -248,6 +249,27 @@ read_alert(struct cardea_reader *reader, const struct cardea_setting *setting,
 }
 
 static enum cardea_status
+read_grant(struct cardea_reader *reader, const struct cardea_setting *setting,
+    void *target)
+{
+	struct rule_draft *draft = target;
+
+	draft->require_only = setting;
+	return read_flag(reader, setting, draft, CARDEA_RULE_GRANT);
+}
+
+static enum cardea_status
+read_approve(struct cardea_reader *reader, const struct cardea_setting *setting,
+    void *target)
+{
+	struct rule_draft *draft = target;
+
+	draft->approve = setting;
+	return cardea_reader_number(
+	    reader, setting, 1, CARDEA_APPROVALS_MAX, &draft->rule.approve);
+}
+
+static enum cardea_status
 read_mode(struct cardea_reader *reader, const struct cardea_setting *setting,
     void *target)
 {
@@ -295,7 +317,8 @@ static const struct cardea_reader_key rule_keys[] = {
 	{ "review", read_review },
 	{ "reason", read_reason },
 	{ "alert", read_alert },
-	{ "approve", NULL },
+	{ "grant", read_grant },
+	{ "approve", read_approve },
 };
 
 static const char *
@@ -309,9 +332,9 @@ fault_of_require(const struct rule_draft *draft)
 		return "require = \"none\" without when would let everybody "
 		       "in";
 	if (draft->require_only != NULL)
-		return "remember, session, revocation, emergency and "
-		       "when_outage "
-		       "need a requirement that asks for something";
+		return "remember, session, revocation, emergency, grant and "
+		       "when_outage need a requirement that asks for "
+		       "something";
 	return NULL;
 }
 
@@ -323,14 +346,27 @@ fault_of_rule(const struct rule_draft *draft)
 	if ((draft->rule.require != 0) == (draft->rule.deny != 0))
 		return "a rule has exactly one of require and deny";
 	if (draft->rule.deny != 0 && draft->require_only != NULL)
-		return "remember, session, revocation, emergency and "
-		       "when_outage go with "
-		       "require only";
+		return "remember, session, revocation, emergency, grant and "
+		       "when_outage go with require only";
+	if (draft->approve != NULL &&
+	    (draft->rule.flags & CARDEA_RULE_GRANT) == 0)
+		return "approve goes with grant = true only";
 	if (draft->observe && draft->observe_until == NULL)
 		return "mode = \"observe\" needs observe_until";
 	if (!draft->observe && draft->observe_until != NULL)
 		return "observe_until goes with mode = \"observe\" only";
 	return fault_of_require(draft);
+}
+
+/* A rule that must be granted is one more condition, and a personal one. */
+static void
+add_grant(struct cardea_reader *reader, struct rule_draft *draft)
+{
+	uint32_t name = draft->rule.name;
+
+	draft->when.conditions[draft->when.count++] = cardea_build_condition(
+	    reader->build, CARDEA_KEY_GRANT, &name, 1);
+	draft->when.personal = true;
 }
 
 static enum cardea_status
@@ -354,6 +390,8 @@ read_rule(struct cardea_reader *reader, const struct cardea_setting *setting)
 	draft.rule.line = cardea_tree_line(setting);
 	if (draft.observe)
 		draft.rule.flags |= CARDEA_RULE_OBSERVE;
+	if ((draft.rule.flags & CARDEA_RULE_GRANT) != 0)
+		add_grant(reader, &draft);
 	if (!draft.when.personal)
 		draft.rule.flags |= CARDEA_RULE_EARLY;
 	cardea_build_rule(reader->build, &draft.rule, draft.when.conditions,

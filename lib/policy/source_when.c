@@ -135,6 +135,29 @@ convert_posture(struct cardea_reader *reader, const struct cardea_setting *item,
 }
 
 static enum cardea_status
+convert_country(struct cardea_reader *reader, const struct cardea_setting *item,
+    uint32_t *ret_value)
+{
+	return cardea_reader_country(reader, item, ret_value);
+}
+
+static enum cardea_status
+convert_signal(struct cardea_reader *reader, const struct cardea_setting *item,
+    uint32_t *ret_value)
+{
+	enum cardea_signal signal = cardea_signal_parse(cardea_tree_text(item));
+
+	if (signal == CARDEA_SIGNAL_COUNT)
+		return cardea_reader_refuse(reader, item,
+		    "expected first-seen-network, first-seen-country, "
+		    "impossible-travel, unusual-hour, recent-failures, "
+		    "many-sessions, dormant-account, clock-unsynchronised or "
+		    "stale-database");
+	*ret_value = (uint32_t)signal + 1;
+	return CARDEA_OK;
+}
+
+static enum cardea_status
 convert_zone(struct cardea_reader *reader, const struct cardea_setting *item,
     uint32_t *ret_value)
 {
@@ -267,6 +290,38 @@ add_instants(struct cardea_reader *reader, struct cardea_reader_block *block)
 }
 
 static enum cardea_status
+read_asn(struct cardea_reader *reader, const struct cardea_setting *setting,
+    void *target)
+{
+	uint32_t *numbers = NULL;
+	enum cardea_status status;
+	size_t count = 0;
+
+	status = cardea_reader_numbers(
+	    reader, setting, CARDEA_LIST_MAX, 1, UINT32_MAX, &numbers, &count);
+	if (status == CARDEA_OK)
+		add_condition(reader, target, CARDEA_KEY_ASN, numbers, count);
+	free(numbers);
+	return status;
+}
+
+static enum cardea_status
+read_risk(struct cardea_reader *reader, const struct cardea_setting *setting,
+    void *target)
+{
+	struct cardea_reader_block *block = target;
+	enum cardea_status status;
+	uint32_t least = 0;
+
+	status = cardea_reader_number(
+	    reader, setting, 1, CARDEA_RISK_MAX, &least);
+	if (status == CARDEA_OK)
+		add_condition(reader, block, CARDEA_KEY_RISK, &least, 1);
+	block->personal = true;
+	return status;
+}
+
+static enum cardea_status
 read_from(struct cardea_reader *reader, const struct cardea_setting *setting,
     void *target)
 {
@@ -359,6 +414,8 @@ static const struct condition_kind kinds[] = {
 	{ "tty", CARDEA_KEY_TTY, convert_tty },
 	{ "origin", CARDEA_KEY_ORIGIN, convert_origin },
 	{ "posture", CARDEA_KEY_POSTURE, convert_posture },
+	{ "country", CARDEA_KEY_COUNTRY, convert_country },
+	{ "signal", CARDEA_KEY_SIGNAL, convert_signal },
 	{ "zone", CARDEA_KEY_ZONE, convert_zone },
 	{ "hours", CARDEA_KEY_HOURS, convert_hours },
 };
@@ -368,9 +425,8 @@ static const struct cardea_reader_key block_keys[] = {
 	{ "until", read_until },
 	{ "timezone", read_timezone },
 	{ "unless", read_unless },
-	{ "country", NULL },
-	{ "asn", NULL },
-	{ "signal", NULL },
+	{ "asn", read_asn },
+	{ "risk_at_least", read_risk },
 };
 
 /* What only a person's name tells must not be told early (no oracle), and
@@ -378,7 +434,8 @@ static const struct cardea_reader_key block_keys[] = {
 static void
 note_person(struct cardea_reader_block *block, enum cardea_image_key key)
 {
-	if (key == CARDEA_KEY_USER || key == CARDEA_KEY_GROUP)
+	if (key == CARDEA_KEY_USER || key == CARDEA_KEY_GROUP ||
+	    key == CARDEA_KEY_SIGNAL)
 		block->personal = true;
 }
 

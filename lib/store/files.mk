@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # keyed records, drivers, sealing
-lib_libcore_la_LIBADD = lib/libprimitive.la
+lib_libcore_la_LIBADD = lib/libprimitive.la -lm
 lib_libcore_la_SOURCES += \
 	lib/store/driver.h \
 	lib/store/guard.c lib/store/guard.h lib/store/layout.h \

@@ -11,7 +11,7 @@
  */
 int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t len);
 
-#define TEXTS 17
+#define TEXTS 19
 
 static void
 must(bool is_so)
@@ -40,7 +40,9 @@ list_texts(struct cardea_event *event, const char **texts[TEXTS])
 	texts[13] = &event->missing;
 	texts[14] = &event->observe;
 	texts[15] = &event->policy;
-	texts[16] = &event->detail;
+	texts[16] = &event->signals;
+	texts[17] = &event->facts;
+	texts[18] = &event->detail;
 }
 
 static bool

@@ -30,6 +30,8 @@ static const struct {
 	{ "missing", offsetof(struct cardea_event, missing) },
 	{ "observe", offsetof(struct cardea_event, observe) },
 	{ "policy", offsetof(struct cardea_event, policy) },
+	{ "signals", offsetof(struct cardea_event, signals) },
+	{ "facts", offsetof(struct cardea_event, facts) },
 	{ "detail", offsetof(struct cardea_event, detail) },
 };
 

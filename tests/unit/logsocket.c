@@ -210,6 +210,18 @@ I14_an_event_too_long_is_told_without_its_longest_parts(void **state)
 	assert_string_equal(datagram_of(&event, CARDEA_LOG_LOGFMT),
 	    "event=decision missing=totp "
 	    "detail=\"too long: detail left out\"");
+	event.detail = "short";
+	event.signals = "unusual-hour(a, b)";
+	event.facts = detail;
+	assert_string_equal(datagram_of(&event, CARDEA_LOG_LOGFMT),
+	    "event=decision missing=totp signals=\"unusual-hour(a, b)\" "
+	    "detail=short");
+	event.signals = detail;
+	assert_string_equal(datagram_of(&event, CARDEA_LOG_LOGFMT),
+	    "event=decision missing=totp "
+	    "detail=\"too long: detail left out\"");
+	event.facts = event.signals = NULL;
+	event.detail = detail;
 	/* the worst that every other field can hold: all bytes escaped */
 	memset(name, '\n', sizeof(name) - 1);
 	memset(missing, '\n', sizeof(missing) - 1);

@@ -34,14 +34,24 @@ static const struct refusal bad_rules[] = {
 	{ "rules = ( { name = \"a\"; deny = \"x\"; colour = \"red\"; } );",
 	    "policy.conf:1: rules[0].colour: unknown key" },
 	{ "rules = ( { name = \"a\"; deny = \"x\"; approve = \"boss\"; } );",
-	    "policy.conf:1: rules[0].approve: not supported by this version" },
+	    "policy.conf:1: rules[0].approve: expected a number" },
+	{ "rules = ( { name = \"a\"; require = \"totp\"; approve = 5; } );",
+	    "policy.conf:1: rules[0].approve: must be 1 to 4" },
+	{ "rules = ( { name = \"a\"; require = \"totp\"; approve = 1; } );",
+	    "policy.conf:1: rules[0]: approve goes with grant = true only" },
+	{ "rules = ( { name = \"a\"; deny = \"x\"; grant = true; } );",
+	    "policy.conf:1: rules[0]: remember, session, revocation, "
+	    "emergency, "
+	    "grant and when_outage go with require only" },
 	{ "rules = ( { name = \"a\"; deny = \"x\"; remember = \"15m\"; } );",
-	    "policy.conf:1: rules[0]: remember, session, revocation, emergency "
-	    "and "
+	    "policy.conf:1: rules[0]: remember, session, revocation, "
+	    "emergency, "
+	    "grant and "
 	    "when_outage go with require only" },
 	{ "rules = ( { name = \"a\"; deny = \"x\"; emergency = true; } );",
-	    "policy.conf:1: rules[0]: remember, session, revocation, emergency "
-	    "and "
+	    "policy.conf:1: rules[0]: remember, session, revocation, "
+	    "emergency, "
+	    "grant and "
 	    "when_outage go with require only" },
 	{ "rules = ( { name = \"a\"; deny = \"x\"; mode = \"observe\"; } );",
 	    "policy.conf:1: rules[0]: mode = \"observe\" needs observe_until" },
@@ -97,8 +107,9 @@ static const struct refusal bad_rules[] = {
 	    "let everybody in" },
 	{ "rules = ( { name = \"a\"; require = \"none\"; reason = \"r\"; "
 	  "remember = \"1h\"; when = { user = \"x\"; }; } );",
-	    "policy.conf:1: rules[0]: remember, session, revocation, emergency "
-	    "and "
+	    "policy.conf:1: rules[0]: remember, session, revocation, "
+	    "emergency, "
+	    "grant and "
 	    "when_outage need a requirement that asks for something" },
 	{ "rules = ( { name = \"a\"; require = \"totp\"; when_outage = { }; } "
 	  ");",
@@ -123,14 +134,32 @@ static const struct refusal bad_whens[] = {
 	    "policy.conf:1: rules[0].when: expected a block { ... }" },
 	{ "{ colour = \"red\"; }",
 	    "policy.conf:1: rules[0].when.colour: unknown key" },
-	{ "{ country = \"DE\"; }",
-	    "policy.conf:1: rules[0].when.country: not supported by this "
-	    "version" },
-	{ "{ asn = 64500; }",
-	    "policy.conf:1: rules[0].when.asn: not supported by this version" },
-	{ "{ signal = \"impossible-travel\"; }",
-	    "policy.conf:1: rules[0].when.signal: not supported by this "
-	    "version" },
+	{ "{ country = \"de\"; }",
+	    "policy.conf:1: rules[0].when.country: expected a country such as "
+	    "\"DE\" or a part of one such as \"DE-BE\" (ISO 3166, in "
+	    "capitals)" },
+	{ "{ country = \"DE-\"; }",
+	    "policy.conf:1: rules[0].when.country: expected a country such as "
+	    "\"DE\" or a part of one such as \"DE-BE\" (ISO 3166, in "
+	    "capitals)" },
+	{ "{ country = [ ]; }",
+	    "policy.conf:1: rules[0].when.country: an empty list matches "
+	    "nobody: leave the key out, or remove the rule" },
+	{ "{ asn = \"AS64500\"; }",
+	    "policy.conf:1: rules[0].when.asn: expected a number or an array "
+	    "[ 1, 2 ]" },
+	{ "{ asn = 0; }",
+	    "policy.conf:1: rules[0].when.asn: must be 1 to 4294967295" },
+	{ "{ asn = [ ]; }",
+	    "policy.conf:1: rules[0].when.asn: an empty list matches nobody" },
+	{ "{ signal = \"rain\"; }",
+	    "policy.conf:1: rules[0].when.signal: expected first-seen-network, "
+	    "first-seen-country, impossible-travel, unusual-hour, "
+	    "recent-failures, many-sessions, dormant-account, "
+	    "clock-unsynchronised or stale-database" },
+	{ "{ risk_at_least = 0; }",
+	    "policy.conf:1: rules[0].when.risk_at_least: must be 1 to "
+	    "1000000" },
 	{ "{ posture = \"encrypted\"; }",
 	    "policy.conf:1: rules[0].when.posture: expected disk-encrypted, "
 	    "secure-boot, firewall, confinement, reboot-needed or "
@@ -259,16 +288,50 @@ static const struct refusal bad_whens[] = {
 static const struct refusal bad_texts[] = {
 	{ "zones = ( );", "policy.conf:1: zones: expected a block { ... }" },
 	{ "zones: { a = { }; };",
-	    "policy.conf:1: zones.a: a zone needs networks" },
+	    "policy.conf:1: zones.a: a zone needs networks, countries, "
+	    "subdivisions, asns, traits, near, lists or zones" },
+	{ "zones: { a = { except = [ \"b\" ]; }; b = { asns = 1; }; };",
+	    "policy.conf:1: zones.a: a zone needs networks, countries, "
+	    "subdivisions, asns, traits, near, lists or zones" },
 	{ "zones: { a = { networks = [ ]; }; };",
 	    "policy.conf:1: zones.a.networks: an empty list matches nobody: "
 	    "leave the key out, or remove the rule" },
-	{ "zones: { a = { countries = [ \"DE\" ]; }; };",
-	    "policy.conf:1: zones.a.countries: not supported by this version" },
-	{ "zones: { a = { asns = [ 64500 ]; }; };",
-	    "policy.conf:1: zones.a.asns: not supported by this version" },
-	{ "zones: { a = { lists = [ \"/x\" ]; }; };",
-	    "policy.conf:1: zones.a.lists: not supported by this version" },
+	{ "zones: { a = { countries = [ \"DE-BE\" ]; }; };",
+	    "policy.conf:1: zones.a.countries[0]: expected a country such as "
+	    "\"DE\"" },
+	{ "zones: { a = { subdivisions = [ \"DE\" ]; }; };",
+	    "policy.conf:1: zones.a.subdivisions[0]: expected a part of a "
+	    "country such as \"DE-BE\"" },
+	{ "zones: { a = { traits = \"evil\"; }; };",
+	    "policy.conf:1: zones.a.traits: expected anonymous, vpn, hosting, "
+	    "public-proxy, residential-proxy or tor-exit" },
+	{ "zones: { a = { lists = [ \"x\" ]; }; };",
+	    "policy.conf:1: zones.a.lists[0]: expected a path that begins with "
+	    "/" },
+	{ "zones: { a = { asns = 1; lists_max_age = \"7d\"; }; };",
+	    "policy.conf:1: zones.a: lists_max_age says nothing without "
+	    "lists" },
+	{ "zones: { a = { near = { km = 5; }; }; };",
+	    "policy.conf:1: zones.a.near: near needs a point and km" },
+	{ "zones: { a = { near = { point = \"91,0\"; km = 5; }; }; };",
+	    "policy.conf:1: zones.a.near.point: expected degrees north and "
+	    "east, with up to four places, such as \"52.5200, 13.4050\" or "
+	    "\"-33.86, 151.21\"" },
+	{ "zones: { a = { zones = \"b\"; }; };",
+	    "policy.conf:1: zones.a.zones: no zone is named \"b\"" },
+	{ "zones: { a = { zones = \"a\"; }; };",
+	    "policy.conf:1: zones.a.zones: \"a\" is part of itself that way" },
+	{ "zones: { a = { zones = \"b\"; };\n"
+	  "b = { asns = 1; except = \"a\"; }; };",
+	    "policy.conf:2: zones.b.except: \"a\" is part of itself that way" },
+	{ "risk: { };",
+	    "policy.conf:1: risk: expected a block { ... } of "
+	    "signals and weights" },
+	{ "risk: { rain = 1; };",
+	    "policy.conf:1: risk.rain: this is no "
+	    "signal" },
+	{ "risk: { unusual-hour = -1; };",
+	    "policy.conf:1: risk.unusual-hour: must be 0 to 1000000" },
 	{ "zones: { a = { nets = [ \"/x\" ]; }; };",
 	    "policy.conf:1: zones.a.nets: unknown key" },
 	{ "zones: { a = { networks = \"10.0.0.1/8\"; }; };",
