@@ -11,6 +11,7 @@ lib_libfacts_la_SOURCES = \
 	lib/facts/text.c lib/facts/text.h \
 	lib/facts/text_context.c \
 	lib/facts/textio.c lib/facts/textio.h \
+	lib/facts/walltime.c lib/facts/walltime.h \
 	lib/facts/zonetime.c lib/facts/zonetime.h
 
 # what reads databases of places, loaded by whoever needs it; an archive too, so

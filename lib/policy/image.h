@@ -205,6 +205,13 @@ struct cardea_image_hours {
 	uint32_t window_count; /* pairs; to > 86400 runs into the next day */
 	uint32_t excepts;      /* into values: days since 1970, sorted */
 	uint32_t except_count;
+	/* One-off windows, into values: day, second, day, second of the wall,
+	 * the end exclusive; sorted and apart from one another. */
+	uint32_t also; /* open */
+	uint32_t also_count;
+	uint32_t closed; /* shut, whatever else holds */
+	uint32_t closed_count;
+	uint32_t last_day; /* that its calendars tell of; 0 without any */
 };
 
 struct cardea_image_source {
