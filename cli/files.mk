@@ -54,6 +54,7 @@ cli_cardea_SOURCES = \
 	cli/list.c \
 	cli/lock.c \
 	cli/log.c \
+	cli/logline.c cli/logline.h \
 	cli/main.c \
 	cli/posture.c \
 	cli/recovery.c \

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "facts/shown.h"
 #include "facts/text.h"
 #include "report.h"
 
@@ -229,8 +230,12 @@ add_facts(struct cardea_attempt *attempt, struct cardea_event *event,
 	if (attempt->resumed || attempt->policy == NULL)
 		return;
 	if (cardea_facts_format(&attempt->request, text,
-		CARDEA_FACTS_TEXT_MAX + 1) == CARDEA_OK)
-		event->facts = text;
+		CARDEA_FACTS_TEXT_MAX + 1) != CARDEA_OK)
+		return;
+	event->facts = text;
+	/* without room for it the proofs' own lines have to do */
+	(void)!cardea_shown_add(
+	    &attempt->evidence, text, CARDEA_FACTS_TEXT_MAX + 1);
 }
 
 void
