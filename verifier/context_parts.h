@@ -9,5 +9,6 @@
  * unknown. */
 void cardea_context_place(struct cardea_attempt *attempt);
 void cardea_context_grants(struct cardea_attempt *attempt);
+void cardea_context_signals(struct cardea_attempt *attempt);
 
 #endif
