@@ -17,6 +17,7 @@ cli_libcli_la_LIBADD = cli/libterminal.la
 bin_PROGRAMS += cli/cardea
 cli_cardea_SOURCES = \
 	cli/admin.c cli/admin.h \
+	cli/around.c cli/around.h \
 	cli/check.c \
 	cli/cover.c cli/cover.h \
 	cli/device.c cli/device.h \
@@ -35,7 +36,9 @@ cli_cardea_SOURCES = \
 	cli/enroll_fido2.c \
 	cli/enroll_sshkey.c \
 	cli/enroll_ticket.c cli/enroll_ticket.h \
-	cli/explain.c \
+	cli/explain.c cli/explain.h \
+	cli/explain_facts.c \
+	cli/explain_tell.c \
 	cli/facts.c cli/facts.h \
 	cli/grant.c cli/grant.h \
 	cli/grant_approve.c \
@@ -56,6 +59,7 @@ cli_cardea_SOURCES = \
 	cli/log.c \
 	cli/logline.c cli/logline.h \
 	cli/main.c \
+	cli/past.c cli/past.h \
 	cli/posture.c \
 	cli/recovery.c \
 	cli/refresh.c cli/refresh.h \
@@ -65,6 +69,7 @@ cli_cardea_SOURCES = \
 	cli/remove.c \
 	cli/roster.c cli/roster.h \
 	cli/sshfile.c cli/sshfile.h \
+	cli/suppose.c \
 	cli/switch.c \
 	cli/template.c cli/template.h \
 	cli/test.c \
