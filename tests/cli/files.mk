@@ -13,6 +13,7 @@ cli_tests += tests/cli/enroll.sh
 cli_tests += tests/cli/admin.sh
 cli_tests += tests/cli/grant.sh
 cli_tests += tests/cli/explain.sh
+cli_tests += tests/cli/facts.sh
 cli_tests += tests/cli/keys.sh
 cli_tests += tests/cli/kill.sh
 cli_tests += tests/cli/refresh.sh
