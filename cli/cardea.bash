@@ -8,9 +8,14 @@ _cardea_options() {
 	init) echo --store-size ;;
 	check) echo --install --users --config --policy --policy-dir --output ;;
 	explain)
-		echo --user --service --from --tty --ruser --caller --group \
-			--host --at --have --outage --posture --source
+		echo --user --service --from --login-from --tty --ruser --caller \
+			--group --host --at --have --outage --posture --country \
+			--subdivision --asn --position --trait --listed \
+			--not-listed --signal --not-signal --grant --txn --log \
+			--facts --batch --verbose --source
 		;;
+	simulate) echo --policy --settings --since --log --verbose ;;
+	report) echo --since --log ;;
 	'enroll totp')
 		echo --name --digits --algorithm --issuer --not-before \
 			--not-after --qr --secret-stdin --code --period
@@ -145,7 +150,8 @@ _cardea_operands() {
 _cardea() {
 	local word=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]}
 	local verbs='init check explain enroll device import list remove disable enable lock
-		unlock grant grants approve revoke log posture refresh test help version'
+		unlock grant grants approve revoke log posture refresh
+		simulate report test help version'
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" = 1 ] || { [ "$verb" = help ] && [ "$COMP_CWORD" = 2 ]; }; then

@@ -115,7 +115,7 @@ read_past(struct cardea_explanation *explanation, struct cardea_pasts *pasts,
     struct cardea_diag *diag)
 {
 	static const char *const allowed[] = { "txn", "log", "verbose",
-		"source", "facts" };
+		"source", "facts", "json" };
 	struct cardea_call *call = explanation->call;
 	enum cardea_status status;
 	size_t known = 0;

@@ -67,7 +67,10 @@ cli_cardea_SOURCES = \
 	cli/refresh_file.c \
 	cli/refresh_list.c \
 	cli/remove.c \
+	cli/report.c \
+	cli/report_store.c cli/report.h \
 	cli/roster.c cli/roster.h \
+	cli/simulate.c \
 	cli/sshfile.c cli/sshfile.h \
 	cli/suppose.c \
 	cli/switch.c \

@@ -153,11 +153,10 @@ note_decision(struct cardea_past *past, const struct cardea_event *event)
 	return CARDEA_OK;
 }
 
-static enum cardea_status
-hear(const struct cardea_logline *line, void *context)
+enum cardea_status
+cardea_pasts_hear(struct cardea_pasts *pasts, const struct cardea_logline *line)
 {
 	const struct cardea_event *event = &line->parsed.event;
-	struct cardea_pasts *pasts = context;
 	struct cardea_past *past = NULL;
 	bool decision = strcmp(event->event, "decision") == 0;
 	enum cardea_status status;
@@ -176,6 +175,12 @@ hear(const struct cardea_logline *line, void *context)
 		return note_decision(past, event);
 	note_factor(past, event);
 	return CARDEA_OK;
+}
+
+static enum cardea_status
+hear(const struct cardea_logline *line, void *context)
+{
+	return cardea_pasts_hear(context, line);
 }
 
 enum cardea_status

@@ -36,6 +36,9 @@ struct cardea_pasts {
  * for only and since_s, and is to be cleared in any case. */
 CARDEA_MUST_USE enum cardea_status cardea_pasts_read(struct cardea_pasts *pasts,
     struct cardea_call *call, struct cardea_diag *diag);
+/* cardea_pasts_hear: the same with one line, for who reads them for more. */
+CARDEA_MUST_USE enum cardea_status cardea_pasts_hear(
+    struct cardea_pasts *pasts, const struct cardea_logline *line);
 void cardea_pasts_clear(struct cardea_pasts *pasts);
 
 /* cardea_past_rebuild: the request, and what was shown; with the wall clocks
