@@ -107,6 +107,16 @@ _cardea_values() {
 		*) compgen -W 'SHA1 SHA256 SHA512' -- "$2" ;;
 		esac
 		;;
+	--log | --settings | --listed | --not-listed) compgen -f -- "$2" ;;
+	--trait)
+		compgen -W 'anonymous vpn hosting public-proxy residential-proxy
+			tor-exit none' -- "$2"
+		;;
+	--signal | --not-signal)
+		compgen -W 'first-seen-network first-seen-country impossible-travel
+			unusual-hour recent-failures many-sessions dormant-account
+			clock-unsynchronised stale-database' -- "$2"
+		;;
 	--ca | --intermediate | --crl | --ocsp) compgen -f -- "$2" ;;
 	--purpose) compgen -W 'clientAuth serverAuth any' -- "$2" ;;
 	--qr) compgen -W 'utf8 ansi none' -- "$2" ;;
@@ -124,7 +134,9 @@ _cardea_values() {
 		--watermark | --window | --only | --timeout | --case | --from | --tty | \
 		--host | --have | --store-size | --rp-id | --app-id | --posture | --san | \
 		--max-age | --subject | --days | --tpm | --tag | --ssh-cert | --fido2 | \
-		--expiring | --principal | --namespace | --rule) ;;
+		--expiring | --principal | --namespace | --rule | \
+		--login-from | --country | --subdivision | --asn | --position | --grant | \
+		--txn) ;;
 	*) return 1 ;;
 	esac
 	return 0

@@ -201,7 +201,7 @@ tell_past(const struct cardea_explanation *explanation)
 
 struct teller {
 	struct cardea_explanation *explanation;
-	bool verbose;
+	bool verbose;	     /* all conditions, not only those in the way */
 	unsigned int within; /* depth of the "unless" that is told in full */
 	size_t count, room;
 	struct cardea_why *whys; /* of one rule: its line comes first */
@@ -316,6 +316,9 @@ tell_rules(struct teller *teller, struct cardea_whys *whys)
 		struct cardea_rule rule = { 0 };
 
 		teller->count = 0;
+		/* why the one that decided applies is what people ask first */
+		teller->verbose = teller->verbose ||
+		    (selection->matched && i == selection->rule);
 		status = cardea_policy_rule(explanation->policy, i, &rule);
 		if (status == CARDEA_OK)
 			status = cardea_whys_rule(
