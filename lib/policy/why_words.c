@@ -317,19 +317,19 @@ add_zones(struct cardea_words *words, struct cardea_match *match,
 
 static void
 add_local(struct cardea_words *words, const struct cardea_match *match,
-    uint32_t timezone)
+    uint32_t number)
 {
 	static const char days[7][4] = { "Mon", "Tue", "Wed", "Thu", "Fri",
 		"Sat", "Sun" };
-	const struct cardea_local_time *local = timezone < CARDEA_TIMEZONES_MAX
-	    ? match->locals[timezone]
+	const struct cardea_local_time *local = number < CARDEA_TIMEZONES_MAX
+	    ? match->locals[number]
 	    : NULL;
 
 	if (!match->request->time_known)
 		cardea_words_add(words, "unknown: the clock is not trusted");
 	else if (local == NULL || !local->known)
 		cardea_words_add(words, "unknown: no time zone %s here",
-		    cardea_policy_timezone(match->policy, timezone));
+		    cardea_policy_timezone(match->policy, number));
 	else
 		cardea_words_add(words, "%s %04d-%02d-%02d %02d:%02d:%02d %s",
 		    days[(unsigned int)local->weekday % 7], local->year,
