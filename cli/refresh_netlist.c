@@ -68,7 +68,7 @@ static void
 say_item(const struct work *work, const char *reason)
 {
 	struct cardea_call *call = work->refresh->admin.call;
-	char until[CARDEA_MOMENT_TEXT_MAX + 8] = "";
+	char until[CARDEA_MOMENT_TEXT_MAX + 9] = "";
 
 	if (work->outcome == CARDEA_REFRESH_STALE)
 		cardea_call_warn(call, "%s: %s", work->list.path, reason);
