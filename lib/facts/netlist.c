@@ -6,7 +6,6 @@
 #include <cardea/limits.h>
 
 #include "base/file.h"
-#include "base/pack.h"
 #include "base/text.h"
 #include "facts/netlist_form.h"
 
@@ -100,72 +99,6 @@ cardea_netlist_state(const char *folder, const struct cardea_policy_list *list,
 /* --- looking up ------------------------------------------------------------
  */
 
-/* The last item that does not begin behind the address; count if there is
- * none. */
-static size_t
-search(const unsigned char *items, size_t count, size_t item,
-    const unsigned char address[16])
-{
-	size_t low = 0, high = count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (memcmp(items + middle * item, address, 16) > 0)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return low > 0 ? low - 1 : count;
-}
-
-static enum cardea_known
-judge_range(const unsigned char range[CARDEA_NETLIST_RANGE],
-    const unsigned char address[16], int64_t now_s)
-{
-	struct cardea_unpack unpack;
-	int64_t until_s;
-
-	if (memcmp(range + 16, address, 16) < 0)
-		return CARDEA_NO;
-	cardea_unpack_init(&unpack, range + 32, 8);
-	until_s = cardea_unpack_i64(&unpack);
-	return until_s == 0 || now_s < until_s ? CARDEA_YES : CARDEA_NO;
-}
-
-static enum cardea_status
-find(const struct cardea_netlist *list, const unsigned char address[16],
-    int64_t now_s, enum cardea_known *ret_known)
-{
-	unsigned char bytes[CARDEA_NETLIST_BLOCK];
-	unsigned char wanted[CARDEA_NETLIST_SUM];
-	uint64_t block = 0;
-
-	memcpy(wanted, list->header.top, sizeof(wanted));
-	for (size_t level = list->level_count; level-- > 0;) {
-		const struct cardea_netlist_level *at = &list->levels[level];
-		enum cardea_status status;
-		size_t count, found;
-
-		status = cardea_netlist_block(
-		    list, level, block, wanted, bytes, &count);
-		if (status != CARDEA_OK)
-			return status;
-		found = search(bytes, count, at->item, address);
-		if (found == count)
-			break;
-		if (level == 0) {
-			*ret_known = judge_range(
-			    bytes + found * at->item, address, now_s);
-			return CARDEA_OK;
-		}
-		block = block * at->per_block + found;
-		memcpy(wanted, bytes + found * at->item + 16, sizeof(wanted));
-	}
-	*ret_known = CARDEA_NO;
-	return CARDEA_OK;
-}
-
 enum cardea_known
 cardea_netlist_look_up(const char *folder,
     const struct cardea_policy_list *list, const struct cardea_address *address,
@@ -180,7 +113,8 @@ cardea_netlist_look_up(const char *folder,
 		known = CARDEA_NO;
 	if (address->kind == CARDEA_ADDRESS_IP &&
 	    look_at(folder, list, now_s, &opened, &fd, &state) &&
-	    find(&opened, address->bytes, now_s, &known) != CARDEA_OK) {
+	    cardea_netlist_find(&opened, address->bytes, now_s, &known) !=
+		CARDEA_OK) {
 		state.usable = false;
 		(void)cardea_diag_set(&state.diag, CARDEA_E_CORRUPT,
 		    "its prepared form is damaged: run cardea refresh");

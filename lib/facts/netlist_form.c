@@ -223,3 +223,73 @@ cardea_netlist_block(const struct cardea_netlist *list, size_t level,
 		*ret_count = count;
 	return status;
 }
+
+/* --- looking up ------------------------------------------------------------
+ */
+
+/* The last item that does not begin behind the address; count if there is
+ * none. */
+static size_t
+search(const unsigned char *items, size_t count, size_t item,
+    const unsigned char address[16])
+{
+	size_t low = 0, high = count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (memcmp(items + middle * item, address, 16) > 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low > 0 ? low - 1 : count;
+}
+
+static enum cardea_known
+judge_range(const unsigned char range[CARDEA_NETLIST_RANGE],
+    const unsigned char address[16], int64_t now_s)
+{
+	struct cardea_unpack unpack;
+	int64_t until_s;
+
+	if (memcmp(range + 16, address, 16) < 0)
+		return CARDEA_NO;
+	cardea_unpack_init(&unpack, range + 32, 8);
+	until_s = cardea_unpack_i64(&unpack);
+	return until_s == 0 || now_s < until_s ? CARDEA_YES : CARDEA_NO;
+}
+
+enum cardea_status
+cardea_netlist_find(const struct cardea_netlist *list,
+    const unsigned char address[16], int64_t now_s,
+    enum cardea_known *ret_known)
+{
+	unsigned char bytes[CARDEA_NETLIST_BLOCK];
+	unsigned char wanted[CARDEA_NETLIST_SUM];
+	uint64_t block = 0;
+
+	memcpy(wanted, list->header.top, sizeof(wanted));
+	for (size_t level = list->level_count; level-- > 0;) {
+		const struct cardea_netlist_level *at = &list->levels[level];
+		enum cardea_status status;
+		size_t count, found;
+
+		status = cardea_netlist_block(
+		    list, level, block, wanted, bytes, &count);
+		if (status != CARDEA_OK)
+			return status;
+		found = search(bytes, count, at->item, address);
+		if (found == count)
+			break;
+		if (level == 0) {
+			*ret_known = judge_range(
+			    bytes + found * at->item, address, now_s);
+			return CARDEA_OK;
+		}
+		block = block * at->per_block + found;
+		memcpy(wanted, bytes + found * at->item + 16, sizeof(wanted));
+	}
+	*ret_known = CARDEA_NO;
+	return CARDEA_OK;
+}

@@ -89,4 +89,9 @@ cardea_netlist_block(const struct cardea_netlist *list, size_t level,
     uint64_t block, const unsigned char wanted[CARDEA_NETLIST_SUM],
     unsigned char bytes[CARDEA_NETLIST_BLOCK], size_t *ret_count);
 
+/* cardea_netlist_find: is the address in it, now? CORRUPT, IO. */
+CARDEA_MUST_USE enum cardea_status cardea_netlist_find(
+    const struct cardea_netlist *list, const unsigned char address[16],
+    int64_t now_s, enum cardea_known *ret_known);
+
 #endif
