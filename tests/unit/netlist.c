@@ -241,14 +241,14 @@ flip_all(size_t step, const unsigned char *masks, size_t mask_count)
 static void
 C02_no_flipped_byte_makes_a_wrong_answer(void **state)
 {
-	static const unsigned char masks[] = { 0x01, 0x80, 0xff };
+	static const unsigned char masks[] = { 0x01, 0xff };
 
 	(void)state;
-	prepare_comb(12);
+	prepare_comb(5);
 	flip_all(1, masks, sizeof(masks));
 	/* more than one block: 204 ranges fit into one */
 	prepare_comb(300);
-	flip_all(7, masks, 1);
+	flip_all(31, masks, 1);
 }
 
 static void
@@ -258,7 +258,7 @@ C02_no_cut_or_grown_file_makes_an_answer(void **state)
 	size_t len;
 
 	(void)state;
-	prepare_comb(12);
+	prepare_comb(5);
 	bytes = read_list(&len);
 	for (size_t cut = 0; cut < len; cut++) {
 		put_list(bytes, cut);
