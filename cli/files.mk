@@ -78,7 +78,7 @@ cli_cardea_SOURCES = \
 	cli/x509case.c cli/x509case.h
 cli_cardea_LDADD = cli/libcli.la lib/librefresh.la lib/libca.la lib/libcert.la \
 	lib/libhelper.la lib/libwire.la lib/libsource.la lib/libkey.la $(CARDEA_LIBS) \
-	$(CRYPTO_LIBS) $(CONFIG_LIBS) $(QRENCODE_LIBS) $(JANSSON_LIBS)
+	$(CRYPTO_LIBS) $(CONFIG_LIBS) $(ICAL_LIBS) $(QRENCODE_LIBS) $(JANSSON_LIBS)
 
 # What `cardea init` writes: the files of conf/ as C strings.
 QUOTE = $(SED) -e 's/[\\"]/\\&/g' -e 's/^/"/' -e 's/$$/\\n"/'

@@ -8,6 +8,9 @@ dist_policies_DATA = conf/policies/observe.conf conf/policies/office.conf \
 	conf/policies/keys.conf conf/policies/strict.conf \
 	conf/policies/grants.conf
 
+calendarsdir = $(confdir)/calendars
+dist_calendars_DATA = conf/calendars/holidays.ics
+
 stacksdir = $(confdir)/pam.d
 dist_stacks_DATA = conf/pam.d/cardea-auth conf/pam.d/cardea-auth-key \
 	conf/pam.d/cardea-account conf/pam.d/cardea-session conf/pam.d/sshd conf/pam.d/sudo \

@@ -2,15 +2,18 @@
 noinst_LTLIBRARIES += lib/libfacts.la
 lib_libfacts_la_SOURCES = \
 	lib/facts/account.c lib/facts/account.h \
+	lib/facts/history.c lib/facts/history.h \
 	lib/facts/posture.c lib/facts/posture.h \
 	lib/facts/posture_disk.c \
 	lib/facts/posture_file.c \
 	lib/facts/posture_firewall.c \
 	lib/facts/process.c lib/facts/process.h \
+	lib/facts/signals.c lib/facts/signals.h \
 	lib/facts/sshauth.c lib/facts/sshauth.h \
 	lib/facts/text.c lib/facts/text.h \
 	lib/facts/text_context.c \
 	lib/facts/textio.c lib/facts/textio.h \
+	lib/facts/walltime.c lib/facts/walltime.h \
 	lib/facts/zonetime.c lib/facts/zonetime.h
 
 # what reads databases of places, loaded by whoever needs it; an archive too, so

@@ -11,6 +11,7 @@
 #include "policy/lint.h"
 #include "policy/lint_authority.h"
 #include "policy/lint_grant.h"
+#include "policy/lint_hours.h"
 #include "policy/shadow.h"
 
 #define DAY_S 86400
@@ -298,11 +299,14 @@ judge_places(const struct lint *lint)
 	}
 	hours = cardea_image_part(policy, CARDEA_PART_HOURS, &count);
 	for (uint32_t i = 0; i < count; i++) {
+		struct spot spot = { lint,
+			place_of(policy, hours[i].file, hours[i].line,
+			    hours[i].name) };
+
 		if (!is_used(policy, CARDEA_KEY_HOURS, i))
-			tell(lint,
-			    place_of(policy, hours[i].file, hours[i].line,
-				hours[i].name),
-			    "no rule names these hours");
+			tell_fault("no rule names these hours", &spot);
+		cardea_lint_hours(
+		    policy, &hours[i], lint->now_s, tell_fault, &spot);
 	}
 }
 

@@ -17,9 +17,9 @@ cardea_lint_report(const struct cardea_diag *warning, void *context);
  * rules that an earlier one shadows; rules that ask for nothing but a place
  * (invariant 10), or for nothing of a caller they do not name; dates of
  * observe_until and review that have passed; zones and hours that no rule
- * names; time zones that this machine does not know; su and sudo without a
- * way for root; security keys that only this host would accept.  CORRUPT,
- * MEMORY. */
+ * names; hours whose calendars or windows are over; time zones that this
+ * machine does not know; su and sudo without a way for root; security keys that
+ * only this host would accept.  CORRUPT, MEMORY. */
 CARDEA_MUST_USE enum cardea_status
 cardea_lint(const struct cardea_policy *policy, int64_t now_s,
     cardea_lint_report *report, void *context);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <cardea/limits.h>
 
@@ -329,4 +331,25 @@ cardea_reader_clock(const char *text, size_t len, uint32_t *ret_second)
 		return false;
 	*ret_second = hour * 3600 + minute * 60;
 	return true;
+}
+
+enum cardea_status
+cardea_reader_note(
+    struct cardea_build *build, const char *path, struct cardea_diag *diag)
+{
+	struct cardea_image_source item = { .size = 0 };
+	struct stat st;
+
+	if (lstat(path, &st) != 0) {
+		cardea_diag_place(diag, path, 0, NULL);
+		return cardea_diag_set(diag,
+		    errno == ENOENT ? CARDEA_E_MISSING : CARDEA_E_IO, "%s",
+		    strerror(errno));
+	}
+	item.path = cardea_build_text(build, path);
+	item.size = (uint64_t)st.st_size;
+	item.mtime_s = st.st_mtim.tv_sec;
+	item.nanosecond = (uint32_t)st.st_mtim.tv_nsec;
+	cardea_build_source(build, &item);
+	return CARDEA_OK;
 }

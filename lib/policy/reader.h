@@ -98,6 +98,12 @@ cardea_reader_timezone(struct cardea_reader *reader,
  * false if it is no such time. */
 bool cardea_reader_clock(const char *text, size_t len, uint32_t *ret_second);
 
+/* cardea_reader_note: a file becomes a source of the policy.  Called before it
+ * is read: what changes in between makes the installed policy look older,
+ * never newer. MISSING, IO. */
+CARDEA_MUST_USE enum cardea_status cardea_reader_note(
+    struct cardea_build *build, const char *path, struct cardea_diag *diag);
+
 /* the readers themselves, one file each */
 /* all zones of all files at once, because they may name one another */
 struct cardea_zone_source {

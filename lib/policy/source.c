@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include <cardea/limits.h>
 
@@ -56,32 +54,11 @@ reader_of(struct source *source, const struct cardea_tree *tree)
 	return reader;
 }
 
-/* Taken before the file is read: what changes in between makes the installed
- * policy look older, never newer. */
-static enum cardea_status
-note_file(struct source *source, const char *path)
-{
-	struct cardea_image_source item = { .size = 0 };
-	struct stat st;
-
-	if (lstat(path, &st) != 0) {
-		cardea_diag_place(source->diag, path, 0, NULL);
-		return cardea_diag_set(source->diag,
-		    errno == ENOENT ? CARDEA_E_MISSING : CARDEA_E_IO, "%s",
-		    strerror(errno));
-	}
-	item.path = cardea_build_text(source->build, path);
-	item.size = (uint64_t)st.st_size;
-	item.mtime_s = st.st_mtim.tv_sec;
-	item.nanosecond = (uint32_t)st.st_mtim.tv_nsec;
-	cardea_build_source(source->build, &item);
-	return CARDEA_OK;
-}
-
 static enum cardea_status
 read_file(struct source *source, const char *path)
 {
-	enum cardea_status status = note_file(source, path);
+	enum cardea_status status = cardea_reader_note(
+	    source->build, path, source->diag);
 
 	if (status == CARDEA_OK)
 		status = cardea_tree_read(
@@ -255,7 +232,8 @@ static enum cardea_status
 read_settings(struct source *source, const char *path)
 {
 	struct cardea_tree *tree = NULL;
-	enum cardea_status status = note_file(source, path);
+	enum cardea_status status = cardea_reader_note(
+	    source->build, path, source->diag);
 
 	if (status == CARDEA_OK)
 		status = cardea_tree_read(path, &tree, source->diag);

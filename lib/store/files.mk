@@ -24,6 +24,7 @@ lib_librecord_la_SOURCES = \
 	lib/store/ledger_device_chain.c \
 	lib/store/ledger_grant.c lib/store/ledger_grant.h \
 	lib/store/ledger_key.c lib/store/ledger_key.h \
+	lib/store/ledger_history.c lib/store/ledger_history.h \
 	lib/store/ledger_proof.c \
 	lib/store/ledger_session.c \
 	lib/store/relay.c lib/store/relay.h \
@@ -33,6 +34,7 @@ lib_librecord_la_SOURCES = \
 	lib/store/tries.c lib/store/tries.h \
 	lib/store/record.c lib/store/record.h \
 	lib/store/record_device.c \
+	lib/store/record_history.c \
 	lib/store/record_grant.c \
 	lib/store/record_key.c \
 	lib/store/record_session.c \

@@ -31,6 +31,27 @@ for name in observe office strict keys grants; do
 	said=$(sudo -u alice id -un </dev/null 2>&1)
 	is "policies/$name.conf: sudo -u from root works" "$said" alice
 done
+# the lines of office.conf that wait for a calendar
+install -m 0644 "$SRCDIR/conf/calendars/holidays.ics" /etc/cardea/
+sed 's/^    # \(except\|also\)/    \1/' "$SRCDIR/conf/policies/office.conf" >/etc/cardea/policy.conf
+said=$(cardea check 2>&1)
+is 'policies/office.conf with its calendar is clean' "$? $(grep -c 'holidays\|working' <<<"$said")" '0 0'
+# holds DAY YES|NO: is it working time at ten in Berlin?
+holds() {
+	is "office.conf: $1" "$(cardea explain --user alice --service window \
+		--at "$1T09:30:00Z" 2>&1 | grep -c 'yes.*open')" "$2"
+}
+sed -i 's/^rules = (/&\n  { name = "open"; when = { service = "window"; hours = "working"; }; deny = "d"; },/' \
+	/etc/cardea/policy.conf
+quietly cardea check --install
+holds 2030-04-18 1
+holds 2030-04-22 0
+holds 2030-05-01 0
+holds 2030-11-30 1
+holds 2030-12-07 0
+holds 2030-12-24 0
+holds 2030-12-25 0
+holds 2030-12-27 1
 fresh alice
 ASK_CODE=000000
 install -m 0644 "$SRCDIR/conf/policies/observe.conf" /etc/cardea/policy.conf

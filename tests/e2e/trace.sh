@@ -6,9 +6,26 @@
 # environment points at traps wherever a careless program would look.
 . "$SRCDIR/tests/e2e/lib.sh"
 
+install -d -m 0755 /etc/cardea
+cat >/etc/cardea/open.ics <<'END'
+BEGIN:VCALENDAR
+VERSION:2.0
+BEGIN:VEVENT
+UID:open
+DTSTART;TZID=Europe/Berlin:20010101T120000
+DURATION:PT1H
+RRULE:FREQ=YEARLY
+END:VEVENT
+END:VCALENDAR
+END
 machine <<'END'
 zones: { office = { networks = [ "192.0.2.0/24" ]; }; };
+hours: {
+  shut = { also = [ "2001-01-01", "2030-03-11 01:00/2030-03-11 11:00" ]; timezone = "Asia/Tokyo";
+           except_calendars = "/etc/cardea/open.ics"; };
+};
 rules = (
+  { name = "shut"; when = { hours = "shut"; }; deny = "not at this time"; },
   { name = "inside"; when = { zone = "office"; }; deny = "not this way"; },
   { name = "bare"; when = { service = "bare"; }; require = "totp"; }
 );
@@ -77,4 +94,23 @@ fresh alice
 traced "$ASK_CODE" login.example
 unlike 'C02 a place that is unknown meets the rule that denies' "$rc" '^0$'
 judge 'a denied login'
+
+# C07: the zone of hours is the policy's, whatever the caller says; and calendars
+# are read without a look at the zone of this machine.
+# what libc opens by itself is the machine's own zone, which root has set
+is 'C07 a login opens the zones of its policy' \
+	"$(calls 'open|openat' | grep -oE '"[^"]*/(zoneinfo/[^"]*|trap[^"]*)"' | sort -u)" \
+	'"/usr/share/zoneinfo/Asia/Tokyo"'
+hostile=(TZ=:/etc/shadow TZDIR=/tmp/trap LC_ALL=tr_TR.UTF-8 ICU_DATA=/tmp/trap)
+calm=$(env TZ=UTC0 cardea explain --user alice --service bare 2>&1)
+like 'C07 hours are judged by the command, too' "$calm" 'shut'
+is 'C07 TZ, TZDIR and LC_ALL change no verdict' \
+	"$(env "${hostile[@]}" cardea explain --user alice --service bare 2>&1)" "$calm"
+calm=$(env TZ=UTC0 /usr/bin/strace -f -qq -e trace=%file -o /tmp/trace.command \
+	"$(command -v cardea)" check 2>&1)
+is 'C07 a calendar is read' "$?" 0
+is 'C07 and no word of this machine about its own zone' \
+	"$(grep -E 'localtime|/etc/(zoneinfo|timezone|TZ)' /tmp/trace.command)" ''
+is 'C07 nor do TZ, TZDIR, LC_ALL and ICU_DATA change what comes of it' \
+	"$(env "${hostile[@]}" cardea check 2>&1)" "$calm"
 finish

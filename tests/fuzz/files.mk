@@ -122,3 +122,9 @@ check_PROGRAMS += tests/fuzz/fuzz_netlist
 TESTS += tests/fuzz/fuzz_netlist
 tests_fuzz_fuzz_netlist_SOURCES = tests/fuzz/fuzz_netlist.c tests/fuzz/replay.c
 EXTRA_DIST += tests/fuzz/corpus/netlist
+
+# calendars
+check_PROGRAMS += tests/fuzz/fuzz_calendar
+TESTS += tests/fuzz/fuzz_calendar
+tests_fuzz_fuzz_calendar_SOURCES = tests/fuzz/fuzz_calendar.c tests/fuzz/replay.c
+EXTRA_DIST += tests/fuzz/corpus/calendar

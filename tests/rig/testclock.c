@@ -7,6 +7,7 @@
  * /etc/testclock, read anew at each call, holds
  *   SECONDS    shift the clock by so many seconds (may be negative)
  *   @SECONDS   stand still at that moment since the epoch
+ * and /etc/testsync holds "yes" or "no": what adjtimex says of the clock.
  * No file, no change.  Monotonic clocks and what libc reads inside itself
  * (the time stamp of syslog(3)) are left alone.
  */
@@ -14,6 +15,7 @@
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
+#include <sys/timex.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -23,22 +25,28 @@
 EXPORT int clock_gettime(clockid_t clock, struct timespec *ret_time);
 EXPORT int gettimeofday(struct timeval *restrict ret_time, void *restrict zone);
 EXPORT time_t time(time_t *ret_time);
+EXPORT int adjtimex(struct timex *ret_timex);
 
 /* By raw system calls: the host may have replaced open and read. */
+static long
+read_file(const char *path, char *text, size_t size)
+{
+	long fd = syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	long len = syscall(SYS_read, fd, text, size - 1);
+	syscall(SYS_close, fd);
+	text[len > 0 ? len : 0] = '\0';
+	return len;
+}
+
 static void
 move_clock(struct timespec *time)
 {
 	char text[32];
-	long fd = syscall(
-	    SYS_openat, AT_FDCWD, "/etc/testclock", O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return;
-	long len = syscall(SYS_read, fd, text, sizeof text - 1);
-	syscall(SYS_close, fd);
-	if (len <= 0)
-		return;
-	text[len] = '\0';
 
+	if (read_file("/etc/testclock", text, sizeof text) <= 0)
+		return;
 	if (text[0] == '@') {
 		time->tv_sec = strtol(text + 1, NULL, 10);
 		time->tv_nsec = 0;
@@ -78,4 +86,15 @@ time(time_t *ret_time)
 	if (ret_time != NULL)
 		*ret_time = now.tv_sec;
 	return now.tv_sec;
+}
+
+int
+adjtimex(struct timex *ret_timex)
+{
+	long state = syscall(SYS_adjtimex, ret_timex);
+	char text[32];
+
+	if (read_file("/etc/testsync", text, sizeof text) > 0)
+		state = text[0] == 'y' ? TIME_OK : TIME_ERROR;
+	return (int)state;
 }

@@ -30,8 +30,8 @@ ok 'what is refreshed knows certificates and helpers' \
 	"$(layer lib/refresh base/ cert/ helper/ refresh/ config.h)"
 ok 'helpers know base and helper' "$(layer lib/helper base/ helper/ config.h)"
 ok 'wire knows base and wire' "$(layer lib/wire base/ wire/ config.h)"
-ok 'policy knows no store but digests' \
-	"$(layer lib/policy base/ policy/ store/crypto.h config.h)"
+ok 'policy knows no store but digests, and of facts the walls of time zones' \
+	"$(layer lib/policy base/ policy/ facts/walltime.h store/crypto.h config.h)"
 ok 'modules know wire, base and the log only' \
 	"$(grep -nE '^#include ("|<cardea/)' modules/*.[ch] |
 		grep -vE '#include ("(base|wire|modules)/|"config\.h"|<cardea/(status|limits|request|evidence|log)\.h>)')"
@@ -40,7 +40,7 @@ ok 'public headers include public headers only' \
 	"$(grep -n '#include "' include/cardea/*.h)"
 
 # Each outside library has one file that includes it.
-for library in oath lmdb.h libconfig.h qrencode.h jansson.h curl/; do
+for library in oath lmdb.h libconfig.h libical/ qrencode.h jansson.h curl/; do
 	found=$(grep -l "#include <.*$library" $shipped | grep -vc 'cli/json.h')
 	ok "one file includes $library" "$([ "$found" -le 1 ] || grep -l "#include <.*$library" $shipped)"
 done

@@ -166,6 +166,35 @@ what_nobody_names_and_nobody_knows_is_told(void **state)
 	    "are never certain\n");
 }
 
+/* the calendar cases are with calendar_files.c */
+static void
+hours_that_are_over_are_told(void **state)
+{
+	static const struct {
+		const char *also, *said;
+	} cases[] = {
+		{ "[ \"2026-11-01\", \"2026-11-23\" ]",
+		    "policy.conf:1: h: all of their windows are over\n" },
+		/* somewhere it is still yesterday */
+		{ "\"2026-11-24\"", "" },
+		{ "[ \"2026-11-01\", \"2026-12-24\" ]", "" },
+		{ "\"2026-11-01\"; days = \"mon\"; times = \"08:00-09:00\"",
+		    "" },
+	};
+	char text[1024];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(text, sizeof(text),
+		    "hours: { h = { also = %s; timezone = \"UTC\"; }; }; rules "
+		    "= ( " ROOT
+		    ", { name = \"a\"; deny = \"d\"; when = { hours "
+		    "= \"h\"; }; } );",
+		    cases[i].also);
+		expect("", text, cases[i].said);
+	}
+}
+
 #define STUCK                                                                  \
 	"no rule lets root become another user: cron jobs and package "        \
 	"scripts will be refused\n"
@@ -365,6 +394,7 @@ main(void)
 		cmocka_unit_test(keys_for_the_name_of_one_host_are_told),
 		cmocka_unit_test(dates_that_have_passed_are_told),
 		cmocka_unit_test(what_nobody_names_and_nobody_knows_is_told),
+		cmocka_unit_test(hours_that_are_over_are_told),
 		cmocka_unit_test(a_policy_that_stops_root_is_told),
 		cmocka_unit_test(rules_that_are_never_reached_are_told),
 		cmocka_unit_test(a_rule_that_observes_shadows_nobody),

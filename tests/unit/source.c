@@ -369,7 +369,82 @@ static const struct refusal bad_texts[] = {
 	    "the key out, or remove the rule" },
 	{ "hours: { w = { except = \"2026-13-01\"; }; };",
 	    "policy.conf:1: hours.w.except: expected a date such as "
-	    "\"2027-01-31\"" },
+	    "\"2026-12-25\", or a period such as \"2026-12-24 "
+	    "12:00/2026-12-27\" that does not end before it begins" },
+	{ "hours: { w = { also = \"2026-12-25 09:00\"; }; };",
+	    "policy.conf:1: hours.w.also: expected a date such as "
+	    "\"2026-12-25\", or a period such as \"2026-12-24 "
+	    "12:00/2026-12-27\" that does not end before it begins" },
+	{ "hours: { w = { also = \"2026-12-25/\"; }; };",
+	    "policy.conf:1: hours.w.also: expected a date such as "
+	    "\"2026-12-25\", or a period such as \"2026-12-24 "
+	    "12:00/2026-12-27\" that does not end before it begins" },
+	{ "hours: { w = { also = \"/2026-12-25\"; }; };",
+	    "policy.conf:1: hours.w.also: expected a date such as "
+	    "\"2026-12-25\", or a period such as \"2026-12-24 "
+	    "12:00/2026-12-27\" that does not end before it begins" },
+	{ "hours: { w = { also = \"2026-12-25/2026-12-24\"; }; };",
+	    "policy.conf:1: hours.w.also: expected a date such as "
+	    "\"2026-12-25\", or a period such as \"2026-12-24 "
+	    "12:00/2026-12-27\" that does not end before it begins" },
+	{ "hours: { w = { also = \"2026-12-25 09:00/2026-12-25 09:00\"; }; };",
+	    "policy.conf:1: hours.w.also: expected a date such as "
+	    "\"2026-12-25\", or a period such as \"2026-12-24 "
+	    "12:00/2026-12-27\" that does not end before it begins" },
+	{ "hours: { w = { also = \"2026-12-25 09:00/2026-12-25 25:00\"; }; };",
+	    "policy.conf:1: hours.w.also: expected a date such as "
+	    "\"2026-12-25\", or a period such as \"2026-12-24 "
+	    "12:00/2026-12-27\" that does not end before it begins" },
+	{ "hours: { w = { also = \"2026-12-25 9:00/2026-12-26\"; }; };",
+	    "policy.conf:1: hours.w.also: expected a date such as "
+	    "\"2026-12-25\", or a period such as \"2026-12-24 "
+	    "12:00/2026-12-27\" that does not end before it begins" },
+	{ "hours: { w = { also = \"2026-12-25/2026-12-26/2026-12-27\"; }; };",
+	    "policy.conf:1: hours.w.also: expected a date such as "
+	    "\"2026-12-25\", or a period such as \"2026-12-24 "
+	    "12:00/2026-12-27\" that does not end before it begins" },
+	{ "hours: { w = { also = \"2026-02-29\"; }; };",
+	    "policy.conf:1: hours.w.also: expected a date such as "
+	    "\"2026-12-25\", or a period such as \"2026-12-24 "
+	    "12:00/2026-12-27\" that does not end before it begins" },
+	{ "hours: { w = { also = \"2026-12-25  09:00/2026-12-26\"; }; };",
+	    "policy.conf:1: hours.w.also: expected a date such as "
+	    "\"2026-12-25\", or a period such as \"2026-12-24 "
+	    "12:00/2026-12-27\" that does not end before it begins" },
+	{ "hours: { w = { also = \"2026-12-25T09:00/2026-12-26\"; }; };",
+	    "policy.conf:1: hours.w.also: expected a date such as "
+	    "\"2026-12-25\", or a period such as \"2026-12-24 "
+	    "12:00/2026-12-27\" that does not end before it begins" },
+	{ "hours: { w = { also = \"1969-12-31\"; }; };",
+	    "policy.conf:1: hours.w.also: expected a date such as "
+	    "\"2026-12-25\", or a period such as \"2026-12-24 "
+	    "12:00/2026-12-27\" that does not end before it begins" },
+	{ "hours: { w = { also = \"2026-12-25 24:01/2026-12-27\"; }; };",
+	    "policy.conf:1: hours.w.also: expected a date such as "
+	    "\"2026-12-25\", or a period such as \"2026-12-24 "
+	    "12:00/2026-12-27\" that does not end before it begins" },
+	{ "hours: { w = { except = \"2026-12-25\"; timezone = \"UTC\"; }; };",
+	    "policy.conf:1: hours.w: hours need days and times, or also" },
+	{ "hours: { w = { also = \"2026-12-25\"; }; };",
+	    "policy.conf:1: hours.w: hours need a timezone" },
+	{ "hours: { w = { also = \"2026-12-25\"; days = \"mon\"; timezone = "
+	  "\"UTC\"; }; };",
+	    "policy.conf:1: hours.w: hours need times" },
+	{ "hours: { w = { also = [ ]; }; };",
+	    "policy.conf:1: hours.w.also: an empty list matches nobody: leave "
+	    "the key out, or remove the rule" },
+	{ "hours: { w = { also_calendars = \"x.ics\"; timezone = \"UTC\"; }; "
+	  "};",
+	    "policy.conf:1: hours.w.also_calendars: expected a path that "
+	    "begins with /" },
+	{ "hours: { w = { except_calendars = [ ]; also = \"2026-12-25\"; "
+	  "timezone = \"UTC\"; }; };",
+	    "policy.conf:1: hours.w.except_calendars: an empty list matches "
+	    "nobody: leave the key out, or remove the rule" },
+	{ "hours: { w = { also_calendars = \"/x.ics\"; timezone = "
+	  "\"No/Where\"; }; };",
+	    "policy.conf:1: hours.w.also_calendars: this machine does not know "
+	    "the time zone of these hours" },
 	{ "hours: { w = { timezone = \"Europe/\"; }; };",
 	    "policy.conf:1: hours.w.timezone: expected a time zone such as "
 	    "\"Europe/Berlin\"" },

@@ -121,6 +121,118 @@ C09_rules_about_times_are_right_at_every_edge_of_the_table(void **state)
 	drop_policy(&written);
 }
 
+/* Two hours: one open for exactly a span of the wall, one always but then. */
+static struct written
+policy_around(const char *zone, const char *from, const char *to)
+{
+	char text[1024];
+
+	snprintf(text, sizeof(text),
+	    "hours: { open = { also = \"%.10s %.5s/%.10s %.5s\"; timezone = "
+	    "\"%s\"; }; shut = { days = \"mon-sun\"; times = "
+	    "\"00:00-24:00\"; except = \"%.10s %.5s/%.10s %.5s\"; timezone "
+	    "= \"%s\"; }; };"
+	    "rules = ("
+	    "{ name = \"a\"; deny = \"d\"; when = { hours = \"open\"; }; },"
+	    "{ name = \"b\"; deny = \"d\"; when = { hours = \"shut\"; }; } "
+	    ");",
+	    from, from + 11, to, to + 11, zone, from, from + 11, to, to + 11,
+	    zone);
+	return write_policy("", text);
+}
+
+static void
+judge_around(const struct written *written, const char *zone, int64_t time_s,
+    bool within)
+{
+	static struct cardea_request request;
+
+	request.time_known = true;
+	request.time_s = time_s;
+	request.local_count = 1;
+	cardea_zonetime(zone, time_s, &request.local[0]);
+	for (size_t i = 0; i < 2; i++) {
+		enum cardea_truth truth = CARDEA_MAYBE;
+
+		assert_int_equal(
+		    cardea_policy_match(written->policy, i, &request, &truth),
+		    CARDEA_OK);
+		if (truth != ((i == 0) == within ? CARDEA_TRUE : CARDEA_FALSE))
+			fail_msg("rule %zu in %s at %lld gave %d", i, zone,
+			    (long long)time_s, (int)truth);
+	}
+}
+
+/* A span of the wall that is skipped holds at no instant; one that comes twice
+ * holds both times, and not a second longer. */
+static void
+judge_span(const json_t *row)
+{
+	const char *zone = json_string_value(json_object_get(row, "zone"));
+	int64_t change = json_integer_value(json_object_get(row, "at_unix"));
+	int64_t seconds = json_integer_value(json_object_get(row, "seconds"));
+	bool twice = strcmp(json_string_value(json_object_get(row, "kind")),
+			 "twice") == 0;
+	struct written written = policy_around(zone,
+	    json_string_value(json_object_get(row, "from")),
+	    json_string_value(json_object_get(row, "to")));
+
+	judge_around(&written, zone, change - seconds - 1, false);
+	judge_around(&written, zone, change - seconds, twice);
+	judge_around(&written, zone, change - 1, twice);
+	judge_around(&written, zone, change, twice);
+	judge_around(&written, zone, change + seconds - 1, twice);
+	judge_around(&written, zone, change + seconds, false);
+	drop_policy(&written);
+}
+
+static void
+C09_one_off_windows_are_right_in_every_gap_and_repeat(void **state)
+{
+	char path[4096];
+	json_error_t error;
+	json_t *table, *row;
+	size_t index;
+
+	(void)state;
+	snprintf(path, sizeof(path),
+	    "%s/tests/vectors/tz-edges/gaps-and-repeats.json",
+	    getenv("SRCDIR"));
+	table = json_load_file(path, 0, &error);
+	if (table == NULL)
+		fail_msg("%s: %s", path, error.text);
+	json_array_foreach(table, index, row) judge_span(row);
+	assert_int_equal(json_array_size(table), 681);
+	json_decref(table);
+}
+
+/* what the caller's environment says of time zones changes nothing */
+static void
+C07_one_off_windows_stand_in_the_policys_zone_alone(void **state)
+{
+	static const char *const hostile[] = { "Asia/Tokyo", "wrong",
+		":/etc/shadow", "EST5EDT,M3.2.0,M11.1.0", "" };
+	struct written written;
+
+	(void)state;
+	assert_int_equal(setenv("TZDIR", "/nonexistent", 1), 0);
+	assert_int_equal(setenv("LC_ALL", "tr_TR.UTF-8", 1), 0);
+	for (size_t i = 0; i < sizeof(hostile) / sizeof(hostile[0]); i++) {
+		assert_int_equal(setenv("TZ", hostile[i], 1), 0);
+		/* 2026-11-28 09:00 to 17:00 in Berlin is 08:00Z to 16:00Z */
+		written = policy_around("Europe/Berlin", "2026-11-28T09:00:00",
+		    "2026-11-28T17:00:00");
+		judge_around(&written, "Europe/Berlin", 1795852799, false);
+		judge_around(&written, "Europe/Berlin", 1795852800, true);
+		judge_around(&written, "Europe/Berlin", 1795881599, true);
+		judge_around(&written, "Europe/Berlin", 1795881600, false);
+		drop_policy(&written);
+	}
+	assert_int_equal(unsetenv("TZDIR"), 0);
+	assert_int_equal(unsetenv("LC_ALL"), 0);
+	assert_int_equal(unsetenv("TZ"), 0);
+}
+
 /* facts that no calendar holds are no facts */
 static void
 a_wall_clock_that_shows_nonsense_is_unknown(void **state)
@@ -173,6 +285,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 		    C09_rules_about_times_are_right_at_every_edge_of_the_table),
+		cmocka_unit_test(
+		    C09_one_off_windows_are_right_in_every_gap_and_repeat),
+		cmocka_unit_test(
+		    C07_one_off_windows_stand_in_the_policys_zone_alone),
 		cmocka_unit_test(a_wall_clock_that_shows_nonsense_is_unknown),
 	};
 
