@@ -332,6 +332,20 @@ is_in_policy(const struct cardea_policy *policy, const char *name)
 	return false;
 }
 
+/* Nothing but what we have written is taken away, wherever the settings lead.
+ */
+static bool
+is_ours(int folder_fd, const char *name)
+{
+	int fd = openat(
+	    folder_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	bool ours = fd >= 0 && cardea_netlist_is_one(fd);
+
+	if (fd >= 0)
+		(void)close(fd);
+	return ours;
+}
+
 /* What the policy no longer names would lie there for ever. */
 static void
 forget(const struct cardea_policy *policy, int folder_fd)
@@ -347,7 +361,7 @@ forget(const struct cardea_policy *policy, int folder_fd)
 
 		if (strlen(name) == 16 &&
 		    strspn(name, "0123456789abcdef") == 16 &&
-		    !is_in_policy(policy, name))
+		    !is_in_policy(policy, name) && is_ours(folder_fd, name))
 			(void)unlinkat(folder_fd, name, 0);
 	}
 	if (folder != NULL)

@@ -163,6 +163,15 @@ judge_header(const unsigned char bytes[CARDEA_NETLIST_HEADER],
 	return CARDEA_OK;
 }
 
+bool
+cardea_netlist_is_one(int fd)
+{
+	unsigned char magic[MAGIC_LEN];
+
+	return read_at(fd, 0, magic, sizeof(magic)) == CARDEA_OK &&
+	    memcmp(magic, CARDEA_NETLIST_MAGIC, sizeof(magic)) == 0;
+}
+
 enum cardea_status
 cardea_netlist_open(
     int fd, struct cardea_netlist *ret_list, struct cardea_diag *diag)

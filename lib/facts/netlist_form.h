@@ -78,6 +78,10 @@ struct cardea_netlist {
 	struct cardea_netlist_level levels[CARDEA_NETLIST_LEVELS];
 };
 
+/* cardea_netlist_is_one: does it say that it is a prepared list, of whatever
+ * version? */
+bool cardea_netlist_is_one(int fd);
+
 /* cardea_netlist_open: judges the header. CORRUPT, VERSION, IO. */
 CARDEA_MUST_USE enum cardea_status cardea_netlist_open(
     int fd, struct cardea_netlist *ret_list, struct cardea_diag *diag);

@@ -187,10 +187,11 @@ rm "$store/$(id b.txt)"
 run refresh --json
 is 'what is missing is made anew' "$(items '\(.outcome)')" same,new
 echo x >"$store/notes"
+echo x >"$store/0123456789abcdef"
 policy "$lists/a.txt"
 run refresh
 is 'what the policy no longer names is taken away, and nothing else' \
-	"$(ls "$store")" "$(printf '%s\n' "$(id a.txt)" notes | sort)"
+	"$(ls "$store")" "$(printf '%s\n' 0123456789abcdef "$(id a.txt)" notes | sort)"
 
 chmod 0777 "$store"
 run refresh --json
