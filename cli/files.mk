@@ -62,6 +62,7 @@ cli_cardea_SOURCES = \
 	cli/refresh_answer.c \
 	cli/refresh_file.c \
 	cli/refresh_list.c \
+	cli/refresh_netlist.c \
 	cli/remove.c \
 	cli/roster.c cli/roster.h \
 	cli/sshfile.c cli/sshfile.h \

@@ -8,6 +8,7 @@ dist_man_MANS += man/pam_cardea_decide.8
 dist_man_MANS += man/pam_cardea_device.8
 dist_man_MANS += man/pam_cardea_fido2.8
 dist_man_MANS += man/pam_cardea_totp.8
+dist_man_MANS += man/cardea-lists.5
 dist_man_MANS += man/cardea-log.5
 dist_man_MANS += man/cardea.conf.5
 dist_man_MANS += man/cardea-policy.5

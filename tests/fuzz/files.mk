@@ -117,6 +117,12 @@ tests_fuzz_fuzz_sshsig_SOURCES = tests/fuzz/fuzz_sshsig.c tests/fuzz/replay.c
 tests_fuzz_fuzz_sshsig_LDADD = $(SSH_TEST_LIBS)
 EXTRA_DIST += tests/fuzz/corpus/krl tests/fuzz/corpus/sshcert tests/fuzz/corpus/sshsig
 
+# address lists: text, prepared form, and what becomes of entries
+check_PROGRAMS += tests/fuzz/fuzz_netlist
+TESTS += tests/fuzz/fuzz_netlist
+tests_fuzz_fuzz_netlist_SOURCES = tests/fuzz/fuzz_netlist.c tests/fuzz/replay.c
+EXTRA_DIST += tests/fuzz/corpus/netlist
+
 # calendars
 check_PROGRAMS += tests/fuzz/fuzz_calendar
 TESTS += tests/fuzz/fuzz_calendar
