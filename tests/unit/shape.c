@@ -213,6 +213,25 @@ C11_texts_unfold_to_so_much_and_no_more(void **state)
 }
 
 static void
+C11_arrays_of_metadata_hold_texts_alone(void **state)
+{
+	(void)state;
+	begin();
+	put_map(1);
+	put_text("languages");
+	put_array(1);
+	put_text("en");
+	assert_true(cardea_shape_metadata_holds(bytes, len));
+	begin();
+	put_map(1);
+	put_text("languages");
+	put_array(1);
+	put_number(5, 2, 7);
+	assert_true(holds());
+	assert_false(cardea_shape_metadata_holds(bytes, len));
+}
+
+static void
 metadata_lies_behind_the_last_marker(void **state)
 {
 	static const char two[] = "??\xab\xcd\xefMaxMind.coma"
@@ -246,6 +265,7 @@ main(void)
 		TEST(C11_values_nest_so_deep_and_no_deeper),
 		TEST(C11_values_are_so_many_and_no_more),
 		TEST(C11_texts_unfold_to_so_much_and_no_more),
+		TEST(C11_arrays_of_metadata_hold_texts_alone),
 		TEST(metadata_lies_behind_the_last_marker),
 	};
 

@@ -71,7 +71,7 @@ check_metadata(const char *path, struct cardea_diag *diag)
 	if (metadata == NULL)
 		status = cardea_diag_set(diag, CARDEA_E_CORRUPT,
 		    "is no database of MaxMind's format, or cut");
-	else if (!cardea_shape_holds(metadata, metadata_len, 0))
+	else if (!cardea_shape_metadata_holds(metadata, metadata_len))
 		status = cardea_diag_set(diag, CARDEA_E_CORRUPT,
 		    "what it says of itself is damaged");
 out:

@@ -26,6 +26,7 @@ struct walk {
 	const unsigned char *section;
 	size_t len;
 	size_t values, bytes; /* so many may still come */
+	bool texts;	      /* arrays hold nothing else */
 };
 
 /* One value without what is below it. */
@@ -132,7 +133,7 @@ size_holds(const struct value *value)
 	}
 }
 
-static bool walk_value(struct walk *walk, size_t *at, int depth, bool key);
+static bool walk_value(struct walk *walk, size_t *at, int depth, bool text);
 
 static bool
 walk_members(
@@ -144,7 +145,7 @@ walk_members(
 		/* a key that is no text, and who reads on would read amiss */
 		if (map && !walk_value(walk, at, depth + 1, true))
 			return false;
-		if (!walk_value(walk, at, depth + 1, false))
+		if (!walk_value(walk, at, depth + 1, !map && walk->texts))
 			return false;
 	}
 	return true;
@@ -152,7 +153,7 @@ walk_members(
 
 /* moves at behind the value as it stands there, pointers not followed */
 static bool
-walk_value(struct walk *walk, size_t *at, int depth, bool key)
+walk_value(struct walk *walk, size_t *at, int depth, bool text)
 {
 	struct value value;
 	size_t below;
@@ -170,7 +171,7 @@ walk_value(struct walk *walk, size_t *at, int depth, bool key)
 		at = &below;
 		below = value.next;
 	}
-	if (!size_holds(&value) || (key && value.kind != KIND_TEXT))
+	if (!size_holds(&value) || (text && value.kind != KIND_TEXT))
 		return false;
 	if (value.kind == KIND_MAP || value.kind == KIND_ARRAY)
 		return walk_members(walk, &value, at, depth);
@@ -187,7 +188,17 @@ bool
 cardea_shape_holds(const unsigned char *section, size_t len, size_t offset)
 {
 	struct walk walk = { section, len, CARDEA_SHAPE_VALUES_MAX,
-		CARDEA_SHAPE_BYTES_MAX };
+		CARDEA_SHAPE_BYTES_MAX, false };
+
+	return walk_value(&walk, &offset, 0, false);
+}
+
+bool
+cardea_shape_metadata_holds(const unsigned char *section, size_t len)
+{
+	struct walk walk = { section, len, CARDEA_SHAPE_VALUES_MAX,
+		CARDEA_SHAPE_BYTES_MAX, true };
+	size_t offset = 0;
 
 	return walk_value(&walk, &offset, 0, false);
 }

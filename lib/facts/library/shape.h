@@ -27,6 +27,10 @@
 bool
 cardea_shape_holds(const unsigned char *section, size_t len, size_t offset);
 
+/* cardea_shape_metadata_holds: the same for what a file says of itself, whose
+ * arrays hold texts (libmaxminddb forgets to free others) */
+bool cardea_shape_metadata_holds(const unsigned char *section, size_t len);
+
 /* cardea_shape_metadata: in the tail of a file; borrowed, NULL if there is
  * none */
 const unsigned char *
