@@ -18,6 +18,7 @@ bin_PROGRAMS += cli/cardea
 cli_cardea_SOURCES = \
 	cli/admin.c cli/admin.h \
 	cli/check.c \
+	cli/check_places.c cli/check_places.h \
 	cli/cover.c cli/cover.h \
 	cli/device.c cli/device.h \
 	cli/device_add.c \
