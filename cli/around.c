@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "cli/around.h"
+#include "facts/netlist.h"
 #include "facts/signals.h"
 #include "store/ledger_grant.h"
 #include "store/ledger_history.h"
@@ -78,6 +79,24 @@ cardea_around_place(
 	    around->places, &request->login_source, &request->place, &diag);
 	if (diag.reason[0] != '\0')
 		warn(around->call, &diag);
+}
+
+static void
+tell_list(const struct cardea_diag *diag, void *context)
+{
+	warn(context, diag);
+}
+
+void
+cardea_around_lists(
+    struct cardea_around *around, struct cardea_request *request)
+{
+	if ((cardea_policy_uses(around->policy) & CARDEA_USES_LISTS) == 0)
+		return;
+	/* once, not for each of a million lines */
+	cardea_netlist_gather(around->policy,
+	    around->lists_told ? NULL : tell_list, around->call, request);
+	around->lists_told = true;
 }
 
 /* --- what the store remembers -------------------------------------------- */

@@ -21,6 +21,7 @@ struct cardea_around {
 	struct cardea_places *places;
 	struct cardea_place_state states[CARDEA_PLACE_BASE_COUNT];
 	struct cardea_store *store; /* NULL: nothing asks for it */
+	bool lists_told;	    /* which of them cannot be used */
 };
 
 /* cardea_around_open: now_s is when databases must be young enough.  Close it
@@ -32,6 +33,10 @@ void cardea_around_close(struct cardea_around *around);
 /* cardea_around_place: by the databases, of request->login_source */
 void cardea_around_place(
     const struct cardea_around *around, struct cardea_request *request);
+
+/* cardea_around_lists: those that rules name, at the request's time */
+void cardea_around_lists(
+    struct cardea_around *around, struct cardea_request *request);
 
 /* cardea_around_remembered: grants, and signals but for how many sessions are
  * open: those of now say nothing about another time. */

@@ -96,6 +96,7 @@ read_request(struct cardea_explanation *explanation, struct cardea_diag *diag)
 	cardea_around_open(
 	    &explanation->around, call, explanation->policy, request->time_s);
 	cardea_around_place(&explanation->around, request);
+	cardea_around_lists(&explanation->around, request);
 	status = cardea_around_suppose_place(
 	    &explanation->around, request, diag);
 	if (status != CARDEA_OK)

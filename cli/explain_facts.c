@@ -396,6 +396,7 @@ answer(struct batch *batch, const char *text, struct cardea_json *json,
 	if (status != CARDEA_OK)
 		return status;
 	cardea_around_place(&explanation->around, request);
+	cardea_around_lists(&explanation->around, request);
 	cardea_around_remembered(&explanation->around, request);
 	status = cardea_explain_put_facts(json, explanation->policy, request);
 	if (status == CARDEA_OK)

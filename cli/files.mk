@@ -19,6 +19,7 @@ cli_cardea_SOURCES = \
 	cli/admin.c cli/admin.h \
 	cli/around.c cli/around.h \
 	cli/check.c \
+	cli/check_places.c cli/check_places.h \
 	cli/cover.c cli/cover.h \
 	cli/device.c cli/device.h \
 	cli/device_add.c \
@@ -45,6 +46,7 @@ cli_cardea_SOURCES = \
 	cli/grant_list.c \
 	cli/grant_words.c \
 	cli/help.c \
+	cli/history.c \
 	cli/import_pam_u2f.c \
 	cli/import_u2f_host.c \
 	cli/init.c \
@@ -66,6 +68,7 @@ cli_cardea_SOURCES = \
 	cli/refresh_answer.c \
 	cli/refresh_file.c \
 	cli/refresh_list.c \
+	cli/refresh_netlist.c \
 	cli/remove.c \
 	cli/report.c \
 	cli/report_store.c cli/report.h \

@@ -9,6 +9,7 @@ cardea_context_gather(struct cardea_attempt *attempt)
 
 	request->login_source = request->source;
 	cardea_context_place(attempt);
+	cardea_context_lists(attempt);
 	cardea_context_grants(attempt);
 	cardea_context_signals(attempt);
 }

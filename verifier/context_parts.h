@@ -8,6 +8,7 @@
  * file each; each looks only at what the policy asks for, and leaves the rest
  * unknown. */
 void cardea_context_place(struct cardea_attempt *attempt);
+void cardea_context_lists(struct cardea_attempt *attempt);
 void cardea_context_grants(struct cardea_attempt *attempt);
 void cardea_context_signals(struct cardea_attempt *attempt);
 

@@ -115,6 +115,13 @@ walk_block(struct cardea_whys *whys, uint32_t index, unsigned int depth)
 		walk_condition(whys, &conditions[i], depth);
 }
 
+static bool
+is_damaged(const struct cardea_whys *whys)
+{
+	return whys->damaged || whys->match->damaged ||
+	    cardea_image_is_damaged(whys->match->policy);
+}
+
 enum cardea_status
 cardea_whys_rule(struct cardea_whys *whys, size_t index,
     cardea_why_visit *visit, void *context, enum cardea_truth *ret_truth)
@@ -125,12 +132,12 @@ cardea_whys_rule(struct cardea_whys *whys, size_t index,
 	status = cardea_match_rule(whys->match, index, &truth);
 	if (status != CARDEA_OK)
 		return status;
-	cardea_image_part(
-	    whys->match->policy, CARDEA_PART_BLOCKS, &whys->budget);
+	whys->budget = cardea_image_count(
+	    whys->match->policy, CARDEA_PART_BLOCKS);
 	whys->visit = visit;
 	whys->context = context;
 	walk_block(whys, (uint32_t)index, 0);
-	if (whys->damaged || whys->match->damaged)
+	if (is_damaged(whys))
 		return CARDEA_E_CORRUPT;
 	*ret_truth = truth;
 	return CARDEA_OK;
@@ -155,7 +162,7 @@ cardea_whys_zones(
 	for (size_t i = 0; i < count; i++)
 		visit(name_of(whys, zones[i].name),
 		    cardea_match_zone(whys->match, (uint32_t)i), context);
-	return whys->match->damaged ? CARDEA_E_CORRUPT : CARDEA_OK;
+	return is_damaged(whys) ? CARDEA_E_CORRUPT : CARDEA_OK;
 }
 
 enum cardea_status
@@ -169,7 +176,7 @@ cardea_whys_hours(
 	for (size_t i = 0; i < count; i++)
 		visit(name_of(whys, hours[i].name),
 		    cardea_match_hours(whys->match, (uint32_t)i), context);
-	return whys->match->damaged ? CARDEA_E_CORRUPT : CARDEA_OK;
+	return is_damaged(whys) ? CARDEA_E_CORRUPT : CARDEA_OK;
 }
 
 const char *

@@ -337,9 +337,18 @@ a_damaged_image_is_no_ground_to_stand_on(void **state)
 	    "user = [ \"a\", \"b\" ]; zone = [ \"net\", \"away\" ]; "
 	    "hours = [ \"working\", \"night\" ]; unless = ( { user = \"c\"; }, "
 	    "{ unless = { group = \"d\"; }; } );");
+	struct cardea_whys *whole = NULL;
+	struct heard first = { .len = 0 };
+	enum cardea_truth truth_before;
 	size_t corrupt = 0;
 
 	(void)state;
+	/* so that no sum stands between the numbers and who follows them */
+	assert_int_equal(
+	    cardea_whys_begin(written.policy, &request, &whole), CARDEA_OK);
+	assert_int_equal(
+	    cardea_whys_rule(whole, 0, hear, &first, &truth_before), CARDEA_OK);
+	cardea_whys_free(whole);
 	for (size_t p = 0; p < sizeof(parts) / sizeof(parts[0]); p++) {
 		size_t count,
 		    size = cardea_image_item_size(parts[p]) / sizeof(uint32_t);
