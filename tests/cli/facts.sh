@@ -107,6 +107,18 @@ note "4000 lines in $took ms"
 is 'thousands of lines' "$(grep -c '"country":"DE"' "$scratch/out")" 4000
 is 'in seconds' "$((took < 8000))" 1
 
+# --- lists ---------------------------------------------------------------------------
+
+printf '198.51.100.0/24\n' >/etc/cardea/tor.txt
+chmod 0644 /etc/cardea/tor.txt
+run refresh
+feed '{"from":"198.51.100.9"}
+{"from":"192.0.2.7"}' explain --facts --batch
+is 'a list that is prepared is looked into' "$(line 1 '"\(.lists["/etc/cardea/tor.txt"]) \(.zones.tor)"') $(line 2 .zones.tor)" \
+	'true true false'
+run explain --user bob --service sshd --from 198.51.100.9 --json
+is 'and decides' "$(json '"\(.rule) \(.decision)"')" 'tor deny'
+
 # --- databases that tell nothing ---------------------------------------------------
 
 "$BUILDDIR/tests/rig/mmdb" /etc/cardea/asn.mmdb Made-Up-ASN $(($(date +%s) - 40 * 86400)) <<'END'
