@@ -338,14 +338,15 @@ take_array(struct batch *batch, const char *key, const char **items, size_t max,
 }
 
 static enum cardea_status
-take_line(struct batch *batch, const char *text, struct cardea_diag *diag)
+take_line(
+    struct batch *batch, const char *text, size_t len, struct cardea_diag *diag)
 {
 	struct cardea_said *said = &batch->said;
 	enum cardea_status status;
 
 	*said = (struct cardea_said){ 0 };
 	batch->zone_count = 0;
-	status = cardea_json_parse_any(text, strlen(text), &batch->line, diag);
+	status = cardea_json_parse_any(text, len, &batch->line, diag);
 	if (status != CARDEA_OK)
 		return status;
 	if (!cardea_json_keys(&batch->line, is_member, diag))
@@ -383,12 +384,12 @@ put_zones(struct cardea_json *json, const struct batch *batch, int64_t time_s)
 }
 
 static enum cardea_status
-answer(struct batch *batch, const char *text, struct cardea_json *json,
-    struct cardea_diag *diag)
+answer(struct batch *batch, const char *text, size_t len,
+    struct cardea_json *json, struct cardea_diag *diag)
 {
 	struct cardea_explanation *explanation = batch->explanation;
 	struct cardea_request *request = &explanation->request;
-	enum cardea_status status = take_line(batch, text, diag);
+	enum cardea_status status = take_line(batch, text, len, diag);
 
 	if (status == CARDEA_OK)
 		status = cardea_facts_read(
@@ -405,14 +406,14 @@ answer(struct batch *batch, const char *text, struct cardea_json *json,
 }
 
 static enum cardea_status
-take(struct batch *batch, const char *text)
+take(struct batch *batch, const char *text, size_t len)
 {
 	struct cardea_diag diag = { 0 };
 	struct cardea_json json;
 	enum cardea_status status;
 
 	cardea_json_begin(&json);
-	if (answer(batch, text, &json, &diag) != CARDEA_OK) {
+	if (answer(batch, text, len, &json, &diag) != CARDEA_OK) {
 		cardea_json_clear(&json);
 		cardea_json_begin(&json);
 		cardea_json_text(&json, "error",
@@ -443,8 +444,8 @@ cardea_explain_batch(struct cardea_explanation *explanation)
 	while (
 	    status == CARDEA_OK && (len = getline(&line, &room, stdin)) >= 0) {
 		if (len > 0 && line[len - 1] == '\n')
-			line[len - 1] = '\0';
-		status = take(batch, line);
+			line[--len] = '\0';
+		status = take(batch, line, (size_t)len);
 	}
 	failed = batch->failed;
 	free(line);

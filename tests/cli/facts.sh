@@ -97,6 +97,10 @@ is 'all members' "$(line 9 '"\(.login_source) \(.tty) \(.caller) \(.host) \(.ori
 like 'nobody' "$(line 10 .error)" 'no such user'
 feed '{"from":"192.0.2.7"}' explain --facts --batch
 ends 'all is well' 0
+printf '{"from":"192.0.2.7"}\0{"from":"192.0.2.8"}\n\377\n[[[[\n{"from":"192.0.2.7"' >"$scratch/odd"
+cardea explain --facts --batch <"$scratch/odd" >"$scratch/out"
+is 'bytes that are no JSON are told, one line each' "$? $(jq -r '.error != null' "$scratch/out" | paste -sd' ')" \
+	'1 true true true true'
 for ((i = 0; i < 4000; i++)); do
 	printf '{"from":"192.0.2.%d","at":%d}\n' $((i % 256)) $((1795604400 + i * 977))
 done >"$scratch/many"
