@@ -42,6 +42,7 @@ cli_cardea_SOURCES = \
 	cli/grant_list.c \
 	cli/grant_words.c \
 	cli/help.c \
+	cli/history.c \
 	cli/import_pam_u2f.c \
 	cli/import_u2f_host.c \
 	cli/init.c \
