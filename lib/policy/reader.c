@@ -209,7 +209,9 @@ cardea_reader_numbers(struct cardea_reader *reader,
 	enum cardea_status status = CARDEA_OK;
 	uint32_t *numbers;
 
-	if (!one && cardea_tree_kind(setting) != CARDEA_TREE_ARRAY)
+	/* an array of libconfig's holds one width of numbers, a list any */
+	if (!one && cardea_tree_kind(setting) != CARDEA_TREE_ARRAY &&
+	    cardea_tree_kind(setting) != CARDEA_TREE_LIST)
 		return cardea_reader_refuse(
 		    reader, setting, "expected a number or an array [ 1, 2 ]");
 	if (count == 0)

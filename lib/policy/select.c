@@ -276,6 +276,8 @@ forget_person(struct cardea_request *request)
 	memset(request->pam_user, 0, sizeof(request->pam_user));
 	request->groups_known = false;
 	request->group_text_len = 0;
+	memset(request->signals, 0, sizeof(request->signals));
+	memset(&request->grants, 0, sizeof(request->grants));
 }
 
 /* Rules that ask for something, down to the one that everybody meets: the one
