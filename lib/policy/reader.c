@@ -261,8 +261,7 @@ cardea_reader_country(struct cardea_reader *reader,
 	const char *code;
 	enum cardea_status status;
 
-	status = cardea_reader_text(
-	    reader, setting, CARDEA_SUBDIVISION_MAX, &code);
+	status = cardea_reader_text(reader, setting, CARDEA_TEXT_MAX, &code);
 	if (status != CARDEA_OK)
 		return status;
 	if (!is_country(code))

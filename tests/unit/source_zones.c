@@ -5,100 +5,133 @@
 
 /* What zones, risk and grants may not say, and what they say wrongly. */
 
-#define AREA                                                                   \
-	"expected a country such as \"DE\" or a part of one such as "          \
-	"\"DE-BE\", in capitals (ISO 3166)"
-#define COUNTRY                                                                \
-	"expected a country such as \"DE\", in two capitals (ISO 3166-1)"
-#define PART "expected a part of a country such as \"DE-BE\" (ISO 3166-2)"
-#define EMPTY                                                                  \
-	"an empty list matches nobody: leave the key out, or remove the rule"
-#define NOTHING                                                                \
-	"nothing is in this zone: it needs networks, countries, "              \
-	"subdivisions, asns, traits, lists, near or zones"
-#define ALL                                                                    \
-	"expected first-seen-network, first-seen-country, "                    \
-	"impossible-travel, unusual-hour, recent-failures, many-sessions, "    \
-	"dormant-account, clock-unsynchronised or stale-database"
-
 static const struct refusal bad_zones[] = {
-	{ "countries = \"de\";", "countries: " COUNTRY },
-	{ "countries = \"Germany\";", "countries: " COUNTRY },
-	{ "countries = [ \"FR\", \"DEU\" ];", "countries[1]: " COUNTRY },
-	{ "countries = \"DE-BE\";", "countries: " COUNTRY },
-	{ "countries = \"D1\";", "countries: " COUNTRY },
-	{ "countries = \"\";", "countries: an empty text says nothing" },
-	{ "countries = [ ];", "countries: " EMPTY },
+	{ "countries = \"de\";",
+	    ".countries: expected a country such as \"DE\" or a part of one "
+	    "such as \"DE-BE\" (ISO 3166, in capitals)" },
+	{ "countries = \"Germany\";",
+	    ".countries: expected a country such as \"DE\" or a part of one "
+	    "such as \"DE-BE\" (ISO 3166, in capitals)" },
+	{ "countries = [ \"FR\", \"DEU\" ];",
+	    ".countries[1]: expected a country such as \"DE\" or a part of one "
+	    "such as \"DE-BE\" (ISO 3166, in capitals)" },
+	{ "countries = \"DE-BE\";",
+	    ".countries: expected a country such as \"DE\"" },
+	{ "countries = \"D1\";",
+	    ".countries: expected a country such as \"DE\" or a part of one "
+	    "such as \"DE-BE\" (ISO 3166, in capitals)" },
+	{ "countries = \"\";", ".countries: an empty text says nothing" },
+	{ "countries = [ ];",
+	    ".countries: an empty list matches nobody: leave the key out, or "
+	    "remove the rule" },
 	{ "countries = 49;",
-	    "countries: expected a text or an array [ \"...\", \"...\" ]" },
-	{ "subdivisions = \"DE\";", "subdivisions: " PART },
-	{ "subdivisions = \"DE-\";", "subdivisions: " PART },
-	{ "subdivisions = \"DE-be\";", "subdivisions: " PART },
-	{ "subdivisions = \"de-BE\";", "subdivisions: " PART },
-	{ "subdivisions = \"DE_BE\";", "subdivisions: " PART },
-	{ "subdivisions = \"DE-BERL\";", "subdivisions: " PART },
+	    ".countries: expected a text or an array [ \"...\", \"...\" ]" },
+	{ "subdivisions = \"DE\";",
+	    ".subdivisions: expected a part of a country such as \"DE-BE\"" },
+	{ "subdivisions = \"DE-\";",
+	    ".subdivisions: expected a country such as \"DE\" or a part of one "
+	    "such as \"DE-BE\" (ISO 3166, in capitals)" },
+	{ "subdivisions = \"DE-be\";",
+	    ".subdivisions: expected a country such as \"DE\" or a part of one "
+	    "such as \"DE-BE\" (ISO 3166, in capitals)" },
+	{ "subdivisions = \"de-BE\";",
+	    ".subdivisions: expected a country such as \"DE\" or a part of one "
+	    "such as \"DE-BE\" (ISO 3166, in capitals)" },
+	{ "subdivisions = \"DE_BE\";",
+	    ".subdivisions: expected a country such as \"DE\" or a part of one "
+	    "such as \"DE-BE\" (ISO 3166, in capitals)" },
+	{ "subdivisions = \"DE-BERL\";",
+	    ".subdivisions: expected a country such as \"DE\" or a part of one "
+	    "such as \"DE-BE\" (ISO 3166, in capitals)" },
 	{ "asns = \"AS64500\";",
-	    "asns: expected a number or an array [ 64500, 64501 ]" },
-	{ "asns = [ \"64500\" ];", "asns[0]: expected a number" },
-	{ "asns = [ ];", "asns: " EMPTY },
-	{ "asns = 0;", "asns: must be 1 to 4294967295" },
-	{ "asns = -5;", "asns: must be 1 to 4294967295" },
+	    ".asns: expected a number or an array [ 1, 2 ]" },
+	{ "asns = [ \"64500\" ];", ".asns[0]: expected a number" },
+	{ "asns = [ ];", ".asns: an empty list matches nobody" },
+	{ "asns = 0;", ".asns: must be 1 to 4294967295" },
+	{ "asns = -5;", ".asns: must be 1 to 4294967295" },
 	{ "asns = ( 64500, 4294967296L );",
-	    "asns[1]: must be 1 to 4294967295" },
-	{ "asns = 1.5;",
-	    "asns: expected a number or an array [ 64500, 64501 ]" },
+	    ".asns[1]: must be 1 to 4294967295" },
+	{ "asns = 1.5;", ".asns: expected a number or an array [ 1, 2 ]" },
 	{ "traits = [ \"vpn\", \"VPN\" ];",
-	    "traits[1]: expected anonymous, vpn, hosting, public-proxy, "
+	    ".traits[1]: expected anonymous, vpn, hosting, public-proxy, "
 	    "residential-proxy or tor-exit" },
 	{ "traits = true;",
-	    "traits: expected a text or an array [ \"...\", \"...\" ]" },
-	{ "lists = \"tor.txt\";", "lists: expected a path that begins with /" },
+	    ".traits: expected a text or an array [ \"...\", \"...\" ]" },
+	{ "lists = \"tor.txt\";",
+	    ".lists: expected a path that begins with /" },
 	{ "lists = \"https://example.org/x\";",
-	    "lists: expected a path that begins with /" },
-	{ "lists = [ ];", "lists: " EMPTY },
+	    ".lists: expected a path that begins with /" },
+	{ "lists = [ ];",
+	    ".lists: an empty list matches nobody: leave the key out, or "
+	    "remove the rule" },
 	{ "lists = \"/a\"; lists_max_age = 7;",
-	    "lists_max_age: expected a text in quotes" },
+	    ".lists_max_age: expected a text in quotes" },
 	{ "lists = \"/a\"; lists_max_age = \"1s\";",
-	    "lists_max_age: must be 60 to 315360000 seconds" },
+	    ".lists_max_age: must be 60 to 31622400 seconds" },
 	{ "networks = \"10.0.0.0/8\"; lists_max_age = \"7d\";",
-	    "lists_max_age: says nothing without lists" },
-	{ "near = ( );", "near: expected 1 to 1000 circles" },
-	{ "near = 5;", "near: expected a block { ... }" },
-	{ "near = ( { latitude = 1; longitude = 2; } );",
-	    "near[0]: needs latitude, longitude and km" },
-	{ "near = ( { latitude = 1; km = 2; } );",
-	    "near[0]: needs latitude, longitude and km" },
-	{ "near = ( { longitude = 1; km = 2; } );",
-	    "near[0]: needs latitude, longitude and km" },
-	{ "near = { latitude = 90.0001; longitude = 2; km = 3; };",
-	    "near.latitude: must be -90 to 90" },
-	{ "near = { latitude = 1; longitude = -181; km = 3; };",
-	    "near.longitude: must be -180 to 180" },
-	{ "near = { latitude = 1e999; longitude = 2; km = 3; };",
-	    "near.latitude: must be -90 to 90" },
-	{ "near = { latitude = \"52\"; longitude = 2; km = 3; };",
-	    "near.latitude: expected degrees such as 52.52" },
-	{ "near = { latitude = 1; longitude = 2; km = 0; };",
-	    "near.km: must be 1 to 20038" },
-	{ "near = { latitude = 1; longitude = 2; km = 0.5; };",
-	    "near.km: expected a number" },
-	{ "near = { latitude = 1; longitude = 2; km = 3; height = 4; };",
-	    "near.height: unknown key" },
-	{ "zones = \"nowhere\";", "zones: no zone is named \"nowhere\"" },
-	{ "zones = [ ];", "zones: " EMPTY },
+	    ": lists_max_age says nothing without lists" },
+	{ "near = ( );", ".near: expected a block, or a list of some" },
+	{ "near = 5;", ".near: expected a block { ... }" },
+	{ "near = ( { point = \"1,2\"; } );",
+	    ".near[0]: near needs a point and km" },
+	{ "near = ( { km = 2; } );", ".near[0]: near needs a point and km" },
+	{ "near = { point = \"90.0001, 2\"; km = 3; };",
+	    ".near.point: expected degrees north and east, with up to four "
+	    "places, such as \"52.5200, 13.4050\" or \"-33.86, 151.21\"" },
+	{ "near = { point = \"1, -180.0001\"; km = 3; };",
+	    ".near.point: expected degrees north and east, with up to four "
+	    "places, such as \"52.5200, 13.4050\" or \"-33.86, 151.21\"" },
+	{ "near = { point = \"1\"; km = 3; };",
+	    ".near.point: expected degrees north and east, with up to four "
+	    "places, such as \"52.5200, 13.4050\" or \"-33.86, 151.21\"" },
+	{ "near = { point = \"1, 2, 3\"; km = 3; };",
+	    ".near.point: expected degrees north and east, with up to four "
+	    "places, such as \"52.5200, 13.4050\" or \"-33.86, 151.21\"" },
+	{ "near = { point = \"52,52, 13,40\"; km = 3; };",
+	    ".near.point: expected degrees north and east, with up to four "
+	    "places, such as \"52.5200, 13.4050\" or \"-33.86, 151.21\"" },
+	{ "near = { point = \"1.00001, 2\"; km = 3; };",
+	    ".near.point: expected degrees north and east, with up to four "
+	    "places, such as \"52.5200, 13.4050\" or \"-33.86, 151.21\"" },
+	{ "near = { point = \"1e1, 2\"; km = 3; };",
+	    ".near.point: expected degrees north and east, with up to four "
+	    "places, such as \"52.5200, 13.4050\" or \"-33.86, 151.21\"" },
+	{ "near = { point = \" 1, 2\"; km = 3; };",
+	    ".near.point: expected degrees north and east, with up to four "
+	    "places, such as \"52.5200, 13.4050\" or \"-33.86, 151.21\"" },
+	{ "near = { point = \"N 52, E 13\"; km = 3; };",
+	    ".near.point: expected degrees north and east, with up to four "
+	    "places, such as \"52.5200, 13.4050\" or \"-33.86, 151.21\"" },
+	{ "near = { point = \"nan, inf\"; km = 3; };",
+	    ".near.point: expected degrees north and east, with up to four "
+	    "places, such as \"52.5200, 13.4050\" or \"-33.86, 151.21\"" },
+	{ "near = { point = 52.52; km = 3; };",
+	    ".near.point: expected degrees north and east, with up to four "
+	    "places, such as \"52.5200, 13.4050\" or \"-33.86, 151.21\"" },
+	{ "near = { point = \"1, 2\"; km = 0; };",
+	    ".near.km: must be 1 to 20038" },
+	{ "near = { point = \"1, 2\"; km = 20039; };",
+	    ".near.km: must be 1 to 20038" },
+	{ "near = { point = \"1, 2\"; km = 0.5; };",
+	    ".near.km: expected a number" },
+	{ "near = { point = \"1, 2\"; km = 3; height = 4; };",
+	    ".near.height: unknown key" },
+	{ "zones = \"nowhere\";", ".zones: no zone is named \"nowhere\"" },
+	{ "zones = [ ];",
+	    ".zones: an empty list matches nobody: leave the key out, or "
+	    "remove the rule" },
 	{ "zones = 5;",
-	    "zones: expected a text or an array [ \"...\", \"...\" ]" },
+	    ".zones: expected a text or an array [ \"...\", \"...\" ]" },
 	{ "networks = \"10.0.0.0/8\"; except = \"nowhere\";",
-	    "except: no zone is named \"nowhere\"" },
+	    ".except: no zone is named \"nowhere\"" },
 	{ "networks = \"10.0.0.0/8\"; except = \"z\";",
-	    "except: zone \"z\" would hold itself, by way of this one" },
-	{ "zones = \"z\";",
-	    "zones: zone \"z\" would hold itself, by way of this one" },
-	{ "hosts = \"example.org\";", "hosts: unknown key" },
+	    ".except: \"z\" is part of itself that way" },
+	{ "zones = \"z\";", ".zones: \"z\" is part of itself that way" },
+	{ "hosts = \"example.org\";", ".hosts: unknown key" },
 	{ "networks = \"example.org\";",
-	    "networks: \"example.org\" is no network such as "
-	    "\"192.0.2.0/24\" or \"2001:db8::/32\" (no bits may stand right "
-	    "of the length, no names)" },
+	    ".networks: \"example.org\" is no network such as \"192.0.2.0/24\" "
+	    "or \"2001:db8::/32\" (no bits may stand right of the length, no "
+	    "names)" },
 };
 
 static void
@@ -112,31 +145,48 @@ C01_a_zone_that_says_something_else_than_it_means_is_refused(void **state)
 		    "zones: { z = { %s }; };\nrules = ( { name = \"a\"; deny = "
 		    "\"x\"; } );",
 		    bad_zones[i].text);
-		snprintf(said, sizeof(said), "policy.conf:1: zones.z.%s",
+		snprintf(said, sizeof(said), "policy.conf:1: zones.z%s",
 		    bad_zones[i].said);
 		expect_refusal("", text, said);
 	}
 	expect_refusal("",
 	    "zones: { a = { networks = \"10.0.0.0/8\"; }; z = { except = "
 	    "\"a\"; }; };",
-	    "policy.conf:1: zones.z: " NOTHING);
-	expect_refusal(
-	    "", "zones: { z = { }; };", "policy.conf:1: zones.z: " NOTHING);
+	    "policy.conf:1: zones.z: a zone needs networks, countries, "
+	    "subdivisions, asns, traits, near, lists or zones");
+	expect_refusal("", "zones: { z = { }; };",
+	    "policy.conf:1: zones.z: a zone needs networks, countries, "
+	    "subdivisions, asns, traits, near, lists or zones");
 }
 
 static const struct refusal bad_whens[] = {
-	{ "country = \"de\";", "when.country: " AREA },
-	{ "country = \"Germany\";", "when.country: " AREA },
-	{ "country = [ \"DE\", \"DE-\" ];", "when.country[1]: " AREA },
-	{ "country = [ ];", "when.country: " EMPTY },
+	{ "country = \"de\";",
+	    "when.country: expected a country such as \"DE\" or a part of one "
+	    "such as \"DE-BE\" (ISO 3166, in capitals)" },
+	{ "country = \"Germany\";",
+	    "when.country: expected a country such as \"DE\" or a part of one "
+	    "such as \"DE-BE\" (ISO 3166, in capitals)" },
+	{ "country = [ \"DE\", \"DE-\" ];",
+	    "when.country[1]: expected a country such as \"DE\" or a part of "
+	    "one such as \"DE-BE\" (ISO 3166, in capitals)" },
+	{ "country = [ ];",
+	    "when.country: an empty list matches nobody: leave the key out, or "
+	    "remove the rule" },
 	{ "asn = [ 64500, 0 ];", "when.asn[1]: must be 1 to 4294967295" },
 	{ "asn = \"64500\";",
-	    "when.asn: expected a number or an array [ 64500, 64501 ]" },
-	{ "signal = \"impossible\";", "when.signal: " ALL },
+	    "when.asn: expected a number or an array [ 1, 2 ]" },
+	{ "signal = \"impossible\";",
+	    "when.signal: expected first-seen-network, first-seen-country, "
+	    "impossible-travel, unusual-hour, recent-failures, many-sessions, "
+	    "dormant-account, clock-unsynchronised or stale-database" },
 	{ "signal = [ \"unusual-hour\", \"Unusual-Hour\" ];",
-	    "when.signal[1]: " ALL },
-	{ "signal = [ ];", "when.signal: " EMPTY },
-	{ "risk_at_least = 0;", "when.risk_at_least: must be 1 to 9000000" },
+	    "when.signal[1]: expected first-seen-network, first-seen-country, "
+	    "impossible-travel, unusual-hour, recent-failures, many-sessions, "
+	    "dormant-account, clock-unsynchronised or stale-database" },
+	{ "signal = [ ];",
+	    "when.signal: an empty list matches nobody: leave the key out, or "
+	    "remove the rule" },
+	{ "risk_at_least = 0;", "when.risk_at_least: must be 1 to 1000000" },
 	{ "risk_at_least = \"60\";", "when.risk_at_least: expected a number" },
 	{ "risk_at_least = [ 1, 2 ];",
 	    "when.risk_at_least: expected a number" },
@@ -165,11 +215,13 @@ a_condition_on_circumstances_that_is_none_is_refused(void **state)
 
 static const struct refusal bad_texts[] = {
 	{ "risk = 5;" RULES,
-	    "policy.conf:1: risk: expected a block { SIGNAL = WEIGHT; ... }" },
+	    "policy.conf:1: risk: expected a block { ... } of signals and "
+	    "weights" },
 	{ "risk: { };" RULES,
-	    "policy.conf:1: risk: expected a block { SIGNAL = WEIGHT; ... }" },
+	    "policy.conf:1: risk: expected a block { ... } of signals and "
+	    "weights" },
 	{ "risk: { weather = 5; };" RULES,
-	    "policy.conf:1: risk.weather: no signal has this name" },
+	    "policy.conf:1: risk.weather: this is no signal" },
 	{ "risk: { unusual-hour = -1; };" RULES,
 	    "policy.conf:1: risk.unusual-hour: must be 0 to 1000000" },
 	{ "risk: { unusual-hour = 1000001; };" RULES,
@@ -179,17 +231,12 @@ static const struct refusal bad_texts[] = {
 	{ "rules = ( { name = \"a\"; deny = \"x\"; grant = true; } );",
 	    "policy.conf:1: rules[0]: remember, session, revocation, "
 	    "emergency, grant and when_outage go with require only" },
-	{ "rules = ( { name = \"a\"; require = \"totp\"; grant = false; } );",
-	    "policy.conf:1: rules[0].grant: expected true: leave the key out "
-	    "for a rule that applies without a grant" },
 	{ "rules = ( { name = \"a\"; require = \"totp\"; grant = \"yes\"; } );",
 	    "policy.conf:1: rules[0].grant: expected true or false" },
 	{ "rules = ( { name = \"a\"; require = \"totp\"; approve = 1; } );",
-	    "policy.conf:1: rules[0]: approve goes with grant = true only: it "
-	    "is grants that are approved" },
+	    "policy.conf:1: rules[0]: approve goes with grant = true only" },
 	{ "rules = ( { name = \"a\"; deny = \"x\"; approve = 1; } );",
-	    "policy.conf:1: rules[0]: approve goes with grant = true only: it "
-	    "is grants that are approved" },
+	    "policy.conf:1: rules[0]: approve goes with grant = true only" },
 	{ "rules = ( { name = \"a\"; require = \"totp\"; grant = true; "
 	  "approve = 0; } );",
 	    "policy.conf:1: rules[0].approve: must be 1 to 4" },
@@ -203,8 +250,8 @@ static const struct refusal bad_texts[] = {
 	    "for something" },
 	{ "zones: { a = { zones = \"b\"; };\n b = { zones = \"c\"; };\n c = { "
 	  "networks = \"10.0.0.0/8\"; except = \"a\"; }; };" RULES,
-	    "policy.conf:3: zones.c.except: zone \"a\" would hold itself, by "
-	    "way of this one" },
+	    "policy.conf:3: zones.c.except: \"a\" is part of itself that "
+	    "way" },
 	{ "zones: { z = { networks = \"10.0.0.0/8\"; }; };\nzones: { y = { "
 	  "networks = \"10.0.0.0/8\"; }; };" RULES,
 	    "policy.conf:2: duplicate setting name" },
@@ -264,12 +311,12 @@ zones_are_nested_so_deep_and_no_deeper_in_any_order(void **state)
 	}
 	write_chain(text, sizeof(text), CARDEA_NESTING_MAX + 1, false);
 	expect_refusal("", text,
-	    "policy.conf:11: zones.z9.zones: zones in zones are nested deeper "
+	    "policy.conf:11: zones.z9.zones: zones lie deeper in one another "
 	    "than 8");
 	write_chain(text, sizeof(text), CARDEA_NESTING_MAX + 1, true);
 	expect_refusal("", text,
-	    "policy.conf:11: zones.z0: zones in zones are nested deeper than "
-	    "8");
+	    "policy.conf:10: zones.z1.zones: zones lie deeper in one another "
+	    "than 8");
 }
 
 /* no stack is eaten by a circle of four thousand zones */
@@ -286,8 +333,8 @@ C10_a_long_circle_of_zones_is_refused(void **state)
 		    (i + 1) % CARDEA_ZONES_MAX);
 	snprintf(text + at, sizeof(text) - at, "}; " RULES);
 	expect_refusal("", text,
-	    "policy.conf:11: zones.z9: zones in zones are nested deeper than "
-	    "8");
+	    "policy.conf:10: zones.z8.zones: zones lie deeper in one another "
+	    "than 8");
 }
 
 static void
@@ -314,7 +361,7 @@ C10_lists_and_zones_have_their_ceilings(void **state)
 		} else {
 			expect_refusal("", text,
 			    "policy.conf:65: zones.z64.lists[0]: more than 64 "
-			    "lists in the whole policy");
+			    "lists");
 		}
 	}
 	at = (size_t)snprintf(text, sizeof(text), "zones: { ");
@@ -322,8 +369,7 @@ C10_lists_and_zones_have_their_ceilings(void **state)
 		at += (size_t)snprintf(text + at, sizeof(text) - at,
 		    "z%d = { countries = \"DE\"; };\n", i);
 	snprintf(text + at, sizeof(text) - at, "}; " RULES);
-	expect_refusal(
-	    "", text, "policy.conf:4097: zones.z4096: more than 4096 zones");
+	expect_refusal("", text, "policy.conf:1: zones: more than 4096 zones");
 }
 
 int
