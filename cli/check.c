@@ -5,6 +5,7 @@
 
 #include "base/paths.h"
 #include "cli/admin.h"
+#include "cli/check_places.h"
 #include "cli/cover.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
@@ -190,15 +191,21 @@ examine(struct examination *examination, struct cardea_diag *diag)
 	struct cardea_call *call = examination->call;
 	size_t rules = cardea_policy_rule_count(examination->policy);
 	const char *digest = cardea_policy_digest(examination->policy);
+	int64_t now_s = cardea_clock_read().time_s;
+	struct cardea_check_places places;
 	enum cardea_status status;
 
+	cardea_check_places_open(&places, examination->policy, now_s);
 	cardea_json_text(&call->out, "digest", digest);
 	cardea_json_number(&call->out, "rules", (int64_t)rules);
 	cardea_json_open_array(&call->out, "warnings");
-	status = cardea_lint(examination->policy, cardea_clock_read().time_s,
-	    tell_warning, examination);
+	status = cardea_lint(
+	    examination->policy, now_s, tell_warning, examination);
 	look_for_lists(examination);
+	cardea_check_places_warn(
+	    &places, examination->policy, tell_warning, examination);
 	cardea_json_shut(&call->out);
+	cardea_check_places_say(&places, examination->policy, call);
 	if (status == CARDEA_OK)
 		status = look_for_users(examination, diag);
 	if (status != CARDEA_OK)

@@ -35,7 +35,9 @@ lib_libfacts_la_SOURCES += \
 
 noinst_LTLIBRARIES += lib/libplacelibrary.la
 lib_libplacelibrary_la_SOURCES = \
-	lib/facts/library/maxmind.c lib/facts/library/table.h
+	lib/facts/library/maxmind.c \
+	lib/facts/library/shape.c lib/facts/library/shape.h \
+	lib/facts/library/table.h
 lib_libplacelibrary_la_CFLAGS = $(AM_CFLAGS) $(MAXMIND_CFLAGS)
 
 pkglib_LTLIBRARIES += lib/facts/place.la

@@ -128,3 +128,10 @@ check_PROGRAMS += tests/fuzz/fuzz_calendar
 TESTS += tests/fuzz/fuzz_calendar
 tests_fuzz_fuzz_calendar_SOURCES = tests/fuzz/fuzz_calendar.c tests/fuzz/replay.c
 EXTRA_DIST += tests/fuzz/corpus/calendar
+
+# databases of places
+check_PROGRAMS += tests/fuzz/fuzz_place
+TESTS += tests/fuzz/fuzz_place
+tests_fuzz_fuzz_place_SOURCES = tests/fuzz/fuzz_place.c tests/fuzz/replay.c
+tests_fuzz_fuzz_place_LDADD = lib/libplacelibrary.la $(TEST_LIBS) $(MAXMIND_LIBS)
+EXTRA_DIST += tests/fuzz/corpus/place
