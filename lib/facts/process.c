@@ -196,6 +196,36 @@ cardea_process_session(pid_t pid, char ret_session[CARDEA_CREDENTIAL_MAX + 1],
 	return cardea_text_copy(ret_session, CARDEA_CREDENTIAL_MAX + 1, text);
 }
 
+enum cardea_status
+cardea_process_login_uid(pid_t pid, uid_t *ret_uid, struct cardea_diag *diag)
+{
+	char text[PROC_FILE_MAX];
+	enum cardea_status status;
+	uint64_t number;
+
+	status = read_proc(pid, "loginuid", text, diag);
+	if (status != CARDEA_OK)
+		return status;
+	text[strcspn(text, "\n")] = '\0';
+	status = cardea_text_number(text, 0, UINT32_MAX, &number);
+	if (status != CARDEA_OK)
+		return cardea_diag_set(diag, status, "is not a user id");
+	if (number == UINT32_MAX)
+		return CARDEA_E_MISSING;
+	*ret_uid = (uid_t)number;
+	return CARDEA_OK;
+}
+
+bool
+cardea_process_is(pid_t pid, uint64_t start)
+{
+	struct cardea_process process;
+	enum cardea_status status = cardea_process_read(pid, &process, NULL);
+
+	return status == CARDEA_OK ? process.start == start
+				   : status != CARDEA_E_MISSING;
+}
+
 bool
 cardea_process_runs(pid_t pid, const char *const *paths, size_t count)
 {
