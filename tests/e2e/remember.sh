@@ -1,0 +1,147 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# From the login to sudo: what was shown to sshd counts in that login session,
+# and where the session came from is where sudo is asked from (C06).
+. "$SRCDIR/tests/e2e/lib.sh"
+
+settings='remember: { not_users = [ "root", "carol" ]; not_services = [ "su" ]; };'
+machine <<'END'
+zones: { away = { networks = [ "203.0.113.0/24" ]; };
+         home = { networks = [ "127.0.0.0/8" ]; }; };
+rules = (
+  { name = "root-descends"; when = { caller = "root"; service = [ "su", "sudo", "cron" ]; };
+    require = "none"; reason = "tests"; },
+  { name = "not-from-away"; when = { service = "sudo"; user = "dave"; zone = "away"; };
+    deny = "not from there"; },
+  { name = "placed"; when = { service = "sudo"; user = "dave"; zone = "home"; };
+    require = "none"; reason = "tests"; },
+  { name = "again"; when = { service = "sudo"; user = [ "alice", "carol" ]; };
+    require = "password + totp"; remember = "15m"; },
+  { name = "becoming"; when = { service = "su"; }; require = "password + totp";
+    remember = "15m"; },
+  { name = "in"; when = { service = "sshd"; }; require = "password + totp"; }
+);
+END
+for who in alice bob carol dave; do enrolled $who; done
+printf '%s\n' 'Defaults !lecture, passwd_tries=1' 'alice ALL=(ALL:ALL) ALL' \
+	'carol ALL=(ALL:ALL) ALL' 'dave ALL=(ALL:ALL) NOPASSWD: ALL' >/etc/sudoers.d/e2e
+install -m 0440 "$SRCDIR/conf/sudoers.d/cardea" /etc/sudoers.d/cardea
+chmod 0440 /etc/sudoers.d/e2e
+ip address add 203.0.113.5/32 dev lo
+sshd_up
+
+# unasked: sudo with an askpass that knows nothing
+unasked="export SUDO_ASKPASS=$SUDO_ASKPASS ASK_PASSWORD=none ASK_CODE=none
+	sudo -A id -un"
+# sessions: how many the store has of a user, and their proofs
+sessions() { cardea list "$1" --json | jq '.users[0].sessions | length'; }
+# roots: how often sudo said "root"
+roots() { grep -c '^root$' <<<"$said"; }
+
+# held USER NAME [OPTION...]: a login that stays, and obeys what is written to
+# /tmp/NAME; let_go NAME ends it
+held() {
+	local user=$1 name=$2
+	shift 2
+	mkfifo "/tmp/$name"
+	fresh "$user"
+	: >"/tmp/$name.out"
+	ssh -F /dev/null -o UserKnownHostsFile=/root/known_hosts \
+		-o PreferredAuthentications=keyboard-interactive "$@" \
+		"$user@127.0.0.1" 'echo ready; bash' <"/tmp/$name" \
+		>"/tmp/$name.out" 2>&1 &
+	exec {fd}>"/tmp/$name"
+	declare -g "fd_$name=$fd" "pid_$name=$!"
+	wait_for "$name" ready
+}
+wait_for() {
+	for _ in $(seq 250); do
+		grep -q -- "$2" "/tmp/$1.out" && return
+		sleep 0.02
+	done
+	note "$1 does not say $2: $(cat "/tmp/$1.out")"
+}
+# tell NAME COMMAND: sets $said
+tell() {
+	local fd="fd_$1"
+	: >"/tmp/$1.out"
+	mark
+	printf '%s\n' "{ $2
+	} 2>&1; echo over" >&"${!fd}"
+	wait_for "$1" over
+	said=$(cat "/tmp/$1.out")
+}
+let_go() {
+	local name="fd_$1" pid="pid_$1" fd
+	fd=${!name}
+	exec {fd}>&-
+	wait "${!pid}" 2>/dev/null
+}
+
+# --- one login session ------------------------------------------------------------
+held alice one
+is 'a session is recorded, without any limit of time' "$(sessions alice)" 1
+tell one "$unasked"
+is 'sudo in it asks nothing: all was shown to sshd' "$(roots)" 1
+decided 'and the decision is the rule'\''s' user=alice service=sudo phase=auth \
+	rule=again decision=permit
+tell one "echo none | su bob -c 'id -un'"
+unlike 'su to somebody else is not covered' "$said" '^bob$'
+tell one "echo none | su alice -c 'id -un'"
+unlike 'nor is a service that the settings name' "$said" '^alice$'
+tell one "env SSH_CONNECTION='192.0.2.9 1 192.0.2.9 22' XRDP_SESSION=1 DISPLAY=:0 \
+	TMUX=x sh -c \"$unasked\""
+is 'C06 what the environment claims changes nothing' "$(roots)" 1
+
+held alice two
+is 'two sessions of one user' "$(sessions alice)" 2
+later 840
+tell two "$unasked"
+is 'the later one has its own proof' "$(roots)" 1
+later 31
+tell one "$unasked"
+is 'after the time of the rule it asks' "$(roots)" 0
+tell two "$unasked"
+is 'though another session of the same user would not' "$(roots)" 1
+tell one "(setsid sh -c '($unasked) >/tmp/late 2>&1; echo >>/tmp/late over' &) ; sleep 1"
+is 'C06 a detached process keeps its own session, never another' \
+	"$(grep -c '^root$' /tmp/late)" 0
+quietly cardea disable alice "$(cardea list alice --json | jq -r '.users[0].tokens[0].id')"
+tell two "$unasked"
+is 'a code that was disabled has lost its word' "$(roots)" 0
+quietly cardea enable alice "$(cardea list alice --json | jq -r '.users[0].tokens[0].id')"
+let_go one
+let_go two
+is 'closed sessions leave no record' "$(sessions alice)" 0
+as alice sudo -A id -un </dev/null
+unlike 'outside a login nothing is remembered' "$rc" '^0$'
+
+# --- who is left out ----------------------------------------------------------------
+held carol three
+tell three "$unasked"
+is 'whom the settings name proves himself again' "$(roots)" 0
+let_go three
+
+# --- where the session came from -------------------------------------------------------
+held dave near
+tell near 'sudo -n id -un'
+is 'C06 a rule for sudo knows where the login came from' "$(roots)" 1
+held dave far -b 203.0.113.5
+tell far 'sudo -n id -un'
+is 'C06 from elsewhere it denies' "$(roots)" 0
+decided 'by the rule about that place' user=dave service=sudo phase=account \
+	rule=not-from-away decision=deny
+tell far "SSH_CONNECTION='127.0.0.1 1 127.0.0.1 22' SSH_CLIENT='127.0.0.1 1 22' \
+	sudo -n id -un"
+is 'C06 whatever SSH_CONNECTION says' "$(roots)" 0
+tell far "(setsid sh -c '(sleep 0.3; sudo -n id -un) >/tmp/late 2>&1' &); sleep 1"
+is 'C06 nor does it help to be detached while the near session is open' \
+	"$(grep -c '^root$' /tmp/late)" 0
+let_go near
+let_go far
+as dave sudo -n id -un </dev/null
+unlike 'C06 no login session, no place: what denies applies' "$rc $said" '^0'
+decided 'as a place that is not known' user=dave service=sudo phase=account \
+	decision=deny reason=maybe-denied
+sshd_down
+finish
