@@ -128,23 +128,34 @@ parse_status(const char *text, struct cardea_process *process)
 	return CARDEA_OK;
 }
 
-/* Field 22 of /proc/PID/stat, proc(5).  Field 2 is the name in parentheses
- * and may hold anything, so the count begins at the last one. */
+/* A field of /proc/PID/stat after the second, proc(5).  Field 2 is the name in
+ * parentheses and may hold anything, so the count begins at the last one. */
 static enum cardea_status
-parse_stat(const char *text, uint64_t *ret_start)
+stat_field(const char *text, int wanted, uint64_t *ret_number)
 {
 	const char *at = strrchr(text, ')');
 	int field;
 
 	if (at == NULL)
 		return CARDEA_E_SYNTAX;
-	for (field = 2; field < 22; field++) {
+	for (field = 2; field < wanted; field++) {
 		at = strchr(at, ' ');
 		if (at == NULL)
 			return CARDEA_E_SYNTAX;
 		at++;
 	}
-	return take_number(at, UINT64_MAX, ret_start, &at);
+	return take_number(at, UINT64_MAX, ret_number, &at);
+}
+
+/* 7 is the terminal, a signed number that is none below 0; 22 the start. */
+static enum cardea_status
+parse_stat(const char *text, struct cardea_process *process)
+{
+	uint64_t tty;
+
+	if (stat_field(text, 7, &tty) == CARDEA_OK && tty <= INT32_MAX)
+		process->tty = (unsigned int)tty;
+	return stat_field(text, 22, &process->start);
 }
 
 enum cardea_status
@@ -158,7 +169,7 @@ cardea_process_read(
 	status = read_proc(pid, "stat", text, diag);
 	if (status != CARDEA_OK)
 		return status;
-	status = parse_stat(text, &process.start);
+	status = parse_stat(text, &process);
 	if (status != CARDEA_OK)
 		return cardea_diag_set(diag, status, "has no start time");
 

@@ -25,7 +25,8 @@ struct cardea_process {
 	uid_t real_uid;
 	uid_t effective_uid;
 	gid_t real_gid;
-	uint64_t start; /* clock ticks since boot: with pid, one process */
+	unsigned int tty; /* device number of its terminal, 0: none */
+	uint64_t start;	  /* clock ticks since boot: with pid, one process */
 };
 
 /* cardea_process_read: MISSING if there is no such process; IO, SYNTAX. */

@@ -3,6 +3,7 @@
 # From the login to sudo: what was shown to sshd counts in that login session,
 # and where the session came from is where sudo is asked from (C06).
 . "$SRCDIR/tests/e2e/lib.sh"
+. "$SRCDIR/tests/e2e/sessions.sh"
 
 settings='remember: { not_users = [ "root", "carol" ]; not_services = [ "su" ]; };'
 machine <<'END'
@@ -37,46 +38,6 @@ unasked="export SUDO_ASKPASS=$SUDO_ASKPASS ASK_PASSWORD=none ASK_CODE=none
 sessions() { cardea list "$1" --json | jq '.users[0].sessions | length'; }
 # roots: how often sudo said "root"
 roots() { grep -c '^root$' <<<"$said"; }
-
-# held USER NAME [OPTION...]: a login that stays, and obeys what is written to
-# /tmp/NAME; let_go NAME ends it
-held() {
-	local user=$1 name=$2
-	shift 2
-	mkfifo "/tmp/$name"
-	fresh "$user"
-	: >"/tmp/$name.out"
-	ssh -F /dev/null -o UserKnownHostsFile=/root/known_hosts \
-		-o PreferredAuthentications=keyboard-interactive "$@" \
-		"$user@127.0.0.1" 'echo ready; bash' <"/tmp/$name" \
-		>"/tmp/$name.out" 2>&1 &
-	exec {fd}>"/tmp/$name"
-	declare -g "fd_$name=$fd" "pid_$name=$!"
-	wait_for "$name" ready
-}
-wait_for() {
-	for _ in $(seq 250); do
-		grep -q -- "$2" "/tmp/$1.out" && return
-		sleep 0.02
-	done
-	note "$1 does not say $2: $(cat "/tmp/$1.out")"
-}
-# tell NAME COMMAND: sets $said
-tell() {
-	local fd="fd_$1"
-	: >"/tmp/$1.out"
-	mark
-	printf '%s\n' "{ $2
-	} 2>&1; echo over" >&"${!fd}"
-	wait_for "$1" over
-	said=$(cat "/tmp/$1.out")
-}
-let_go() {
-	local name="fd_$1" pid="pid_$1" fd
-	fd=${!name}
-	exec {fd}>&-
-	wait "${!pid}" 2>/dev/null
-}
 
 # --- one login session ------------------------------------------------------------
 held alice one
