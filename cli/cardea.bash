@@ -48,6 +48,8 @@ _cardea_options() {
 	grants) echo --all ;;
 	approve) echo --as ;;
 	revoke) ;;
+	sessions) echo --end --reason ;;
+	watch) echo --once ;;
 	log) echo --user --service --event --decision --since --color ;;
 	'device enroll')
 		echo --key --algorithm --pin-file --pin --tpm --pkcs11 --existing \
@@ -145,7 +147,7 @@ _cardea_operands() {
 _cardea() {
 	local word=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]}
 	local verbs='init check explain enroll device import list remove disable enable lock
-		unlock grant grants approve revoke log posture refresh test help version'
+		unlock grant grants approve revoke sessions watch log posture refresh test help version'
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" = 1 ] || { [ "$verb" = help ] && [ "$COMP_CWORD" = 2 ]; }; then
