@@ -110,7 +110,7 @@ _cardea_values() {
 	--color) compgen -W 'auto always never' -- "$2" ;;
 	--decision) compgen -W 'permit deny' -- "$2" ;;
 	--event)
-		compgen -W 'verification decision lock alert error admin' -- "$2"
+		compgen -W 'verification decision lock alert error admin session' -- "$2"
 		;;
 	--service) compgen -W 'sshd sudo su login' -- "$2" ;;
 	--outage)
@@ -121,7 +121,7 @@ _cardea_values() {
 		--watermark | --window | --only | --timeout | --case | --from | --tty | \
 		--host | --have | --store-size | --rp-id | --app-id | --posture | --san | \
 		--max-age | --subject | --days | --tpm | --tag | --ssh-cert | --fido2 | \
-		--expiring | --principal | --namespace | --rule) ;;
+		--expiring | --principal | --namespace | --rule | --end) ;;
 	*) return 1 ;;
 	esac
 	return 0

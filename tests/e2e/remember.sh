@@ -42,33 +42,33 @@ roots() { grep -c '^root$' <<<"$said"; }
 # --- one login session ------------------------------------------------------------
 held alice one
 is 'a session is recorded, without any limit of time' "$(sessions alice)" 1
-tell one "$unasked"
+tell_session one "$unasked"
 is 'sudo in it asks nothing: all was shown to sshd' "$(roots)" 1
 decided 'and the decision is the rule'\''s' user=alice service=sudo phase=auth \
 	rule=again decision=permit
-tell one "echo none | su bob -c 'id -un'"
+tell_session one "echo none | su bob -c 'id -un'"
 unlike 'su to somebody else is not covered' "$said" '^bob$'
-tell one "echo none | su alice -c 'id -un'"
+tell_session one "echo none | su alice -c 'id -un'"
 unlike 'nor is a service that the settings name' "$said" '^alice$'
-tell one "env SSH_CONNECTION='192.0.2.9 1 192.0.2.9 22' XRDP_SESSION=1 DISPLAY=:0 \
+tell_session one "env SSH_CONNECTION='192.0.2.9 1 192.0.2.9 22' XRDP_SESSION=1 DISPLAY=:0 \
 	TMUX=x sh -c \"$unasked\""
 is 'C06 what the environment claims changes nothing' "$(roots)" 1
 
 held alice two
 is 'two sessions of one user' "$(sessions alice)" 2
 later 840
-tell two "$unasked"
+tell_session two "$unasked"
 is 'the later one has its own proof' "$(roots)" 1
 later 31
-tell one "$unasked"
+tell_session one "$unasked"
 is 'after the time of the rule it asks' "$(roots)" 0
-tell two "$unasked"
+tell_session two "$unasked"
 is 'though another session of the same user would not' "$(roots)" 1
-tell one "(setsid sh -c '($unasked) >/tmp/late 2>&1; echo >>/tmp/late over' &) ; sleep 1"
+tell_session one "(setsid sh -c '($unasked) >/tmp/late 2>&1; echo >>/tmp/late over' &) ; sleep 1"
 is 'C06 a detached process keeps its own session, never another' \
 	"$(grep -c '^root$' /tmp/late)" 0
 quietly cardea disable alice "$(cardea list alice --json | jq -r '.users[0].tokens[0].id')"
-tell two "$unasked"
+tell_session two "$unasked"
 is 'a code that was disabled has lost its word' "$(roots)" 0
 quietly cardea enable alice "$(cardea list alice --json | jq -r '.users[0].tokens[0].id')"
 let_go one
@@ -79,23 +79,23 @@ unlike 'outside a login nothing is remembered' "$rc" '^0$'
 
 # --- who is left out ----------------------------------------------------------------
 held carol three
-tell three "$unasked"
+tell_session three "$unasked"
 is 'whom the settings name proves himself again' "$(roots)" 0
 let_go three
 
 # --- where the session came from -------------------------------------------------------
 held dave near
-tell near 'sudo -n id -un'
+tell_session near 'sudo -n id -un'
 is 'C06 a rule for sudo knows where the login came from' "$(roots)" 1
 held dave far -b 203.0.113.5
-tell far 'sudo -n id -un'
+tell_session far 'sudo -n id -un'
 is 'C06 from elsewhere it denies' "$(roots)" 0
 decided 'by the rule about that place' user=dave service=sudo phase=account \
 	rule=not-from-away decision=deny
-tell far "SSH_CONNECTION='127.0.0.1 1 127.0.0.1 22' SSH_CLIENT='127.0.0.1 1 22' \
+tell_session far "SSH_CONNECTION='127.0.0.1 1 127.0.0.1 22' SSH_CLIENT='127.0.0.1 1 22' \
 	sudo -n id -un"
 is 'C06 whatever SSH_CONNECTION says' "$(roots)" 0
-tell far "(setsid sh -c '(sleep 0.3; sudo -n id -un) >/tmp/late 2>&1' &); sleep 1"
+tell_session far "(setsid sh -c '(sleep 0.3; sudo -n id -un) >/tmp/late 2>&1' &); sleep 1"
 is 'C06 nor does it help to be detached while the near session is open' \
 	"$(grep -c '^root$' /tmp/late)" 0
 let_go near

@@ -9,13 +9,14 @@ held() {
 	shift 2
 	rm -f "/tmp/$name"
 	mkfifo "/tmp/$name"
-	fresh "$user"
+	ASK_PASSWORD=pw-$user
+	[ -z "${secret_of[$user]:-}" ] || fresh "$user"
 	: >"/tmp/$name.out"
 	ssh -F /dev/null -o UserKnownHostsFile=/root/known_hosts \
 		-o PreferredAuthentications=keyboard-interactive \
 		-o NumberOfPasswordPrompts=1 "$@" \
 		"$user@127.0.0.1" 'echo ready; bash' <"/tmp/$name" \
-		>"/tmp/$name.out" 2>&1 &
+		>>"/tmp/$name.out" 2>&1 &
 	declare -g "pid_$name=$!"
 	exec {fd}>"/tmp/$name"
 	declare -g "fd_$name=$fd"
@@ -29,8 +30,8 @@ wait_for() {
 	done
 	note "$1 does not say $2 after $try tries: $(cat "/tmp/$1.out")"
 }
-# tell NAME COMMAND: sets $said
-tell() {
+# tell_session NAME COMMAND: sets $said
+tell_session() {
 	local fd="fd_$1"
 	: >"/tmp/$1.out"
 	mark

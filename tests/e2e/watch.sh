@@ -44,7 +44,7 @@ did() {
 }
 # sleeper NAME: a process of the session that lets nothing disturb it
 sleeper() {
-	tell "$1" "(trap '' HUP TERM; exec setsid sleep 1000) >/dev/null 2>&1 &
+	tell_session "$1" "(trap '' HUP TERM; exec setsid sleep 1000) >/dev/null 2>&1 &
 		echo \$! >/tmp/$1.sleep"
 }
 # asleep NAME: does that process live?
@@ -58,7 +58,7 @@ held dave good
 round
 did 'two sessions, both in order' '0 [2,0,0,0]'
 like 'and listed' "$(cardea sessions)" 'alice by sshd from 127.0.0.1.*rule day'
-tell one "setsid sh -c 'echo \$\$ >/tmp/one.sleep; exec sleep 1000' >/dev/null 2>&1 &"
+tell_session one "setsid sh -c 'echo \$\$ >/tmp/one.sleep; exec sleep 1000' >/dev/null 2>&1 &"
 until [ -s /tmp/one.sleep ]; do sleep 0.02; done
 is 'one of them has a process that turned away from it' "$(asleep one)" yes
 stand_at "$(date -u -d '2030-03-11 17:56' +%s)"
@@ -123,7 +123,7 @@ quietly cardea enable bob "$(cardea list bob --json | jq -r '.users[0].tokens[0]
 
 # --- sudo in a session -------------------------------------------------------------------
 fresh dave
-tell good "SUDO_ASKPASS=$SUDO_ASKPASS ASK_CODE=$ASK_CODE sudo -A sleep 1000 >/dev/null 2>&1 & sleep 0.5"
+tell_session good "SUDO_ASKPASS=$SUDO_ASKPASS ASK_CODE=$ASK_CODE sudo -A sleep 1000 >/dev/null 2>&1 & sleep 0.5"
 round
 did 'sudo is a session of its own' '0 [3,0,0,0]'
 later 601
