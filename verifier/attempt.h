@@ -58,6 +58,7 @@ struct cardea_attempt {
 
 	bool observing;	 /* global observe */
 	bool resumed;	 /* facts and evidence come from the last phase */
+	bool deferred;	 /* which left its decision to this one */
 	bool asked_code; /* in this attempt */
 	bool asked_key;
 	bool asked_device;

@@ -9,6 +9,7 @@
 #include "report.h"
 #include "resume.h"
 #include "session.h"
+#include "signals.h"
 #include "start.h"
 #include "store/ledger.h"
 
@@ -125,8 +126,11 @@ settle_permit(struct cardea_attempt *attempt, struct cardea_decision *decision,
 		if (status != CARDEA_OK && has_nothing_to_leave(attempt))
 			status = CARDEA_OK;
 	}
-	if (status == CARDEA_OK)
+	if (status == CARDEA_OK) {
+		if (!attempt->resumed || attempt->deferred)
+			cardea_signals_learn(attempt);
 		return;
+	}
 	cardea_report_trouble(attempt, CARDEA_SEVERITY_ERR, what, &diag);
 	turn_down(decision, CARDEA_REASON_BROKEN);
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "facts/signals.h"
 #include "facts/text.h"
 #include "report.h"
 
@@ -221,16 +222,24 @@ decision_event(struct cardea_attempt *attempt, struct common *common,
 	return event;
 }
 
+struct facts {
+	char signals[CARDEA_SIGNAL_COUNT * (CARDEA_SIGNAL_TEXT_MAX + 32)];
+	char text[CARDEA_FACTS_TEXT_MAX + 1];
+};
+
 /* Once a login: the later phases judge the same facts. */
 static void
 add_facts(struct cardea_attempt *attempt, struct cardea_event *event,
-    char text[CARDEA_FACTS_TEXT_MAX + 1])
+    struct facts *facts)
 {
 	if (attempt->resumed || attempt->policy == NULL)
 		return;
-	if (cardea_facts_format(&attempt->request, text,
-		CARDEA_FACTS_TEXT_MAX + 1) == CARDEA_OK)
-		event->facts = text;
+	cardea_signals_format(
+	    &attempt->request, facts->signals, sizeof(facts->signals));
+	event->signals = facts->signals;
+	if (cardea_facts_format(&attempt->request, facts->text,
+		sizeof(facts->text)) == CARDEA_OK)
+		event->facts = facts->text;
 }
 
 void
@@ -240,10 +249,10 @@ cardea_report_decision(struct cardea_attempt *attempt,
 {
 	struct common common;
 	struct cardea_event event = decision_event(attempt, &common, decision);
-	char facts[CARDEA_FACTS_TEXT_MAX + 1];
+	struct facts facts;
 
 	attempt->decided = true;
-	add_facts(attempt, &event, facts);
+	add_facts(attempt, &event, &facts);
 	if (observe != NULL) {
 		/* nobody is to be banned for what was not enforced */
 		event.decision = NULL;
@@ -269,10 +278,10 @@ cardea_report_deferred(
 {
 	struct common common;
 	struct cardea_event event = decision_event(attempt, &common, decision);
-	char facts[CARDEA_FACTS_TEXT_MAX + 1];
+	struct facts facts;
 
 	attempt->decided = true;
-	add_facts(attempt, &event, facts);
+	add_facts(attempt, &event, &facts);
 	event.severity = CARDEA_SEVERITY_INFO;
 	event.decision = "deferred";
 	event.detail = "left to the session gate";

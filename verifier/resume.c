@@ -23,6 +23,7 @@ take_over(struct cardea_attempt *attempt, const struct cardea_txn *txn)
 	attempt->request = txn->request;
 	attempt->evidence = txn->evidence;
 	attempt->resumed = true;
+	attempt->deferred = txn->deferred;
 	attempt->unsure = false;
 	if (strcmp(txn->policy, cardea_policy_digest(attempt->policy)) != 0)
 		attempt->changed = true;

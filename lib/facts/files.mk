@@ -4,11 +4,13 @@ lib_libfacts_la_SOURCES = \
 	lib/facts/account.c lib/facts/account.h \
 	lib/facts/login.c lib/facts/login.h \
 	lib/facts/logind.c lib/facts/logind.h \
+	lib/facts/history.c lib/facts/history.h \
 	lib/facts/posture.c lib/facts/posture.h \
 	lib/facts/posture_disk.c \
 	lib/facts/posture_file.c \
 	lib/facts/posture_firewall.c \
 	lib/facts/process.c lib/facts/process.h \
+	lib/facts/signals.c lib/facts/signals.h \
 	lib/facts/sshauth.c lib/facts/sshauth.h \
 	lib/facts/text.c lib/facts/text.h \
 	lib/facts/text_context.c \

@@ -2,15 +2,12 @@
 #ifndef CARDEA_FACTS_SIGNALS_H
 #define CARDEA_FACTS_SIGNALS_H
 
-#include <cardea/policy.h>
-#include <cardea/request.h>
+#include "facts/history.h"
 
 /*
  * What is unusual about a request: pure comparisons of its facts with what is
  * remembered.  Each says what it compared.  Knows no store: the caller reads.
  */
-struct cardea_history;
-
 struct cardea_signal_inputs {
 	const struct cardea_settings *settings;
 	bool history_known; /* false: the store could not tell */

@@ -5,6 +5,7 @@
 #include <cardea/limits.h>
 
 #include "policy/build.h"
+#include "policy/build_index.h"
 #include "policy/build_parts.h"
 #include "policy/build_uses.h"
 #include "policy/settings.h"
@@ -430,14 +431,22 @@ add_risk(struct cardea_build *build)
 	cardea_build_append_part(build, CARDEA_PART_RISK, &uses, 1);
 }
 
-/* room for the sums, which cardea_image_seal writes */
+static size_t
+padded(const struct cardea_build_table *part)
+{
+	return (part->count * part->size + 7) / 8 * 8;
+}
+
+/* room for the sums of all other parts, which cardea_image_seal writes */
 static void
 add_sums(struct cardea_build *build)
 {
 	static const struct cardea_image_sum none = { { 0 } };
-	size_t count = cardea_image_sum_count(
-	    build->parts[CARDEA_PART_RANGES].count);
+	size_t len = 0, count;
 
+	for (int i = CARDEA_PART_SUMS + 1; i < CARDEA_PART_COUNT; i++)
+		len += padded(&build->parts[i]);
+	count = cardea_image_sum_count(len);
 	for (size_t i = 0; i < count; i++)
 		cardea_build_append_part(build, CARDEA_PART_SUMS, &none, 1);
 }
@@ -453,7 +462,7 @@ lay_out(const struct cardea_build *build, struct cardea_image_header *header)
 
 		header->parts[i].offset = (uint32_t)at;
 		header->parts[i].count = (uint32_t)part->count;
-		at += (part->count * part->size + 7) / 8 * 8;
+		at += padded(part);
 		if (at > CARDEA_IMAGE_MAX)
 			return SIZE_MAX;
 	}
@@ -505,6 +514,7 @@ cardea_build_finish(struct cardea_build *build,
 	add_settings(build, settings);
 	if (build->status != CARDEA_OK)
 		return build->status;
+	cardea_build_index(build);
 	join_blocks(build);
 	add_risk(build);
 	add_sums(build);

@@ -93,6 +93,8 @@ uses_of_value(const struct cardea_build_parts *parts, enum cardea_image_key key,
 		return uses_of_risk(parts->weights);
 	case CARDEA_KEY_GRANT:
 		return CARDEA_USES_GRANTS;
+	case CARDEA_KEY_POSTURE:
+		return CARDEA_USES_POSTURE;
 	case CARDEA_KEY_SERVICE:
 	case CARDEA_KEY_USER:
 	case CARDEA_KEY_CALLER:
@@ -101,7 +103,6 @@ uses_of_value(const struct cardea_build_parts *parts, enum cardea_image_key key,
 	case CARDEA_KEY_HOST:
 	case CARDEA_KEY_TTY:
 	case CARDEA_KEY_GROUP:
-	case CARDEA_KEY_POSTURE:
 	case CARDEA_KEY_HOURS:
 	case CARDEA_KEY_FROM:
 	case CARDEA_KEY_UNTIL:

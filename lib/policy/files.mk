@@ -4,6 +4,7 @@ lib_libcore_la_SOURCES += \
 	lib/policy/context.c \
 	lib/policy/folder.c lib/policy/folder.h \
 	lib/policy/image.c lib/policy/image.h \
+	lib/policy/index.c lib/policy/index.h \
 	lib/policy/match.c lib/policy/match.h \
 	lib/policy/match_parts.c lib/policy/match_parts.h \
 	lib/policy/match_place.c \
@@ -20,6 +21,7 @@ lib_libcore_la_SOURCES += \
 noinst_LTLIBRARIES += lib/libsource.la
 lib_libsource_la_SOURCES = \
 	lib/policy/build.c lib/policy/build.h \
+	lib/policy/build_index.c lib/policy/build_index.h \
 	lib/policy/build_parts.h \
 	lib/policy/build_uses.c lib/policy/build_uses.h \
 	lib/policy/build_zone.c \

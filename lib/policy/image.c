@@ -47,6 +47,9 @@ cardea_image_item_size(enum cardea_image_part part)
 		return sizeof(struct cardea_image_source);
 	case CARDEA_PART_SUMS:
 		return sizeof(struct cardea_image_sum);
+	case CARDEA_PART_DRAWERS:
+		return sizeof(struct cardea_image_drawer);
+	case CARDEA_PART_FILED:
 	case CARDEA_PART_SLOTS:
 	case CARDEA_PART_VALUES:
 	case CARDEA_PART_TIMEZONES:
@@ -60,35 +63,42 @@ cardea_image_item_size(enum cardea_image_part part)
 }
 
 size_t
-cardea_image_sum_count(size_t ranges)
+cardea_image_sum_count(size_t len)
 {
-	size_t bytes = ranges * sizeof(struct cardea_image_range);
-
-	return (bytes + CARDEA_IMAGE_BLOCK - 1) / CARDEA_IMAGE_BLOCK;
+	return (len + CARDEA_IMAGE_BLOCK - 1) / CARDEA_IMAGE_BLOCK;
 }
 
-/* every part lies inside the image, aligned, not over the header, and within
- * what the check sum covers; the ranges follow and end it */
+/* where the sums end, and what they are about begins */
+static size_t
+body_of(const struct cardea_image_header *header)
+{
+	return sizeof(*header) +
+	    header->parts[CARDEA_PART_SUMS].count *
+	    sizeof(struct cardea_image_sum);
+}
+
+/* the sums stand behind the header and are as many as it takes; every other
+ * part lies behind them, aligned, and inside the image; the sources end it */
 static bool
 parts_fit(const struct cardea_image_header *header, size_t len)
 {
-	const struct cardea_image_span *ranges =
-	    &header->parts[CARDEA_PART_RANGES];
+	size_t body = body_of(header);
 
-	for (int i = 0; i < CARDEA_PART_COUNT; i++) {
+	if (header->parts[CARDEA_PART_SUMS].offset != sizeof(*header) ||
+	    body > len ||
+	    header->parts[CARDEA_PART_SUMS].count !=
+		cardea_image_sum_count(len - body))
+		return false;
+	for (int i = CARDEA_PART_SUMS + 1; i < CARDEA_PART_COUNT; i++) {
 		const struct cardea_image_span *span = &header->parts[i];
 		size_t size = cardea_image_item_size((enum cardea_image_part)i);
-		size_t end = i == CARDEA_PART_RANGES ? len : ranges->offset;
 
-		if (span->offset % 8 != 0 || span->offset > end ||
-		    span->offset < sizeof(*header) || end > len ||
-		    span->count > (end - span->offset) / size)
+		if (span->offset % 8 != 0 || span->offset > len ||
+		    span->offset < body ||
+		    span->count > (len - span->offset) / size)
 			return false;
 	}
-	return len - ranges->offset ==
-	    ranges->count * sizeof(struct cardea_image_range) &&
-	    header->parts[CARDEA_PART_SUMS].count ==
-	    cardea_image_sum_count(ranges->count);
+	return true;
 }
 
 static enum cardea_status
@@ -98,24 +108,21 @@ hash_of(const unsigned char *bytes, size_t from, size_t to,
 	return cardea_crypto_sha256(bytes + from, to - from, ret_hash);
 }
 
-/* the sum of one block of ranges */
 static enum cardea_status
-sum_of(const unsigned char *bytes, const struct cardea_image_span *ranges,
-    size_t block, unsigned char ret_hash[CARDEA_IMAGE_HASH])
+sum_of(const unsigned char *bytes, size_t body, size_t len, size_t block,
+    unsigned char ret_hash[CARDEA_IMAGE_HASH])
 {
-	size_t end = ranges->offset +
-	    ranges->count * sizeof(struct cardea_image_range);
-	size_t from = ranges->offset + block * CARDEA_IMAGE_BLOCK;
+	size_t from = body + block * CARDEA_IMAGE_BLOCK;
 
-	if (from >= end)
+	if (from >= len)
 		return CARDEA_E_INTERNAL;
 	return hash_of(bytes, from,
-	    end - from > CARDEA_IMAGE_BLOCK ? from + CARDEA_IMAGE_BLOCK : end,
+	    len - from > CARDEA_IMAGE_BLOCK ? from + CARDEA_IMAGE_BLOCK : len,
 	    ret_hash);
 }
 
 static enum cardea_status
-seal_ranges(unsigned char *bytes, const struct cardea_image_header *header)
+seal_blocks(unsigned char *bytes, const struct cardea_image_header *header)
 {
 	const struct cardea_image_span *sums = &header->parts[CARDEA_PART_SUMS];
 	enum cardea_status status = CARDEA_OK;
@@ -124,7 +131,7 @@ seal_ranges(unsigned char *bytes, const struct cardea_image_header *header)
 		struct cardea_image_sum sum;
 
 		status = sum_of(
-		    bytes, &header->parts[CARDEA_PART_RANGES], i, sum.hash);
+		    bytes, body_of(header), header->len, i, sum.hash);
 		if (status == CARDEA_OK)
 			memcpy(bytes + sums->offset + i * sizeof(sum), &sum,
 			    sizeof(sum));
@@ -141,17 +148,17 @@ cardea_image_seal(unsigned char *bytes, size_t len)
 	if (len < sizeof(header))
 		return CARDEA_E_INTERNAL;
 	memcpy(&header, bytes, sizeof(header));
-	if (!parts_fit(&header, len))
+	if (header.len != len || !parts_fit(&header, len))
 		return CARDEA_E_INTERNAL;
-	status = seal_ranges(bytes, &header);
+	status = seal_blocks(bytes, &header);
 	if (status == CARDEA_OK)
-		status = hash_of(bytes, sizeof(header),
+		status = hash_of(bytes, body_of(&header),
 		    header.parts[CARDEA_PART_SOURCES].offset, header.digest);
 	if (status != CARDEA_OK)
 		return status;
 	memcpy(bytes, &header, sizeof(header));
 	status = hash_of(bytes, offsetof(struct cardea_image_header, digest),
-	    header.parts[CARDEA_PART_RANGES].offset, header.check);
+	    body_of(&header), header.check);
 	if (status != CARDEA_OK)
 		return status;
 	memcpy(bytes, &header, sizeof(header));
@@ -185,7 +192,7 @@ judge_header(const unsigned char *bytes, size_t len, struct cardea_diag *diag)
 		return cardea_diag_set(
 		    diag, CARDEA_E_CORRUPT, "the installed policy is damaged");
 	status = hash_of(bytes, offsetof(struct cardea_image_header, digest),
-	    header->parts[CARDEA_PART_RANGES].offset, check);
+	    body_of(header), check);
 	if (status != CARDEA_OK)
 		return cardea_diag_set(
 		    diag, status, "cannot compute a check sum");
@@ -201,8 +208,10 @@ read_settings(struct cardea_policy *policy, struct cardea_diag *diag)
 	size_t len;
 	const unsigned char *bytes = cardea_image_part(
 	    policy, CARDEA_PART_SETTINGS, &len);
-	enum cardea_status status = cardea_settings_unpack(
-	    bytes, len, &policy->settings);
+	enum cardea_status status = CARDEA_E_CORRUPT;
+
+	if (bytes != NULL)
+		status = cardea_settings_unpack(bytes, len, &policy->settings);
 
 	if (status != CARDEA_OK)
 		return cardea_diag_set(diag, status,
@@ -232,7 +241,8 @@ cardea_policy_open(const void *image, size_t image_len,
 	policy->parts = header->parts;
 	cardea_text_hex(policy->digest, header->digest, CARDEA_IMAGE_HASH);
 	policy->judged = calloc(policy->parts[CARDEA_PART_SUMS].count + 1, 1);
-	if (policy->judged == NULL)
+	policy->damaged = calloc(1, sizeof(*policy->damaged));
+	if (policy->judged == NULL || policy->damaged == NULL)
 		status = cardea_diag_set(
 		    diag, CARDEA_E_MEMORY, "out of memory");
 	if (status == CARDEA_OK)
@@ -303,59 +313,83 @@ cardea_policy_free(struct cardea_policy *policy)
 	if (policy->mapped)
 		munmap((void *)(uintptr_t)policy->bytes, policy->len);
 	free(policy->judged);
+	free(policy->damaged);
 	free(policy);
 	return NULL;
 }
 
-const void *
-cardea_image_part(const struct cardea_policy *policy,
-    enum cardea_image_part part, size_t *ret_count)
+size_t
+cardea_image_count(
+    const struct cardea_policy *policy, enum cardea_image_part part)
 {
-	*ret_count = policy->parts[part].count;
-	return policy->bytes + policy->parts[part].offset;
+	return policy->parts[part].count;
+}
+
+bool
+cardea_image_has(const struct cardea_policy *policy,
+    enum cardea_image_part part, uint32_t first, uint32_t count)
+{
+	const struct cardea_image_span *span = &policy->parts[part];
+
+	return first <= span->count && count <= span->count - first;
+}
+
+bool
+cardea_image_is_damaged(const struct cardea_policy *policy)
+{
+	return *policy->damaged;
+}
+
+static bool
+judge_block(const struct cardea_policy *policy, size_t block)
+{
+	const struct cardea_image_header *header = (const void *)policy->bytes;
+	const struct cardea_image_sum *sums = (const void *)(policy->bytes +
+	    sizeof(*header));
+	unsigned char hash[CARDEA_IMAGE_HASH];
+
+	if (policy->judged[block] != 0)
+		return true;
+	if (sum_of(policy->bytes, body_of(header), policy->len, block, hash) !=
+		CARDEA_OK ||
+	    memcmp(hash, sums[block].hash, sizeof(hash)) != 0) {
+		*policy->damaged = true;
+		return false;
+	}
+	policy->judged[block] = 1;
+	return true;
 }
 
 const void *
 cardea_image_slice(const struct cardea_policy *policy,
     enum cardea_image_part part, uint32_t first, uint32_t count)
 {
-	const struct cardea_image_span *span = &policy->parts[part];
+	const struct cardea_image_header *header = (const void *)policy->bytes;
+	size_t size = cardea_image_item_size(part), from, to;
 
-	if (first > span->count || count > span->count - first)
+	if (part == CARDEA_PART_SUMS ||
+	    !cardea_image_has(policy, part, first, count))
 		return NULL;
-	return policy->bytes + span->offset +
-	    first * cardea_image_item_size(part);
+	from = policy->parts[part].offset + first * size - body_of(header);
+	to = from + count * size;
+	for (size_t block = from / CARDEA_IMAGE_BLOCK;
+	     block * CARDEA_IMAGE_BLOCK < to; block++) {
+		if (!judge_block(policy, block))
+			return NULL;
+	}
+	return policy->bytes + body_of(header) + from;
 }
 
-static bool
-judge_block(const struct cardea_policy *policy, size_t block)
+const void *
+cardea_image_part(const struct cardea_policy *policy,
+    enum cardea_image_part part, size_t *ret_count)
 {
-	const struct cardea_image_sum *sum = cardea_image_slice(
-	    policy, CARDEA_PART_SUMS, (uint32_t)block, 1);
-	unsigned char hash[CARDEA_IMAGE_HASH];
+	size_t count = policy->parts[part].count;
+	const void *items = cardea_image_slice(
+	    policy, part, 0, (uint32_t)count);
 
-	if (sum == NULL)
-		return false;
-	if (policy->judged[block] == 0 &&
-	    sum_of(policy->bytes, &policy->parts[CARDEA_PART_RANGES], block,
-		hash) == CARDEA_OK &&
-	    memcmp(hash, sum->hash, sizeof(hash)) == 0)
-		policy->judged[block] = 1;
-	return policy->judged[block] == 1;
-}
-
-const struct cardea_image_range *
-cardea_image_range(const struct cardea_policy *policy, uint32_t index)
-{
-	const struct cardea_image_range *range = cardea_image_slice(
-	    policy, CARDEA_PART_RANGES, index, 1);
-	size_t at = (size_t)index * sizeof(*range);
-
-	_Static_assert(CARDEA_IMAGE_BLOCK % sizeof(*range) == 0,
-	    "no range lies in two blocks");
-	return range != NULL && judge_block(policy, at / CARDEA_IMAGE_BLOCK)
-	    ? range
-	    : NULL;
+	*ret_count = items != NULL ? count : 0;
+	return items;
 }
 
 const char *
@@ -392,19 +426,22 @@ cardea_image_hash(const char *text, size_t len)
 uint32_t
 cardea_image_find(const struct cardea_policy *policy, const char *text)
 {
-	size_t len = strlen(text), count;
-	const uint32_t *slots = cardea_image_part(
-	    policy, CARDEA_PART_SLOTS, &count);
-	size_t at;
+	size_t len = strlen(text);
+	size_t count = cardea_image_count(policy, CARDEA_PART_SLOTS), at;
 
 	if (len == 0 || count == 0 || (count & (count - 1)) != 0)
 		return 0;
 	at = cardea_image_hash(text, len) & (count - 1);
-	for (size_t i = 0; i < count && slots[at] != 0; i++) {
-		const char *found = cardea_image_text(policy, slots[at]);
+	for (size_t i = 0; i < count; i++) {
+		const uint32_t *slot = cardea_image_slice(
+		    policy, CARDEA_PART_SLOTS, (uint32_t)at, 1);
+		const char *found;
 
+		if (slot == NULL || *slot == 0)
+			return 0;
+		found = cardea_image_text(policy, *slot);
 		if (found != NULL && strcmp(found, text) == 0)
-			return slots[at];
+			return *slot;
 		at = (at + 1) & (count - 1);
 	}
 	return 0;

@@ -18,12 +18,16 @@
  * 2. Number 0 is the empty text, so that zero means "unset" everywhere.
  * 3. Items are in the byte order of the machine that wrote them; the mark in
  *    the header refuses the other one.
- * 4. The check sum covers every byte behind it up to the ranges of zones,
- *    which may be millions: those are summed block by block, and a block is
- *    judged when a look-up first comes by, so that a login pays for what it
- *    reads.  No byte is used unjudged.
- * 5. The digest names the policy: it covers all but the table of source files,
- *    so that touching a file does not give the same rules another name.
+ * 4. The check sum covers the rest of the header and the table of sums behind
+ *    it.  All that follows is summed block by block, and a block is judged when
+ *    something in it is first read, so that a login pays for what it reads and
+ *    not for how much there is.  No byte is used unjudged, and damage that was
+ *    met once makes every answer CORRUPT from then on.
+ * 5. The digest names the policy: it covers all but the sums and the table of
+ *    source files, so that touching a file does not give the same rules another
+ *    name.
+ * 6. Rules are filed (index.h), so that a login reads those that may concern
+ * it.
  */
 
 #define CARDEA_IMAGE_MAGIC "CARDEA\r\n" /* 8 bytes; damaged by text mode */
@@ -32,7 +36,9 @@
 #define CARDEA_IMAGE_HASH 32
 
 enum cardea_image_part {
-	CARDEA_PART_POOL = 0,	/* bytes of all texts, each with its NUL */
+	CARDEA_PART_SUMS = 0,	/* struct cardea_image_sum; right behind the
+				   header */
+	CARDEA_PART_POOL,	/* bytes of all texts, each with its NUL */
 	CARDEA_PART_TEXTS,	/* struct cardea_image_text */
 	CARDEA_PART_SLOTS,	/* uint32_t: hash of texts, a power of two */
 	CARDEA_PART_RULES,	/* struct cardea_image_rule */
@@ -51,9 +57,10 @@ enum cardea_image_part {
 	CARDEA_PART_SERVICES,	/* uint32_t: texts that name a service */
 	CARDEA_PART_SUBJECTS,	/* uint32_t: services whose subject is ruser */
 	CARDEA_PART_SETTINGS,	/* bytes: see settings.h */
-	CARDEA_PART_SUMS,	/* struct cardea_image_sum */
-	CARDEA_PART_SOURCES,	/* struct cardea_image_source */
-	CARDEA_PART_RANGES,	/* struct cardea_image_range; last */
+	CARDEA_PART_DRAWERS,	/* struct cardea_image_drawer: sorted */
+	CARDEA_PART_FILED,	/* uint32_t: rules, drawer by drawer */
+	CARDEA_PART_RANGES,	/* struct cardea_image_range */
+	CARDEA_PART_SOURCES,	/* struct cardea_image_source; last */
 	CARDEA_PART_COUNT,
 };
 
@@ -188,7 +195,8 @@ struct cardea_image_range {
 	unsigned char high[16];
 };
 
-/* SHA-256 of CARDEA_IMAGE_BLOCK bytes of the ranges, or of what is left */
+/* SHA-256 of CARDEA_IMAGE_BLOCK bytes of what follows the sums, or of what is
+ * left */
 #define CARDEA_IMAGE_BLOCK 8192u
 
 struct cardea_image_sum {
@@ -214,6 +222,14 @@ struct cardea_image_hours {
 	uint32_t last_day; /* that its calendars tell of; 0 without any */
 };
 
+/* The rules of which a condition names this value under this key. */
+struct cardea_image_drawer {
+	uint32_t key; /* enum cardea_image_key; see index.h for the others */
+	uint32_t value;
+	uint32_t first; /* into filed: ascending */
+	uint32_t count;
+};
+
 struct cardea_image_source {
 	uint32_t path;
 	uint32_t nanosecond;
@@ -228,43 +244,52 @@ struct cardea_policy {
 	const struct cardea_image_span *parts;
 	char digest[CARDEA_DIGEST_MAX + 1];
 	struct cardea_settings settings;
-	unsigned char *judged; /* by block of ranges: 1 if found good */
+	unsigned char *judged; /* by block: 1 if found good */
+	bool *damaged;	       /* something was found that is not */
 };
 
 /* cardea_image_item_size: bytes of one item of a part */
 size_t cardea_image_item_size(enum cardea_image_part part);
 
-/* cardea_image_part: the items of a part, borrowed; count never leads out of
- * the image (judged at open). */
-const void *cardea_image_part(const struct cardea_policy *policy,
-    enum cardea_image_part part, size_t *ret_count);
+/* cardea_image_count: how many items a part has */
+size_t cardea_image_count(
+    const struct cardea_policy *policy, enum cardea_image_part part);
 
-/* cardea_image_slice: count items from first on; NULL unless all are there */
+/* cardea_image_slice: count items from first on, their blocks judged; NULL
+ * unless all are there and good.  Borrowed. */
 const void *cardea_image_slice(const struct cardea_policy *policy,
     enum cardea_image_part part, uint32_t first, uint32_t count);
 
-/* cardea_image_sum_count: how many sums so many ranges need */
-size_t cardea_image_sum_count(size_t ranges);
+/* cardea_image_part: all of them; then count is 0 where NULL comes back */
+const void *cardea_image_part(const struct cardea_policy *policy,
+    enum cardea_image_part part, size_t *ret_count);
 
-/* cardea_image_range: one range, its block judged; NULL if there is none or
- * the block is damaged */
-const struct cardea_image_range *
-cardea_image_range(const struct cardea_policy *policy, uint32_t index);
+/* cardea_image_has: are there so many? Nothing is judged. */
+bool cardea_image_has(const struct cardea_policy *policy,
+    enum cardea_image_part part, uint32_t first, uint32_t count);
+
+/* cardea_image_is_damaged: was damage met, by whoever read? Who asked what a
+ * rule says must ask this before the answer counts. */
+bool cardea_image_is_damaged(const struct cardea_policy *policy);
+
+/* cardea_image_sum_count: how many sums so many bytes need */
+size_t cardea_image_sum_count(size_t len);
 
 /* cardea_image_text: borrowed, NULL for a number that names no text */
 const char *
 cardea_image_text(const struct cardea_policy *policy, uint32_t text);
 
-/* cardea_image_find: the number of a text, 0 if the policy does not hold it
- * (and for "") */
+/* cardea_image_find: the number of a text, 0 if the policy does not hold it,
+ * for
+ * "", and where damage is met */
 uint32_t
 cardea_image_find(const struct cardea_policy *policy, const char *text);
 
 /* cardea_image_hash: the hash of the slots */
 uint32_t cardea_image_hash(const char *text, size_t len);
 
-/* cardea_image_seal: writes the sums of ranges, digest and check sum of a
- * finished image, whose sums are as many as its ranges need */
+/* cardea_image_seal: writes sums, digest and check sum of a finished image,
+ * whose sums are as many as it needs */
 CARDEA_MUST_USE enum cardea_status
 cardea_image_seal(unsigned char *bytes, size_t len);
 

@@ -277,16 +277,14 @@ cardea_match_rule(
     struct cardea_match *match, size_t index, enum cardea_truth *ret_truth)
 {
 	enum cardea_truth truth;
-	size_t blocks;
 
 	if (index >= cardea_policy_rule_count(match->policy))
 		return CARDEA_E_RANGE;
 	/* a tree of blocks visits each at most once; a damaged image that
 	 * loops runs out of them */
-	cardea_image_part(match->policy, CARDEA_PART_BLOCKS, &blocks);
-	match->budget = blocks;
+	match->budget = cardea_image_count(match->policy, CARDEA_PART_BLOCKS);
 	truth = judge_block(match, (uint32_t)index, 0);
-	if (match->damaged)
+	if (match->damaged || cardea_image_is_damaged(match->policy))
 		return CARDEA_E_CORRUPT;
 	*ret_truth = truth;
 	return CARDEA_OK;
@@ -359,9 +357,10 @@ allocate(struct cardea_match *match)
 	    ? match->request->group_text_len / 2
 	    : 0;
 
-	cardea_image_part(match->policy, CARDEA_PART_ZONES, &match->zone_count);
-	cardea_image_part(
-	    match->policy, CARDEA_PART_HOURS, &match->hours_count);
+	match->zone_count = cardea_image_count(
+	    match->policy, CARDEA_PART_ZONES);
+	match->hours_count = cardea_image_count(
+	    match->policy, CARDEA_PART_HOURS);
 	match->zones = malloc(match->zone_count + 1);
 	match->hours = malloc(match->hours_count + 1);
 	match->groups = calloc(groups + 1, sizeof(*match->groups));
@@ -395,6 +394,80 @@ prepare(struct cardea_match *match, const char *service)
 	return status;
 }
 
+/* --- which rules may match -------------------------------------------------
+ */
+
+static void
+open_services(struct cardea_match *match, uint32_t key)
+{
+	for (size_t i = 0; i < match->service_count; i++)
+		cardea_index_open(&match->walk, key, match->services[i]);
+}
+
+/* 0: a name that the policy does not hold, whose drawers are empty */
+static void
+open_name(struct cardea_match *match, enum cardea_image_key key, uint32_t text)
+{
+	if (text != 0)
+		cardea_index_open(&match->walk, (uint32_t)key, text);
+}
+
+static bool
+is_filed(const struct cardea_match *match, enum cardea_image_key key)
+{
+	return cardea_index_has_key(match->policy, (uint32_t)key);
+}
+
+/* Is every fact known by which there are rules filed?  As the conditions have
+ * it: what is unknown to them is unknown here. */
+static bool
+knows_all(const struct cardea_match *match)
+{
+	const struct cardea_request *request = match->request;
+	bool caller = request->caller_known && request->caller[0] != '\0';
+
+	return (match->service_known || !is_filed(match, CARDEA_KEY_SERVICE)) &&
+	    (request->user[0] != '\0' || !is_filed(match, CARDEA_KEY_USER)) &&
+	    (request->groups_known || !is_filed(match, CARDEA_KEY_GROUP)) &&
+	    (caller || !is_filed(match, CARDEA_KEY_CALLER)) &&
+	    (request->host[0] != '\0' || !is_filed(match, CARDEA_KEY_HOST));
+}
+
+static void
+open_drawers(struct cardea_match *match)
+{
+	match->walk.policy = match->policy;
+	if (match->request == NULL) {
+		cardea_index_open(&match->walk, CARDEA_INDEX_PERSONAL, 0);
+		open_services(match, CARDEA_INDEX_PERSONAL);
+		match->linear = !match->service_known;
+	} else if (knows_all(match)) {
+		cardea_index_open(&match->walk, CARDEA_INDEX_OTHERS, 0);
+		open_services(match, CARDEA_KEY_SERVICE);
+		open_name(match, CARDEA_KEY_USER, match->user);
+		open_name(match, CARDEA_KEY_RUSER, match->ruser);
+		open_name(match, CARDEA_KEY_CALLER, match->caller);
+		open_name(match, CARDEA_KEY_HOST, match->host);
+		open_name(match, CARDEA_KEY_TTY, match->tty);
+		for (size_t i = 0; i < match->group_count; i++)
+			open_name(match, CARDEA_KEY_GROUP, match->groups[i]);
+	} else {
+		match->linear = true;
+	}
+	match->linear = match->linear || match->walk.overflown;
+}
+
+bool
+cardea_match_next(struct cardea_match *match, size_t *ret_index)
+{
+	if (!match->linear)
+		return cardea_index_next(&match->walk, ret_index);
+	if (match->next >= cardea_policy_rule_count(match->policy))
+		return false;
+	*ret_index = match->next++;
+	return true;
+}
+
 static enum cardea_status
 begin(const struct cardea_policy *policy, const struct cardea_request *request,
     const char *service, struct cardea_match **ret_match)
@@ -407,6 +480,10 @@ begin(const struct cardea_policy *policy, const struct cardea_request *request,
 	match->policy = policy;
 	match->request = request;
 	status = prepare(match, service);
+	if (status == CARDEA_OK)
+		open_drawers(match);
+	if (status == CARDEA_OK && cardea_image_is_damaged(policy))
+		status = CARDEA_E_CORRUPT;
 	if (status != CARDEA_OK) {
 		cardea_match_free(match);
 		return status;

@@ -29,10 +29,16 @@ cardea_match_begin(const struct cardea_policy *policy,
 CARDEA_MUST_USE enum cardea_status cardea_match_rule(
     struct cardea_match *match, size_t index, enum cardea_truth *ret_truth);
 
+/* cardea_match_next: the next rule, in their order, that may match; begins with
+ * the first.  All that are not handed out are certainly FALSE.  false at the
+ * end, and where damage is met: ask cardea_image_is_damaged. */
+bool cardea_match_next(struct cardea_match *match, size_t *ret_index);
+
 struct cardea_match *cardea_match_free(struct cardea_match *match);
 
 /* cardea_match_service: the same knowing nothing but the service: FALSE means
  * that the rule cannot apply to it. */
+/* and cardea_match_next then hands out the rules that ask who somebody is */
 CARDEA_MUST_USE enum cardea_status
 cardea_match_service(const struct cardea_policy *policy, const char *service,
     struct cardea_match **ret_match);

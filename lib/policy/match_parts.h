@@ -2,7 +2,7 @@
 #ifndef CARDEA_POLICY_MATCH_PARTS_H
 #define CARDEA_POLICY_MATCH_PARTS_H
 
-#include "policy/image.h"
+#include "policy/index.h"
 #include "policy/match.h"
 
 /* What the files that judge conditions share: the match, and Kleene's logic. */
@@ -28,6 +28,9 @@ struct cardea_match {
 	size_t hours_count;
 	size_t budget; /* blocks that this rule may still visit */
 	bool damaged;
+	struct cardea_index_walk walk;
+	bool linear; /* every rule has to be looked at */
+	size_t next;
 };
 
 /* cardea_match_damaged: MAYBE, and the whole answer is CORRUPT */

@@ -9,6 +9,14 @@ greater(enum cardea_truth a, enum cardea_truth b)
 	return a > b ? a : b;
 }
 
+static const struct cardea_image_range *
+range_at(const struct cardea_match *match, const struct cardea_image_zone *zone,
+    uint32_t index)
+{
+	return cardea_image_slice(
+	    match->policy, CARDEA_PART_RANGES, zone->first + index, 1);
+}
+
 /* the last range that begins at or below the address may hold it */
 static enum cardea_truth
 search_ranges(struct cardea_match *match, const struct cardea_image_zone *zone,
@@ -20,7 +28,7 @@ search_ranges(struct cardea_match *match, const struct cardea_image_zone *zone,
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 
-		range = cardea_image_range(match->policy, zone->first + middle);
+		range = range_at(match, zone, middle);
 		if (range == NULL)
 			return cardea_match_damaged(match);
 		if (memcmp(range->low, address, 16) <= 0)
@@ -30,7 +38,7 @@ search_ranges(struct cardea_match *match, const struct cardea_image_zone *zone,
 	}
 	if (low == 0)
 		return CARDEA_FALSE;
-	range = cardea_image_range(match->policy, zone->first + low - 1);
+	range = range_at(match, zone, low - 1);
 	if (range == NULL)
 		return cardea_match_damaged(match);
 	return cardea_match_truth(memcmp(address, range->high, 16) <= 0);
@@ -206,8 +214,8 @@ judge_zone(struct cardea_match *match, uint32_t index)
 	    match->policy, CARDEA_PART_ZONES, index, 1);
 
 	if (zone == NULL ||
-	    cardea_image_slice(match->policy, CARDEA_PART_RANGES, zone->first,
-		zone->count) == NULL)
+	    !cardea_image_has(
+		match->policy, CARDEA_PART_RANGES, zone->first, zone->count))
 		return cardea_match_damaged(match);
 	if (match->request->login_source.kind == CARDEA_ADDRESS_NONE)
 		return CARDEA_FALSE;

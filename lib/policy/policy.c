@@ -106,14 +106,12 @@ static const char *
 listed_text(const struct cardea_policy *policy, enum cardea_image_part part,
     size_t index)
 {
-	const uint32_t *texts;
-	const char *text;
-	size_t count;
+	const uint32_t *item = index < cardea_image_count(policy, part)
+	    ? cardea_image_slice(policy, part, (uint32_t)index, 1)
+	    : NULL;
+	const char *text = item != NULL ? cardea_image_text(policy, *item)
+					: NULL;
 
-	texts = cardea_image_part(policy, part, &count);
-	if (index >= count)
-		return "";
-	text = cardea_image_text(policy, texts[index]);
 	return text != NULL ? text : "";
 }
 
@@ -169,13 +167,5 @@ cardea_policy_names_group(const struct cardea_policy *policy, const char *group)
 bool
 cardea_policy_names_posture(const struct cardea_policy *policy)
 {
-	const struct cardea_image_condition *conditions;
-	size_t count;
-
-	conditions = cardea_image_part(policy, CARDEA_PART_CONDITIONS, &count);
-	for (size_t i = 0; i < count; i++) {
-		if (conditions[i].key == CARDEA_KEY_POSTURE)
-			return true;
-	}
-	return false;
+	return (cardea_policy_uses(policy) & CARDEA_USES_POSTURE) != 0;
 }

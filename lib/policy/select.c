@@ -3,6 +3,7 @@
 
 #include <cardea/policy.h>
 
+#include "policy/image.h"
 #include "policy/match.h"
 
 /*
@@ -175,27 +176,27 @@ take_rule(struct walk *walk, size_t index, enum cardea_truth truth)
 static enum cardea_status
 judge_early(struct walk *walk, struct cardea_match *anybody, size_t end)
 {
-	for (size_t i = 0; i < end; i++) {
+	size_t i;
+
+	while (cardea_match_next(anybody, &i) && i < end) {
 		struct cardea_rule rule;
 		enum cardea_truth truth;
 		enum cardea_status status;
 
 		status = cardea_match_rule(anybody, i, &truth);
+		if (status == CARDEA_OK && truth != CARDEA_FALSE)
+			status = cardea_policy_rule(walk->policy, i, &rule);
 		if (status != CARDEA_OK)
 			return status;
-		if (truth == CARDEA_FALSE)
-			continue;
-		status = cardea_policy_rule(walk->policy, i, &rule);
-		if (status != CARDEA_OK)
-			return status;
-		if (!rule.early && !is_observing(&rule, walk->request))
+		if (truth != CARDEA_FALSE && !rule.early &&
+		    !is_observing(&rule, walk->request))
 			return CARDEA_OK;
 	}
 	walk->selection.early = true;
 	return CARDEA_OK;
 }
 
-/* finish_denial: end is the number of rules that were looked at. */
+/* finish_denial: end is behind the last rule that had a say. */
 static enum cardea_status
 finish_denial(struct walk *walk, size_t end)
 {
@@ -220,10 +221,9 @@ finish_denial(struct walk *walk, size_t end)
 static enum cardea_status
 walk_rules(struct walk *walk, struct cardea_match *match)
 {
-	size_t count = cardea_policy_rule_count(walk->policy);
-	size_t i;
+	size_t end = cardea_policy_rule_count(walk->policy), i;
 
-	for (i = 0; i < count && !walk->decided; i++) {
+	while (!walk->decided && cardea_match_next(match, &i)) {
 		enum cardea_truth truth;
 		enum cardea_status status;
 
@@ -232,10 +232,14 @@ walk_rules(struct walk *walk, struct cardea_match *match)
 			status = take_rule(walk, i, truth);
 		if (status != CARDEA_OK)
 			return status;
+		if (walk->decided)
+			end = i + 1;
 	}
+	if (cardea_image_is_damaged(walk->policy))
+		return CARDEA_E_CORRUPT;
 	if (walk->selection.matched && !walk->selection.denied)
 		return CARDEA_OK;
-	return finish_denial(walk, i);
+	return finish_denial(walk, end);
 }
 
 enum cardea_status
@@ -253,6 +257,8 @@ cardea_policy_select(const struct cardea_policy *policy,
 	if (status == CARDEA_OK)
 		status = walk_rules(&walk, match);
 	cardea_match_free(match);
+	if (status == CARDEA_OK && cardea_image_is_damaged(policy))
+		status = CARDEA_E_CORRUPT;
 	if (status != CARDEA_OK)
 		return cardea_diag_set(
 		    diag, status, "the installed policy cannot be judged");

@@ -26,6 +26,7 @@ lib_librecord_la_SOURCES = \
 	lib/store/ledger_key.c lib/store/ledger_key.h \
 	lib/store/ledger_credential.c \
 	lib/store/ledger_proof.c lib/store/proofs.h \
+	lib/store/ledger_history.c lib/store/ledger_history.h \
 	lib/store/ledger_session.c \
 	lib/store/relay.c lib/store/relay.h \
 	lib/store/retry.c lib/store/retry.h \
@@ -34,6 +35,7 @@ lib_librecord_la_SOURCES = \
 	lib/store/tries.c lib/store/tries.h \
 	lib/store/record.c lib/store/record.h \
 	lib/store/record_device.c \
+	lib/store/record_history.c \
 	lib/store/record_grant.c \
 	lib/store/record_key.c \
 	lib/store/record_session.c \

@@ -16,5 +16,5 @@ tests_bench_device_LDADD = lib/libsign.la lib/libcert.la lib/libhelper.la \
 bench-programs: $(EXTRA_PROGRAMS)
 .PHONY: bench-programs
 EXTRA_DIST += tests/bench/run.sh tests/bench/table.sh \
-	tests/bench/device.sh
+	tests/bench/device.sh tests/bench/rules.sh
 CLEANFILES += $(EXTRA_PROGRAMS)

@@ -38,8 +38,6 @@ stack bench-cardea 'auth required pam_cardea_context.so' 'auth required pam_card
 	'auth required pam_cardea_decide.so' 'account required pam_cardea_decide.so'
 stack bench-oath "auth required pam_oath.so usersfile=$out/users.oath window=3 digits=6" "$permit"
 stack bench-google "auth required pam_google_authenticator.so secret=$out/google/\${USER} user=root" "$permit"
-stack bench-access 'auth required pam_permit.so' "account required pam_access.so accessfile=$out/access.conf nodefgroup"
-stack bench-rules 'auth required pam_permit.so' 'account required pam_cardea_decide.so'
 
 # policy COUNT: rules that do not match, then those that do
 policy() {
@@ -114,16 +112,8 @@ fresh_store 1
 syscalls bench-cardea "$(code 0)" >/dev/null
 jq -nc --argjson syncs "$(grep -cE '(fsync|fdatasync|msync)\(' "$out/strace" || true)" '{syncs: {cardea: $syncs}}' >>"$results"
 
-# ten thousand rules that do not match, beside pam_access's lines
-# (addresses: with names in the lines it asks for each of them, for minutes)
-for ((i = 0; i < 10000; i++)); do echo "- : bench0 : 10.1.$((i / 250)).$((i % 250))"; done >"$out/access.conf"
-echo '+ : bench0 : ALL' >>"$out/access.conf"
-echo '- : ALL : ALL' >>"$out/access.conf"
-policy 10
-measure 10 cold bench-rules c "$cold" 1 0
-policy 10000
-measure 10000 cold bench-rules c "$cold" 1 0
-measure 10000 cold bench-access c "$cold" 1 0
+# shellcheck source=tests/bench/rules.sh
+. "$here/rules.sh"
 
 for rules in 10 1000 10000; do
 	policy "$rules"

@@ -65,23 +65,33 @@ show_log() {
 
 printf '%sA copy of this machine, thrown away at the end: Cardea goes into it.%s\n' \
 	"$bold" "$plain"
-settings='fido2: { rp_id = "demo.example"; touch_timeout = "10s"; };
+settings='places: { country = "/etc/cardea/city.mmdb"; };
+fido2: { rp_id = "demo.example"; touch_timeout = "10s"; };
 ssh_names = [ "127.0.0.1" ];
 authorities: (
   { name = "Demo CA"; kind = "x509"; trust = "/var/lib/cardea/ca/root.pem";
     revocation = "crl"; lists = [ "/var/lib/cardea/ca/crl.pem" ]; } );
 device: { certificate = "/etc/cardea/device.pem"; key = "tpm:/etc/cardea/device.tpm";
   tpm = "'$(tpm_at host)'"; };'
+# Networks for documentation are nowhere; a made-up database puts two of them into
+# Berlin and Sydney.
+install -d -m 0755 /etc/cardea
+"$RIGDIR/tests/rig/mmdb" /etc/cardea/city.mmdb Made-Up-City "$monday" <<'END'
+192.0.2.0/24 country=DE lat=52.52 lon=13.405 accuracy=20
+203.0.113.0/24 country=AU lat=-33.86 lon=151.21 accuracy=20
+END
 machine <"$SRCDIR/tests/demo/policy.conf"
 groupadd staff 2>/dev/null
 enrolled demo
 usermod -a -G staff demo
 enrolled friend
+enrolled casey
 printf '%s\n' 'demo ALL=(ALL:ALL) ALL' 'Defaults !lecture' >/etc/sudoers.d/demo
 install -m 0440 "$SRCDIR/conf/sudoers.d/cardea" /etc/sudoers.d/cardea
 chmod 0440 /etc/sudoers.d/demo
 ip addr add 192.0.2.10/32 dev lo
 ip addr add 198.51.100.7/32 dev lo
+ip addr add 203.0.113.5/32 dev lo
 ssh-keygen -q -t ed25519 -N '' -f /root/key
 install -d -o demo -g demo -m 700 /home/demo/.ssh
 install -o demo -g demo -m 600 /root/key.pub /home/demo/.ssh/authorized_keys
@@ -127,6 +137,32 @@ methods=publickey
 knock demo -b 192.0.2.10 -i /root/key
 methods=keyboard-interactive
 expect REFUSED 'phase=account .*decision=deny'
+
+# --- where somebody usually is ---------------------------------------------
+
+step 'ssh from Berlin, for the first time: a new country wants a code besides'
+fresh casey
+knock casey -b 192.0.2.10
+expect PERMITTED 'rule=new-country decision=permit .*signals=".*first-seen-country'
+
+step 'an hour later, from Berlin again: the password will do'
+later 3600
+fresh casey
+knock casey -b 192.0.2.10
+says "${dim}asked: $(prompted)$plain"
+expect PERMITTED 'rule=known-country decision=permit'
+
+step 'ten minutes later from Sydney: nobody is in two places'
+later 600
+fresh casey
+knock casey -b 203.0.113.5
+expect REFUSED 'rule=two-places-at-once decision=deny .*impossible-travel\(160[0-9]{2} km'
+
+step 'two days later from Sydney: another country, stepped up'
+later $((2 * 86400))
+fresh casey
+knock casey -b 203.0.113.5
+expect PERMITTED 'rule=new-country decision=permit .*signals=".*first-seen-country\(AU, seen DE\)'
 
 # --- sudo and su ------------------------------------------------------------
 

@@ -77,54 +77,138 @@ use(const struct cardea_policy *policy)
 	}
 }
 
-/* the rules about zone z, asked from inside it: nothing but corrupt */
-static void
-expect_damage(struct cardea_policy *policy)
+/* what a login is told by it */
+static enum cardea_status
+select_rule(struct cardea_policy *policy, struct cardea_selection *selection)
 {
 	struct cardea_request request = somebody();
-	enum cardea_truth truth = CARDEA_FALSE;
 
-	assert_int_equal(
-	    cardea_policy_match(policy, 0, &request, &truth), CARDEA_E_CORRUPT);
-	assert_int_equal(truth, CARDEA_FALSE);
+	memset(selection, 0, sizeof(*selection));
+	return cardea_policy_select(policy, &request, selection, NULL);
+}
+
+/* Header and sums are judged at open, all else where it is read: so a byte is
+ * noticed, or nobody has read it. */
+static void
+demand_noticed(const struct written *good, unsigned char *bytes, size_t at,
+    const struct cardea_selection *wanted)
+{
+	const struct cardea_image_header *header = good->image;
+	size_t body = sizeof(*header) +
+	    header->parts[CARDEA_PART_SUMS].count *
+		sizeof(struct cardea_image_sum);
+	static struct cardea_selection selection;
+	struct cardea_policy *policy = NULL;
+	enum cardea_status status;
+
+	status = cardea_policy_open(bytes, good->len, &policy, NULL);
+	if (at < body) {
+		/* version and byte order are told apart */
+		assert_int_equal(status,
+		    at >= 8 && at < 16 ? CARDEA_E_VERSION : CARDEA_E_CORRUPT);
+		assert_null(policy);
+		return;
+	}
+	if (status != CARDEA_OK) {
+		assert_int_equal(status, CARDEA_E_CORRUPT);
+		return;
+	}
+	status = select_rule(policy, &selection);
+	if (status == CARDEA_OK)
+		assert_memory_equal(&selection, wanted, sizeof(selection));
+	else
+		assert_int_equal(status, CARDEA_E_CORRUPT);
+	/* once met, damage is damage for whoever asks next */
+	if (cardea_image_is_damaged(policy))
+		assert_int_equal(
+		    select_rule(policy, &selection), CARDEA_E_CORRUPT);
 	cardea_policy_free(policy);
 }
 
-/* the ranges of zones are judged when they are used, all else at open */
 static void
-every_flipped_byte_is_noticed_at_open_or_where_it_is_read(void **state)
+demand_all_noticed(const char *rules, size_t step)
 {
-	struct written written = write_policy("", all);
-	const struct cardea_image_header *header = written.image;
-	size_t ranges = header->parts[CARDEA_PART_RANGES].offset;
+	static struct cardea_selection wanted;
+	struct written written = write_policy("", rules);
 	unsigned char *bytes = malloc(written.len);
 
-	(void)state;
 	assert_non_null(bytes);
-	assert_int_equal(written.len - ranges, 64);
-	for (size_t i = 0; i < written.len; i++) {
+	assert_int_equal(select_rule(written.policy, &wanted), CARDEA_OK);
+	for (size_t i = 0; i < written.len; i += step) {
 		for (int bit = 0; bit < 8; bit += 7) {
-			struct cardea_policy *policy = NULL;
-			enum cardea_status status;
-
 			memcpy(bytes, written.image, written.len);
 			bytes[i] ^= (unsigned char)(1u << bit);
-			status = cardea_policy_open(
-			    bytes, written.len, &policy, NULL);
-			if (i >= ranges) {
-				assert_int_equal(status, CARDEA_OK);
-				expect_damage(policy);
-				continue;
-			}
-			/* version and byte order are told apart */
-			assert_int_equal(status,
-			    i >= 8 && i < 16 ? CARDEA_E_VERSION
-					     : CARDEA_E_CORRUPT);
-			assert_null(policy);
+			demand_noticed(&written, bytes, i, &wanted);
 		}
 	}
 	free(bytes);
 	drop_policy(&written);
+}
+
+static void
+every_flipped_byte_is_noticed_at_open_or_where_it_is_read(void **state)
+{
+	(void)state;
+	demand_all_noticed(all, 1);
+}
+
+/* many rules of others between two of this one's */
+static char *
+many_rules(int count)
+{
+	char *text = malloc(512u + 160u * (size_t)count);
+	size_t at;
+
+	assert_non_null(text);
+	at = (size_t)snprintf(text, 512,
+	    "zones: { z = { networks = [ \"10.0.0.0/8\" ]; }; }; rules = ( "
+	    "{ name = \"first\"; deny = \"d\"; when = { user = \"other\"; "
+	    "service = \"sshd\"; }; },");
+	for (int i = 0; i < count; i++)
+		at += (size_t)snprintf(text + at, 160,
+		    "{ name = \"r%d\"; deny = \"d%d\"; when = { %s = "
+		    "\"n%d\"; zone = \"z\"; }; },",
+		    i, i, i % 2 == 0 ? "user" : "group", i);
+	snprintf(
+	    text + at, 160, "{ name = \"last\"; require = \"password\"; } );");
+	return text;
+}
+
+static void
+damage_among_thousands_of_rules_never_gives_another_answer(void **state)
+{
+	char *text = many_rules(2000);
+
+	(void)state;
+	demand_all_noticed(text, 1931);
+	free(text);
+}
+
+static void
+a_login_reads_no_more_of_ten_thousand_rules_than_of_ten(void **state)
+{
+	static struct cardea_selection selection;
+	static const int counts[] = { 10, 10000 };
+	size_t read[2] = { 0 };
+
+	(void)state;
+	for (int k = 0; k < 2; k++) {
+		char *text = many_rules(counts[k]);
+		struct written written = write_policy("", text);
+		size_t sums = cardea_image_count(
+		    written.policy, CARDEA_PART_SUMS);
+
+		assert_int_equal(
+		    select_rule(written.policy, &selection), CARDEA_OK);
+		assert_true(selection.matched && !selection.denied);
+		for (size_t i = 0; i < sums; i++)
+			read[k] += written.policy->judged[i];
+		print_message("# %d rules: %zu of %zu blocks read\n", counts[k],
+		    read[k], sums);
+		free(text);
+		drop_policy(&written);
+	}
+	assert_true(read[1] <= read[0] + 16);
 }
 
 static void
@@ -407,6 +491,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 		    every_flipped_byte_is_noticed_at_open_or_where_it_is_read),
+		cmocka_unit_test(
+		    damage_among_thousands_of_rules_never_gives_another_answer),
+		cmocka_unit_test(
+		    a_login_reads_no_more_of_ten_thousand_rules_than_of_ten),
 		cmocka_unit_test(
 		    every_cut_and_every_added_byte_is_noticed_at_open),
 		cmocka_unit_test(
