@@ -54,6 +54,8 @@ _cardea_options() {
 	grants) echo --all ;;
 	approve) echo --as ;;
 	revoke) ;;
+	sessions) echo --end --reason ;;
+	watch) echo --once ;;
 	log) echo --user --service --event --decision --since --color ;;
 	'device enroll')
 		echo --key --algorithm --pin-file --pin --tpm --pkcs11 --existing \
@@ -124,7 +126,7 @@ _cardea_values() {
 	--color) compgen -W 'auto always never' -- "$2" ;;
 	--decision) compgen -W 'permit deny' -- "$2" ;;
 	--event)
-		compgen -W 'verification decision lock alert error admin' -- "$2"
+		compgen -W 'verification decision lock alert error admin session' -- "$2"
 		;;
 	--service) compgen -W 'sshd sudo su login' -- "$2" ;;
 	--outage)
@@ -137,7 +139,7 @@ _cardea_values() {
 		--max-age | --subject | --days | --tpm | --tag | --ssh-cert | --fido2 | \
 		--expiring | --principal | --namespace | --rule | \
 		--login-from | --country | --subdivision | --asn | --position | --grant | \
-		--txn) ;;
+		--txn | --end) ;;
 	*) return 1 ;;
 	esac
 	return 0
@@ -163,7 +165,7 @@ _cardea_operands() {
 _cardea() {
 	local word=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]}
 	local verbs='init check explain enroll device import list remove disable enable history lock
-		unlock grant grants approve revoke log posture refresh
+		unlock grant grants approve revoke sessions watch log posture refresh
 		simulate report test help version'
 
 	COMPREPLY=()

@@ -73,6 +73,7 @@ cli_cardea_SOURCES = \
 	cli/report.c \
 	cli/report_store.c cli/report.h \
 	cli/roster.c cli/roster.h \
+	cli/sessions.c \
 	cli/simulate.c \
 	cli/sshfile.c cli/sshfile.h \
 	cli/suppose.c \
@@ -86,6 +87,11 @@ cli_cardea_SOURCES = \
 	cli/token.c cli/token.h \
 	cli/verbs.h \
 	cli/verify.c cli/verify.h \
+	cli/watch.c cli/watch.h \
+	cli/watch_end.c \
+	cli/watch_evidence.c \
+	cli/watch_judge.c \
+	cli/watch_list.c \
 	cli/x509case.c cli/x509case.h
 cli_cardea_LDADD = cli/libcli.la lib/librefresh.la lib/libca.la lib/libcert.la \
 	lib/libhelper.la lib/libwire.la lib/libsource.la lib/libkey.la $(CARDEA_LIBS) \

@@ -20,3 +20,4 @@ dist_man_MANS += man/cardea-refresh.8
 dist_man_MANS += man/cardea-sign.8
 dist_man_MANS += man/cardea-device-enroll.8
 dist_man_MANS += man/cardea-signals.7
+dist_man_MANS += man/cardea-watch.8

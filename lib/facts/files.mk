@@ -2,6 +2,8 @@
 noinst_LTLIBRARIES += lib/libfacts.la
 lib_libfacts_la_SOURCES = \
 	lib/facts/account.c lib/facts/account.h \
+	lib/facts/login.c lib/facts/login.h \
+	lib/facts/logind.c lib/facts/logind.h \
 	lib/facts/history.c lib/facts/history.h \
 	lib/facts/posture.c lib/facts/posture.h \
 	lib/facts/posture_disk.c \
