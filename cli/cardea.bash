@@ -42,6 +42,7 @@ _cardea_options() {
 	list | disable | enable | help | version) ;;
 	refresh) echo --only --timeout --dry-run ;;
 	remove) echo --recovery --all --yes ;;
+	history) echo --erase --yes ;;
 	lock) echo --for --reason ;;
 	unlock) echo --tries ;;
 	grant) echo --rule --for --reason ;;
@@ -139,14 +140,14 @@ _cardea_operands() {
 	'device ca') compgen -W 'init sign revoke crl' -- "$2" ;;
 	'device ca '* | 'device posture import') compgen -f -- "$2" ;;
 	test) compgen -W 'totp hotp fido2 x509 sshcert krl' -- "$2" ;;
-	'enroll '* | list | remove | disable | enable | lock | unlock | grant | grants) compgen -u -- "$2" ;;
+	'enroll '* | list | remove | disable | enable | history | lock | unlock | grant | grants) compgen -u -- "$2" ;;
 	log | 'import '* | 'test x509' | 'test sshcert' | 'test krl') compgen -f -- "$2" ;;
 	esac
 }
 
 _cardea() {
 	local word=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]}
-	local verbs='init check explain enroll device import list remove disable enable lock
+	local verbs='init check explain enroll device import list remove disable enable history lock
 		unlock grant grants approve revoke sessions watch log posture refresh test help version'
 
 	COMPREPLY=()

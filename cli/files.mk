@@ -18,6 +18,7 @@ bin_PROGRAMS += cli/cardea
 cli_cardea_SOURCES = \
 	cli/admin.c cli/admin.h \
 	cli/check.c \
+	cli/check_places.c cli/check_places.h \
 	cli/cover.c cli/cover.h \
 	cli/device.c cli/device.h \
 	cli/device_add.c \
@@ -42,6 +43,7 @@ cli_cardea_SOURCES = \
 	cli/grant_list.c \
 	cli/grant_words.c \
 	cli/help.c \
+	cli/history.c \
 	cli/import_pam_u2f.c \
 	cli/import_u2f_host.c \
 	cli/init.c \
@@ -61,6 +63,7 @@ cli_cardea_SOURCES = \
 	cli/refresh_answer.c \
 	cli/refresh_file.c \
 	cli/refresh_list.c \
+	cli/refresh_netlist.c \
 	cli/remove.c \
 	cli/roster.c cli/roster.h \
 	cli/sessions.c \

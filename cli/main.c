@@ -34,6 +34,7 @@ static const struct cardea_command *const commands[] = {
 	&cardea_verb_remove,
 	&cardea_verb_disable,
 	&cardea_verb_enable,
+	&cardea_verb_history,
 	&cardea_verb_lock,
 	&cardea_verb_unlock,
 	&cardea_verb_grant,

@@ -9,6 +9,7 @@
  * unknown. */
 void cardea_context_login(struct cardea_attempt *attempt);
 void cardea_context_place(struct cardea_attempt *attempt);
+void cardea_context_lists(struct cardea_attempt *attempt);
 void cardea_context_grants(struct cardea_attempt *attempt);
 void cardea_context_signals(struct cardea_attempt *attempt);
 

@@ -9,6 +9,7 @@ verifier_libverify_la_SOURCES = \
 	verifier/context.c verifier/context.h verifier/context_parts.h \
 	verifier/context_login.c \
 	verifier/context_place.c \
+	verifier/context_lists.c \
 	verifier/context_signals.c verifier/signals.h \
 	verifier/context_grants.c verifier/grants.h \
 	verifier/defer.c verifier/defer.h \
