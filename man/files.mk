@@ -16,5 +16,5 @@ dist_man_MANS += man/cardea-cert.8
 dist_man_MANS += man/cardea-refresh.8
 dist_man_MANS += man/cardea-sign.8
 dist_man_MANS += man/cardea-device-enroll.8
-dist_man_MANS += man/cardea-watch.8
 dist_man_MANS += man/cardea-signals.7
+dist_man_MANS += man/cardea-watch.8

@@ -251,6 +251,26 @@ C02_no_flipped_byte_makes_a_wrong_answer(void **state)
 	flip_all(31, masks, 1);
 }
 
+/* What it says of its own end and age is believed of a whole header alone. */
+static void
+C02_a_header_with_one_flipped_bit_makes_no_answer(void **state)
+{
+	unsigned char *bytes;
+	size_t len;
+
+	(void)state;
+	prepare("# expires: 2030-03-18\n10.0.0.0\n");
+	bytes = read_list(&len);
+	for (size_t bit = 0; bit < CARDEA_NETLIST_HEADER * 8; bit++) {
+		bytes[bit / 8] ^= (unsigned char)(1 << bit % 8);
+		put_list(bytes, len);
+		assert_int_equal(look_up("10.0.0.0"), CARDEA_UNKNOWN);
+		assert_int_equal(look_up("10.0.0.1"), CARDEA_UNKNOWN);
+		bytes[bit / 8] ^= (unsigned char)(1 << bit % 8);
+	}
+	free(bytes);
+}
+
 static void
 C02_no_cut_or_grown_file_makes_an_answer(void **state)
 {
@@ -377,6 +397,8 @@ main(void)
 		cmocka_unit_test(another_list_under_its_name_is_unknown),
 		cmocka_unit_test(a_list_may_be_empty_if_it_says_so),
 		cmocka_unit_test(C02_no_flipped_byte_makes_a_wrong_answer),
+		cmocka_unit_test(
+		    C02_a_header_with_one_flipped_bit_makes_no_answer),
 		cmocka_unit_test(C02_no_cut_or_grown_file_makes_an_answer),
 		cmocka_unit_test(damage_is_told_by_the_name_of_the_source),
 		cmocka_unit_test(a_list_is_renewed_whole_or_not_at_all),
