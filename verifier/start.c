@@ -274,6 +274,10 @@ cardea_start_select(struct cardea_attempt *attempt)
 {
 	enum cardea_status status;
 
+	if (attempt->resumed)
+		cardea_grants_recheck(attempt);
+	else
+		cardea_context_gather(attempt);
 	read_lock(attempt);
 	status = select_rule(attempt);
 	if (status != CARDEA_OK)
@@ -300,10 +304,6 @@ open_phase(struct cardea_attempt *attempt)
 	open_store(attempt);
 	look_at_revocation(attempt);
 	cardea_resume_take(attempt);
-	if (attempt->resumed)
-		cardea_grants_recheck(attempt);
-	else
-		cardea_context_gather(attempt);
 	cardea_observe_all(attempt);
 	if (attempt->phase != CARDEA_PHASE_SESSION &&
 	    cardea_start_select(attempt) != CARDEA_OK)

@@ -17,8 +17,8 @@ CARDEA_MUST_USE enum cardea_status cardea_start_hear(
  * the session phase nothing is selected yet: closing needs no rule. */
 enum cardea_outcome cardea_start_run(struct cardea_attempt *attempt);
 
-/* cardea_start_select: lock, rule, remembered proofs, sshd's keys.  Anything
- * but OK breaks the attempt, and is logged. */
+/* cardea_start_select: circumstances, lock, rule, remembered proofs, sshd's
+ * keys.  Anything but OK breaks the attempt, and is logged. */
 CARDEA_MUST_USE enum cardea_status
 cardea_start_select(struct cardea_attempt *attempt);
 

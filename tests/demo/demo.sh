@@ -362,10 +362,10 @@ SSH_ASKPASS=/usr/local/bin/askpass
 step 'a session ended when its window closes'
 enrolled sam
 now=$moment
-stand_at "$(date -u -d '2030-03-11 17:58' +%s)"
+stand_at "$(date -u -d '2030-03-18 17:58' +%s)"
 held sam evening -b 192.0.2.10
 says "${dim}sam is in; the rule lets him be until six$plain"
-stand_at "$(date -u -d '2030-03-11 18:00' +%s)"
+stand_at "$(date -u -d '2030-03-18 18:00' +%s)"
 cardea watch --once | sed 's/^/   | /'
 said="the session is open: $(ends evening)"
 expect REFUSED 'event=session .*user=sam .*rule=till-six reason=nothing-matched detail="ended:'
