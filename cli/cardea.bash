@@ -42,12 +42,15 @@ _cardea_options() {
 	list | disable | enable | help | version) ;;
 	refresh) echo --only --timeout --dry-run ;;
 	remove) echo --recovery --all --yes ;;
+	history) echo --erase --yes ;;
 	lock) echo --for --reason ;;
 	unlock) echo --tries ;;
 	grant) echo --rule --for --reason ;;
 	grants) echo --all ;;
 	approve) echo --as ;;
 	revoke) ;;
+	sessions) echo --end --reason ;;
+	watch) echo --once ;;
 	log) echo --user --service --event --decision --since --color ;;
 	'device enroll')
 		echo --key --algorithm --pin-file --pin --tpm --pkcs11 --existing \
@@ -108,7 +111,7 @@ _cardea_values() {
 	--color) compgen -W 'auto always never' -- "$2" ;;
 	--decision) compgen -W 'permit deny' -- "$2" ;;
 	--event)
-		compgen -W 'verification decision lock alert error admin' -- "$2"
+		compgen -W 'verification decision lock alert error admin session' -- "$2"
 		;;
 	--service) compgen -W 'sshd sudo su login' -- "$2" ;;
 	--outage)
@@ -119,7 +122,7 @@ _cardea_values() {
 		--watermark | --window | --only | --timeout | --case | --from | --tty | \
 		--host | --have | --store-size | --rp-id | --app-id | --posture | --san | \
 		--max-age | --subject | --days | --tpm | --tag | --ssh-cert | --fido2 | \
-		--expiring | --principal | --namespace | --rule) ;;
+		--expiring | --principal | --namespace | --rule | --end) ;;
 	*) return 1 ;;
 	esac
 	return 0
@@ -137,15 +140,15 @@ _cardea_operands() {
 	'device ca') compgen -W 'init sign revoke crl' -- "$2" ;;
 	'device ca '* | 'device posture import') compgen -f -- "$2" ;;
 	test) compgen -W 'totp hotp fido2 x509 sshcert krl' -- "$2" ;;
-	'enroll '* | list | remove | disable | enable | lock | unlock | grant | grants) compgen -u -- "$2" ;;
+	'enroll '* | list | remove | disable | enable | history | lock | unlock | grant | grants) compgen -u -- "$2" ;;
 	log | 'import '* | 'test x509' | 'test sshcert' | 'test krl') compgen -f -- "$2" ;;
 	esac
 }
 
 _cardea() {
 	local word=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]}
-	local verbs='init check explain enroll device import list remove disable enable lock
-		unlock grant grants approve revoke log posture refresh test help version'
+	local verbs='init check explain enroll device import list remove disable enable history lock
+		unlock grant grants approve revoke sessions watch log posture refresh test help version'
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" = 1 ] || { [ "$verb" = help ] && [ "$COMP_CWORD" = 2 ]; }; then

@@ -19,6 +19,7 @@ extern const struct cardea_command cardea_verb_list;
 extern const struct cardea_command cardea_verb_remove;
 extern const struct cardea_command cardea_verb_disable;
 extern const struct cardea_command cardea_verb_enable;
+extern const struct cardea_command cardea_verb_history;
 extern const struct cardea_command cardea_verb_lock;
 extern const struct cardea_command cardea_verb_unlock;
 extern const struct cardea_command cardea_verb_log;

@@ -98,16 +98,23 @@ cardea_request_origin(const char *rhost, const char *tty)
 	return CARDEA_ORIGIN_UNKNOWN;
 }
 
+const char *
+cardea_request_service_class(const char *service)
+{
+	if (strcmp(service, "sudo-i") == 0)
+		return "sudo";
+	if (strcmp(service, "su-l") == 0)
+		return "su";
+	return NULL;
+}
+
 bool
 cardea_request_service_is(const char *named, const char *service)
 {
-	if (strcmp(named, service) == 0)
-		return true;
-	if (strcmp(named, "sudo") == 0)
-		return strcmp(service, "sudo-i") == 0;
-	if (strcmp(named, "su") == 0)
-		return strcmp(service, "su-l") == 0;
-	return false;
+	const char *class = cardea_request_service_class(service);
+
+	return strcmp(named, service) == 0 ||
+	    (class != NULL && strcmp(named, class) == 0);
 }
 
 const char *

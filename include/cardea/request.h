@@ -115,6 +115,10 @@ enum cardea_origin cardea_request_origin(const char *rhost, const char *tty);
  * su and su-l; every other name means itself. */
 bool cardea_request_service_is(const char *named, const char *service);
 
+/* cardea_request_service_class: the other name that means this service, NULL
+ * if only its own does */
+const char *cardea_request_service_class(const char *service);
+
 /* The service as which a second person proves himself (`cardea approve`).  No
  * PAM is behind it, and only what takes a person counts there. */
 #define CARDEA_SERVICE_APPROVE "cardea-approve"

@@ -82,6 +82,8 @@ body_of(const struct cardea_image_header *header)
 static bool
 parts_fit(const struct cardea_image_header *header, size_t len)
 {
+	const struct cardea_image_span *sources =
+	    &header->parts[CARDEA_PART_SOURCES];
 	size_t body = body_of(header);
 
 	if (header->parts[CARDEA_PART_SUMS].offset != sizeof(*header) ||
@@ -92,10 +94,12 @@ parts_fit(const struct cardea_image_header *header, size_t len)
 	for (int i = CARDEA_PART_SUMS + 1; i < CARDEA_PART_COUNT; i++) {
 		const struct cardea_image_span *span = &header->parts[i];
 		size_t size = cardea_image_item_size((enum cardea_image_part)i);
+		/* the digest ends there: nothing else may lie behind */
+		size_t end = i == CARDEA_PART_SOURCES ? len : sources->offset;
 
-		if (span->offset % 8 != 0 || span->offset > len ||
+		if (span->offset % 8 != 0 || span->offset > end || end > len ||
 		    span->offset < body ||
-		    span->count > (len - span->offset) / size)
+		    span->count > (end - span->offset) / size)
 			return false;
 	}
 	return true;

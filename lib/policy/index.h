@@ -9,11 +9,12 @@
  * rule is filed once: under the values of one of its conditions, the most
  * particular one, or under none.  What stands in no drawer that a request opens
  * cannot match it, not even maybe; so drawers of a fact that is unknown must
- * all be opened, and then every rule is looked at.
+ * all be opened, and then every rule is looked at; but who somebody is may be
+ * unknown, see below.
  *
  * A second filing, under CARDEA_INDEX_PERSONAL, holds the rules that ask who
  * somebody is, by the services that they are about: for the question whether an
- * early answer would tell.
+ * early answer would tell, and for whoever has no name yet.
  */
 #define CARDEA_INDEX_OTHERS 0u	    /* key of rules under no value; value 0 */
 #define CARDEA_INDEX_PERSONAL 1000u /* value: a service, or 0: any */

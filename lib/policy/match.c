@@ -290,26 +290,25 @@ cardea_match_rule(
 	return CARDEA_OK;
 }
 
-/* every name in the policy that means this service */
-static enum cardea_status
+static void
+find_service(struct cardea_match *match, const char *name)
+{
+	uint32_t text = cardea_image_find(match->policy, name);
+
+	if (text != 0)
+		match->services[match->service_count++] = text;
+}
+
+/* Every name in the policy that means this service.  That a text is also
+ * another thing's name does no harm: only conditions on services look here. */
+static void
 find_services(struct cardea_match *match, const char *service)
 {
-	size_t count;
-	const uint32_t *texts = cardea_image_part(
-	    match->policy, CARDEA_PART_SERVICES, &count);
+	const char *class = cardea_request_service_class(service);
 
-	for (size_t i = 0; i < count; i++) {
-		const char *named = cardea_image_text(match->policy, texts[i]);
-
-		if (named == NULL)
-			return CARDEA_E_CORRUPT;
-		if (!cardea_request_service_is(named, service))
-			continue;
-		if (match->service_count == CARDEA_MATCH_SERVICES)
-			return CARDEA_E_CORRUPT;
-		match->services[match->service_count++] = texts[i];
-	}
-	return CARDEA_OK;
+	find_service(match, service);
+	if (class != NULL)
+		find_service(match, class);
 }
 
 static enum cardea_status
@@ -378,11 +377,12 @@ prepare(struct cardea_match *match, const char *service)
 	const struct cardea_request *request = match->request;
 	enum cardea_status status = allocate(match);
 
-	match->service_known = service[0] != '\0';
-	if (status == CARDEA_OK)
-		status = find_services(match, service);
-	if (status != CARDEA_OK || request == NULL)
+	if (status != CARDEA_OK)
 		return status;
+	match->service_known = service[0] != '\0';
+	find_services(match, service);
+	if (request == NULL)
+		return CARDEA_OK;
 	match->user = cardea_image_find(match->policy, request->user);
 	match->ruser = cardea_image_find(match->policy, request->ruser);
 	match->caller = cardea_image_find(match->policy, request->caller);
@@ -424,43 +424,83 @@ is_filed(const struct cardea_match *match, enum cardea_image_key key)
 	return cardea_index_has_key(match->policy, (uint32_t)key);
 }
 
-/* Is every fact known by which there are rules filed?  As the conditions have
- * it: what is unknown to them is unknown here. */
+/* Rules that ask who somebody is, of the services that this may be. */
+static void
+open_personal(struct cardea_match *match)
+{
+	cardea_index_open(&match->walk, CARDEA_INDEX_PERSONAL, 0);
+	open_services(match, CARDEA_INDEX_PERSONAL);
+}
+
+/* The drawers of user and groups.  Whoever has no name yet, or unknown groups,
+ * may be anybody whom a rule of this service is about: what is filed under
+ * users and groups asks who somebody is, so it is there too. */
+static void
+open_person(struct cardea_match *match)
+{
+	const struct cardea_request *request = match->request;
+	bool known = (request->user[0] != '\0' ||
+			 !is_filed(match, CARDEA_KEY_USER)) &&
+	    (request->groups_known || !is_filed(match, CARDEA_KEY_GROUP));
+
+	if (!known) {
+		open_personal(match);
+		return;
+	}
+	open_name(match, CARDEA_KEY_USER, match->user);
+	for (size_t i = 0; i < match->group_count; i++)
+		open_name(match, CARDEA_KEY_GROUP, match->groups[i]);
+}
+
+/* Is the fact unknown, as its condition has it, and are there rules filed by
+ * it?  Those of every value may match then. */
 static bool
-knows_all(const struct cardea_match *match)
+is_missing(
+    const struct cardea_match *match, bool known, enum cardea_image_key key)
+{
+	return !known && is_filed(match, key);
+}
+
+static void
+open_request(struct cardea_match *match)
 {
 	const struct cardea_request *request = match->request;
 	bool caller = request->caller_known && request->caller[0] != '\0';
 
-	return (match->service_known || !is_filed(match, CARDEA_KEY_SERVICE)) &&
-	    (request->user[0] != '\0' || !is_filed(match, CARDEA_KEY_USER)) &&
-	    (request->groups_known || !is_filed(match, CARDEA_KEY_GROUP)) &&
-	    (caller || !is_filed(match, CARDEA_KEY_CALLER)) &&
-	    (request->host[0] != '\0' || !is_filed(match, CARDEA_KEY_HOST));
+	match->linear = !match->service_known ||
+	    is_missing(match, caller, CARDEA_KEY_CALLER) ||
+	    is_missing(match, request->host[0] != '\0', CARDEA_KEY_HOST);
+	if (match->linear)
+		return;
+	cardea_index_open(&match->walk, CARDEA_INDEX_OTHERS, 0);
+	open_services(match, CARDEA_KEY_SERVICE);
+	open_name(match, CARDEA_KEY_RUSER, match->ruser);
+	open_name(match, CARDEA_KEY_CALLER, match->caller);
+	open_name(match, CARDEA_KEY_HOST, match->host);
+	open_name(match, CARDEA_KEY_TTY, match->tty);
+	open_person(match);
 }
 
 static void
 open_drawers(struct cardea_match *match)
 {
 	match->walk.policy = match->policy;
-	if (match->request == NULL) {
-		cardea_index_open(&match->walk, CARDEA_INDEX_PERSONAL, 0);
-		open_services(match, CARDEA_INDEX_PERSONAL);
-		match->linear = !match->service_known;
-	} else if (knows_all(match)) {
-		cardea_index_open(&match->walk, CARDEA_INDEX_OTHERS, 0);
-		open_services(match, CARDEA_KEY_SERVICE);
-		open_name(match, CARDEA_KEY_USER, match->user);
-		open_name(match, CARDEA_KEY_RUSER, match->ruser);
-		open_name(match, CARDEA_KEY_CALLER, match->caller);
-		open_name(match, CARDEA_KEY_HOST, match->host);
-		open_name(match, CARDEA_KEY_TTY, match->tty);
-		for (size_t i = 0; i < match->group_count; i++)
-			open_name(match, CARDEA_KEY_GROUP, match->groups[i]);
+	if (match->request != NULL) {
+		open_request(match);
 	} else {
-		match->linear = true;
+		open_personal(match);
+		match->linear = !match->service_known;
 	}
 	match->linear = match->linear || match->walk.overflown;
+}
+
+void
+cardea_match_rewind(struct cardea_match *match)
+{
+	match->next = 0;
+	match->walk.count = 0;
+	match->walk.overflown = false;
+	open_drawers(match);
 }
 
 bool

@@ -34,11 +34,14 @@ CARDEA_MUST_USE enum cardea_status cardea_match_rule(
  * end, and where damage is met: ask cardea_image_is_damaged. */
 bool cardea_match_next(struct cardea_match *match, size_t *ret_index);
 
+/* cardea_match_rewind: cardea_match_next begins again */
+void cardea_match_rewind(struct cardea_match *match);
+
 struct cardea_match *cardea_match_free(struct cardea_match *match);
 
 /* cardea_match_service: the same knowing nothing but the service: FALSE means
- * that the rule cannot apply to it. */
-/* and cardea_match_next then hands out the rules that ask who somebody is */
+ * that the rule cannot apply to it.  cardea_match_next hands out only those
+ * that ask who somebody is. */
 CARDEA_MUST_USE enum cardea_status
 cardea_match_service(const struct cardea_policy *policy, const char *service,
     struct cardea_match **ret_match);

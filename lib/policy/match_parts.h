@@ -8,9 +8,7 @@
 /* What the files that judge conditions share: the match, and Kleene's logic. */
 
 #define CARDEA_MATCH_UNJUDGED 0xff /* in the memories of zones and hours */
-#define CARDEA_MATCH_SERVICES                                                  \
-	8 /* names of one service: itself, its classes                         \
-	   */
+#define CARDEA_MATCH_SERVICES 2	   /* names of one: its own, its class's */
 
 struct cardea_match {
 	const struct cardea_policy *policy;

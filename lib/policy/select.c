@@ -287,11 +287,12 @@ find_candidate(const struct cardea_policy *policy,
     const struct cardea_request *request, struct cardea_match *match,
     uint64_t number, struct cardea_requirement *ret_requirement)
 {
-	size_t count = cardea_policy_rule_count(policy);
 	enum cardea_truth truth = CARDEA_FALSE;
 	uint64_t found = 0;
+	size_t i;
 
-	for (size_t i = 0; i < count && truth != CARDEA_TRUE; i++) {
+	cardea_match_rewind(match);
+	while (truth != CARDEA_TRUE && cardea_match_next(match, &i)) {
 		struct cardea_requirement requirement;
 		struct cardea_rule rule;
 
@@ -312,7 +313,7 @@ find_candidate(const struct cardea_policy *policy,
 			break;
 		}
 	}
-	return found;
+	return cardea_image_is_damaged(policy) ? 0 : found;
 }
 
 bool

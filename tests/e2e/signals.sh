@@ -9,16 +9,15 @@ settings='places: { country = "/etc/cardea/city.mmdb"; asn = "/etc/cardea/asn.mm
   max_age = "30d"; };
 signals: { failures = 2; dormant = "30d"; };'
 
-# databases [BUILT]: Berlin, Paris, Tokyo, and nobody knows where
+# databases: as of now; Berlin, Paris, Tokyo, and nobody knows where
 databases() {
-	local built=${1:-$moment}
-	"$RIGDIR/tests/rig/mmdb" /etc/cardea/city.mmdb Made-Up-City "$built" <<-'END'
+	"$RIGDIR/tests/rig/mmdb" /etc/cardea/city.mmdb Made-Up-City "$moment" <<-'END'
 		192.0.2.0/24 country=DE subdivision=BE lat=52.52 lon=13.405 accuracy=20
 		2001:db8::/33 country=DE subdivision=BE lat=52.52 lon=13.405 accuracy=20
 		203.0.113.0/25 country=FR lat=48.8566 lon=2.3522 accuracy=20
 		203.0.113.128/25 country=JP lat=35.6895 lon=139.6917 accuracy=20
 	END
-	"$RIGDIR/tests/rig/mmdb" /etc/cardea/asn.mmdb Made-Up-ASN "$built" <<-'END'
+	"$RIGDIR/tests/rig/mmdb" /etc/cardea/asn.mmdb Made-Up-ASN "$moment" <<-'END'
 		192.0.2.0/24 asn=64500
 		203.0.113.0/24 asn=64501
 		2001:db8::/32 asn=64500
@@ -137,6 +136,17 @@ fresh erin
 keeps_out 'after two guesses the right code is refused by rule' erin -b 192.0.2.10
 logged '  which says how many' \
 	'rule=guessed decision=deny .*signals="recent-failures\(2 refusals, limit 2\)"'
+
+# --- what is remembered -----------------------------------------------------
+
+said=$(cardea history alice)
+like 'cardea history tells where alice logs in from' "$said" 'country  JP  1 logins'
+quietly cardea history --erase --yes alice
+is 'erased, nothing is left' "$(cardea history alice 2>&1)" \
+	'cardea: nothing is remembered of alice'
+fresh alice
+lets_in 'and the next login is the first of all' alice -b 192.0.2.10
+decided '  stepped up' user=alice phase=auth rule=abroad decision=permit
 
 # --- databases that are not to be believed ----------------------------------
 

@@ -374,6 +374,35 @@ P17_what_hangs_on_the_person_is_not_told_early(void **state)
 	}
 }
 
+/* What a name that nobody has would be unusual in, and what was not granted to
+ * it, narrows nothing: it is asked like any person. */
+static void
+P17_a_stranger_is_asked_like_anybody(void **state)
+{
+	struct written written = write_policy("",
+	    "rules = ( { name = \"a\"; when = { signal = "
+	    "\"first-seen-country\"; }; require = \"totp\"; },"
+	    "{ name = \"b\"; require = \"fido2\"; grant = true; },"
+	    "{ name = \"c\"; require = \"password\"; } );");
+	struct cardea_request request = berlin();
+	struct cardea_requirement requirement;
+	unsigned int seen = 0;
+
+	(void)state;
+	request.signals[CARDEA_SIGNAL_FIRST_SEEN_COUNTRY].holds = CARDEA_NO;
+	request.grants.known = true;
+	for (uint64_t pick = 0; pick < 3; pick++) {
+		assert_true(cardea_policy_pretend(
+		    written.policy, &request, pick, &requirement));
+		assert_int_equal(requirement.nodes[0].kind, CARDEA_NODE_FACTOR);
+		seen |= 1u << requirement.nodes[0].factor;
+	}
+	assert_int_equal(seen,
+	    1u << CARDEA_FACTOR_TOTP | 1u << CARDEA_FACTOR_FIDO2 |
+		1u << CARDEA_FACTOR_PASSWORD);
+	drop_policy(&written);
+}
+
 static void
 C04_networks_of_zones_in_zones_agree_with_plain_ones(void **state)
 {
@@ -449,6 +478,7 @@ main(void)
 		cmocka_unit_test(a_risk_asks_for_the_signals_that_weigh),
 		cmocka_unit_test(
 		    P17_what_hangs_on_the_person_is_not_told_early),
+		cmocka_unit_test(P17_a_stranger_is_asked_like_anybody),
 		cmocka_unit_test(
 		    C04_networks_of_zones_in_zones_agree_with_plain_ones),
 		cmocka_unit_test(distances_are_those_of_a_sphere),
