@@ -8,9 +8,14 @@ _cardea_options() {
 	init) echo --store-size ;;
 	check) echo --install --users --config --policy --policy-dir --output ;;
 	explain)
-		echo --user --service --from --tty --ruser --caller --group \
-			--host --at --have --outage --posture --source
+		echo --user --service --from --login-from --tty --ruser --caller \
+			--group --host --at --have --outage --posture --country \
+			--subdivision --asn --position --trait --listed \
+			--not-listed --signal --not-signal --grant --txn --log \
+			--facts --batch --verbose --source
 		;;
+	simulate) echo --policy --settings --since --log --verbose ;;
+	report) echo --since --log ;;
 	'enroll totp')
 		echo --name --digits --algorithm --issuer --not-before \
 			--not-after --qr --secret-stdin --code --period
@@ -105,6 +110,16 @@ _cardea_values() {
 		*) compgen -W 'SHA1 SHA256 SHA512' -- "$2" ;;
 		esac
 		;;
+	--log | --settings | --listed | --not-listed) compgen -f -- "$2" ;;
+	--trait)
+		compgen -W 'anonymous vpn hosting public-proxy residential-proxy
+			tor-exit none' -- "$2"
+		;;
+	--signal | --not-signal)
+		compgen -W 'first-seen-network first-seen-country impossible-travel
+			unusual-hour recent-failures many-sessions dormant-account
+			clock-unsynchronised stale-database' -- "$2"
+		;;
 	--ca | --intermediate | --crl | --ocsp) compgen -f -- "$2" ;;
 	--purpose) compgen -W 'clientAuth serverAuth any' -- "$2" ;;
 	--qr) compgen -W 'utf8 ansi none' -- "$2" ;;
@@ -122,7 +137,9 @@ _cardea_values() {
 		--watermark | --window | --only | --timeout | --case | --from | --tty | \
 		--host | --have | --store-size | --rp-id | --app-id | --posture | --san | \
 		--max-age | --subject | --days | --tpm | --tag | --ssh-cert | --fido2 | \
-		--expiring | --principal | --namespace | --rule | --end) ;;
+		--expiring | --principal | --namespace | --rule | \
+		--login-from | --country | --subdivision | --asn | --position | --grant | \
+		--txn | --end) ;;
 	*) return 1 ;;
 	esac
 	return 0
@@ -148,7 +165,8 @@ _cardea_operands() {
 _cardea() {
 	local word=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]}
 	local verbs='init check explain enroll device import list remove disable enable history lock
-		unlock grant grants approve revoke sessions watch log posture refresh test help version'
+		unlock grant grants approve revoke sessions watch log posture refresh
+		simulate report test help version'
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" = 1 ] || { [ "$verb" = help ] && [ "$COMP_CWORD" = 2 ]; }; then

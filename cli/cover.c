@@ -85,30 +85,36 @@ find_cover(const struct cardea_policy *policy,
 	return CARDEA_OK;
 }
 
+static const char *const services[] = { "sshd", "sudo" };
+
+#define SERVICE_COUNT (sizeof(services) / sizeof(services[0]))
+
+/* What is done with one account: by service, whether anything covers it. */
+typedef void judged_visit(
+    const char *user, const bool covered[SERVICE_COUNT], void *context);
+
 static enum cardea_status
 judge_account(const struct cardea_policy *policy, const struct passwd *entry,
-    cardea_cover_visit *visit, void *context, struct cardea_diag *diag)
+    judged_visit *visit, void *context, struct cardea_diag *diag)
 {
-	static const char *const services[] = { "sshd", "sudo" };
 	struct cardea_request *request = calloc(1, sizeof(*request));
 	enum cardea_status status = CARDEA_E_MEMORY;
+	bool covered[SERVICE_COUNT] = { false };
 
 	if (request != NULL)
 		status = describe(policy, entry, request, diag);
-	for (size_t i = 0; i < 2 && status == CARDEA_OK; i++) {
-		bool covered = false;
-
+	for (size_t i = 0; i < SERVICE_COUNT && status == CARDEA_OK; i++) {
 		set_service(request, services[i]);
-		status = find_cover(policy, request, &covered);
-		if (status == CARDEA_OK && !covered)
-			visit(request->user, services[i], context);
+		status = find_cover(policy, request, &covered[i]);
 	}
+	if (status == CARDEA_OK)
+		visit(request->user, covered, context);
 	free(request);
 	return status;
 }
 
-enum cardea_status
-cardea_cover_walk(const struct cardea_policy *policy, cardea_cover_visit *visit,
+static enum cardea_status
+walk_accounts(const struct cardea_policy *policy, judged_visit *visit,
     void *context, size_t *ret_users, struct cardea_diag *diag)
 {
 	enum cardea_status status = CARDEA_OK;
@@ -130,6 +136,59 @@ cardea_cover_walk(const struct cardea_policy *policy, cardea_cover_visit *visit,
 	if (status == CARDEA_OK)
 		*ret_users = users;
 	return status;
+}
+
+struct uncovered {
+	cardea_cover_visit *visit;
+	void *context;
+};
+
+static void
+tell_uncovered(
+    const char *user, const bool covered[SERVICE_COUNT], void *context)
+{
+	const struct uncovered *uncovered = context;
+
+	for (size_t i = 0; i < SERVICE_COUNT; i++) {
+		if (!covered[i])
+			uncovered->visit(user, services[i], uncovered->context);
+	}
+}
+
+enum cardea_status
+cardea_cover_walk(const struct cardea_policy *policy, cardea_cover_visit *visit,
+    void *context, size_t *ret_users, struct cardea_diag *diag)
+{
+	struct uncovered uncovered = { visit, context };
+
+	return walk_accounts(
+	    policy, tell_uncovered, &uncovered, ret_users, diag);
+}
+
+struct people {
+	cardea_cover_person *visit;
+	void *context;
+};
+
+static void
+tell_person(const char *user, const bool covered[SERVICE_COUNT], void *context)
+{
+	const struct people *people = context;
+	bool any = false;
+
+	for (size_t i = 0; i < SERVICE_COUNT; i++)
+		any = any || covered[i];
+	people->visit(user, any, people->context);
+}
+
+enum cardea_status
+cardea_cover_people(const struct cardea_policy *policy,
+    cardea_cover_person *visit, void *context, struct cardea_diag *diag)
+{
+	struct people people = { visit, context };
+	size_t users;
+
+	return walk_accounts(policy, tell_person, &people, &users, diag);
 }
 
 struct names {

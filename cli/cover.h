@@ -24,6 +24,13 @@ CARDEA_MUST_USE enum cardea_status
 cardea_cover_walk(const struct cardea_policy *policy, cardea_cover_visit *visit,
     void *context, size_t *ret_users, struct cardea_diag *diag);
 
+/* cardea_cover_people: each of those accounts, and whether anything covers it.
+ * RANGE beyond the ceiling. */
+typedef void cardea_cover_person(const char *user, bool covered, void *context);
+CARDEA_MUST_USE enum cardea_status
+cardea_cover_people(const struct cardea_policy *policy,
+    cardea_cover_person *visit, void *context, struct cardea_diag *diag);
+
 /* cardea_cover_names: visit is called with "user" or "group" and each name in
  * the rules that the name service certainly does not know. */
 typedef void

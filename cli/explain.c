@@ -2,12 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cardea/decide.h>
-
 #include "base/paths.h"
+#include "cli/explain.h"
 #include "cli/facts.h"
-#include "cli/moment.h"
-#include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "policy/source.h"
 
@@ -21,6 +18,8 @@ static const struct cardea_option explain_options[] = {
 	{ "user", "USER", "who asks", false },
 	{ "service", "SERVICE", "the PAM service: sshd, sudo, su ...", false },
 	{ "from", "ADDRESS", "where from; without it, from no network", false },
+	{ "login-from", "ADDRESS", "under sudo and su: where the login is from",
+	    false },
 	{ "tty", "TTY", "the terminal", false },
 	{ "ruser", "USER", "who asks by PAM_RUSER", false },
 	{ "caller", "USER", "whose process asks (root; sudo: the user)",
@@ -32,24 +31,33 @@ static const struct cardea_option explain_options[] = {
 	{ "have", "FACTORS", "what was shown: \"password,totp\"", false },
 	{ "outage", "NAME", "as if this were out of order", true },
 	{ "posture", "WORD", "as if this were so of this host's health", true },
+	{ "country", "CODE", "as if from this country: DE", false },
+	{ "subdivision", "CODE", "as if from this part of it: DE-BE", false },
+	{ "asn", "NUMBER", "as if from a network of this owner", false },
+	{ "position", "LAT,LON", "as if from there: 52.52,13.405", false },
+	{ "trait", "WORD", "as if the network were so: vpn ... or none", true },
+	{ "listed", "PATH", "as if the address stood in this list", true },
+	{ "not-listed", "PATH", "as if it did not", true },
+	{ "signal", "SIGNAL", "as if this were unusual", true },
+	{ "not-signal", "SIGNAL", "as if it were not", true },
+	{ "grant", "RULE", "as if this rule were granted", true },
+	{ "txn", "ID", "a login of the past, by its id in the log", false },
+	{ "log", "FILE",
+	    "with --txn: where it is logged; \"-\" is standard "
+	    "input (/var/log/auth.log)",
+	    true },
+	{ "facts", NULL, "tell what is known of the request, and no more",
+	    false },
+	{ "batch", NULL, "with --facts: of each line of JSON that is read",
+	    false },
+	{ "verbose", NULL, "conditions that hold as well", false },
 	{ "source", NULL, "by the files in /etc, not by the installed policy",
 	    false },
 	{ NULL, NULL, NULL, false },
 };
 
-/* Everything that one answer needs. */
-struct explanation {
-	struct cardea_call *call;
-	void *image; /* of --source; the policy borrows it */
-	struct cardea_policy *policy;
-	struct cardea_request request;
-	struct cardea_evidence_set evidence;
-	struct cardea_selection selection;
-	struct cardea_decision decision;
-};
-
 static enum cardea_status
-open_policy(struct explanation *explanation, struct cardea_diag *diag)
+open_policy(struct cardea_explanation *explanation, struct cardea_diag *diag)
 {
 	const struct cardea_source_paths paths = cardea_source_default();
 	size_t len = 0;
@@ -65,176 +73,81 @@ open_policy(struct explanation *explanation, struct cardea_diag *diag)
 	    explanation->image, len, &explanation->policy, diag);
 }
 
-static const char *
-truth_text(enum cardea_truth truth)
-{
-	switch (truth) {
-	case CARDEA_TRUE:
-		return "yes";
-	case CARDEA_MAYBE:
-		return "maybe";
-	case CARDEA_FALSE:
-		break;
-	}
-	return "no";
-}
-
-/* --- the request --------------------------------------------------------- */
-
-static void
-put_part(struct cardea_json *json, const char *key, const char *text)
-{
-	if (text[0] != '\0')
-		cardea_json_text(json, key, text);
-}
-
-static void
-tell_request(struct explanation *explanation)
-{
-	const struct cardea_request *request = &explanation->request;
-	struct cardea_json *json = &explanation->call->out;
-	char source[CARDEA_ADDRESS_TEXT_MAX + 1];
-	char time[CARDEA_MOMENT_TEXT_MAX + 1];
-
-	cardea_address_format(&request->source, source);
-	cardea_moment_format(request->time_s, time);
-	cardea_json_open_object(json, "request");
-	cardea_json_text(json, "user", request->user);
-	cardea_json_bool(json, "user_exists", request->user_exists);
-	cardea_json_text(json, "service", request->service);
-	cardea_json_text(json, "source", source);
-	cardea_json_text(json, "origin", cardea_origin_text(request->origin));
-	put_part(json, "tty", request->tty);
-	put_part(json, "caller", request->caller);
-	cardea_json_text(json, "host", request->host);
-	cardea_json_text(json, "time", time);
-	cardea_json_open_array(json, "groups");
-	for (size_t at = 0; at < request->group_text_len;
-	     at += strlen(request->group_text + at) + 1)
-		cardea_json_text(json, NULL, request->group_text + at);
-	cardea_json_shut(json);
-	cardea_json_shut(json);
-	cardea_call_say(explanation->call,
-	    "request   %s%s, service %s, source %s, origin %s, caller %s, "
-	    "host %s, at %s",
-	    request->user, request->user_exists ? "" : " (no such user)",
-	    request->service, source, cardea_origin_text(request->origin),
-	    request->caller_known ? request->caller : "unknown", request->host,
-	    time);
-	if (!request->groups_known)
-		cardea_call_say(explanation->call, "groups    unknown");
-}
-
-/* --- the rules ----------------------------------------------------------- */
-
-static void
-tell_rule(struct explanation *explanation, size_t index,
-    const struct cardea_rule *rule, enum cardea_truth truth)
-{
-	struct cardea_json *json = &explanation->call->out;
-	bool deny = rule->kind != CARDEA_RULE_REQUIRE;
-	const char *what = deny ? "deny" : "require";
-	const char *text = deny ? rule->deny : rule->require;
-	bool observed = rule->observe &&
-	    explanation->request.time_s < rule->observe_until_s;
-
-	cardea_json_open_object(json, NULL);
-	cardea_json_text(json, "name", rule->name);
-	cardea_json_text(json, "match", truth_text(truth));
-	cardea_json_text(json, what, text);
-	cardea_json_bool(json, "observe", observed);
-	cardea_json_text(json, "file", rule->file);
-	cardea_json_number(json, "line", rule->line);
-	cardea_json_shut(json);
-	cardea_call_say(explanation->call, "%5zu %-5s %s  %s: %s%s  (%s:%u)",
-	    index + 1, truth_text(truth), rule->name, what, text,
-	    observed ? "  [only observed]" : "", rule->file, rule->line);
-}
-
-/* Down to the rule that decided: what stands below has no say. */
-static enum cardea_status
-tell_rules(struct explanation *explanation)
-{
-	const struct cardea_selection *selection = &explanation->selection;
-	size_t count = cardea_policy_rule_count(explanation->policy);
-	enum cardea_status status = CARDEA_OK;
-
-	if (selection->matched && selection->rule < count)
-		count = selection->rule + 1;
-	cardea_json_open_array(&explanation->call->out, "rules");
-	for (size_t i = 0; i < count && status == CARDEA_OK; i++) {
-		enum cardea_truth truth = CARDEA_FALSE;
-		struct cardea_rule rule = { 0 };
-
-		status = cardea_policy_rule(explanation->policy, i, &rule);
-		if (status == CARDEA_OK)
-			status = cardea_policy_match(explanation->policy, i,
-			    &explanation->request, &truth);
-		if (status == CARDEA_OK)
-			tell_rule(explanation, i, &rule, truth);
-	}
-	cardea_json_shut(&explanation->call->out);
-	return status;
-}
-
-/* --- the answer ---------------------------------------------------------- */
+/* --- the request ---------------------------------------------------------- */
 
 static enum cardea_status
-tell_requirement(struct explanation *explanation)
+read_request(struct cardea_explanation *explanation, struct cardea_diag *diag)
 {
-	char text[CARDEA_REQUIREMENT_MAX + 1] = "";
+	struct cardea_request *request = &explanation->request;
+	struct cardea_call *call = explanation->call;
+	struct cardea_said said;
 	enum cardea_status status;
 
-	status = cardea_requirement_format(
-	    &explanation->selection.requirement, text, sizeof(text));
-	cardea_json_text(&explanation->call->out, "requirement", text);
-	cardea_call_say(explanation->call, "requires  %s", text);
+	cardea_facts_said(call, &said);
+	if (!cardea_call_has(call, "facts") &&
+	    (said.user == NULL || said.service == NULL))
+		return cardea_diag_set(
+		    diag, CARDEA_E_SYNTAX, "wants --user and --service");
+	status = cardea_facts_read(&said, explanation->policy, request, diag);
+	if (status == CARDEA_OK)
+		status = cardea_facts_state(call, request, diag);
+	if (status != CARDEA_OK)
+		return status;
+	cardea_around_open(
+	    &explanation->around, call, explanation->policy, request->time_s);
+	cardea_around_place(&explanation->around, request);
+	cardea_around_lists(&explanation->around, request);
+	status = cardea_around_suppose_place(
+	    &explanation->around, request, diag);
+	if (status != CARDEA_OK)
+		return status;
+	cardea_around_remembered(&explanation->around, request);
+	status = cardea_around_suppose_rest(
+	    &explanation->around, request, diag);
+	if (status == CARDEA_OK)
+		status = cardea_facts_have(
+		    call, request, &explanation->evidence, diag);
 	return status;
 }
 
-static void
-tell_decision(struct explanation *explanation)
+/* A login of the past is what its lines say it was: nothing is supposed. */
+static enum cardea_status
+read_past(struct cardea_explanation *explanation, struct cardea_pasts *pasts,
+    struct cardea_diag *diag)
 {
-	const struct cardea_decision *decision = &explanation->decision;
-	const char *verdict = cardea_verdict_text(decision->verdict);
-	const char *reason = cardea_reason_text(decision->reason);
-	struct cardea_json *json = &explanation->call->out;
+	static const char *const allowed[] = { "txn", "log", "verbose",
+		"source", "facts", "json" };
+	struct cardea_call *call = explanation->call;
+	enum cardea_status status;
+	size_t known = 0;
 
-	cardea_json_text(json, "missing", decision->missing);
-	cardea_json_text(json, "decision", verdict);
-	cardea_json_text(json, "reason", reason);
-	put_part(json, "rule", decision->rule);
-	put_part(json, "text", decision->text);
-	cardea_json_bool(json, "maybe", explanation->selection.maybe);
-	cardea_json_text(
-	    json, "policy", cardea_policy_digest(explanation->policy));
-	if (decision->missing[0] != '\0')
-		cardea_call_say(
-		    explanation->call, "missing   %s", decision->missing);
-	cardea_call_say(explanation->call, "decision  %s (%s)%s%s%s%s", verdict,
-	    reason, decision->rule[0] == '\0' ? "" : ", rule ", decision->rule,
-	    decision->text[0] == '\0' ? "" : ": ", decision->text);
+	for (size_t i = 0; i < call->option_count; i++) {
+		for (size_t j = 0; j < sizeof(allowed) / sizeof(allowed[0]);
+		     j++)
+			known += strcmp(call->given[i].option->name,
+				     allowed[j]) == 0;
+	}
+	if (known < call->option_count)
+		return cardea_diag_set(diag, CARDEA_E_SYNTAX,
+		    "--txn: the log says all that there is to say");
+	pasts->only = cardea_call_text(call, "txn");
+	pasts->since_s = INT64_MIN;
+	status = cardea_pasts_read(pasts, call, diag);
+	if (status != CARDEA_OK)
+		return status;
+	if (pasts->count == 0)
+		return cardea_diag_set(
+		    diag, CARDEA_E_MISSING, "the log has no such login");
+	explanation->past = pasts->items[0];
+	return cardea_past_rebuild(explanation->past, explanation->policy,
+	    &explanation->request, &explanation->evidence, diag);
 }
 
-static void
-tell_observation(struct explanation *explanation)
-{
-	int64_t until =
-	    cardea_policy_settings(explanation->policy)->observe_until_s;
-	char time[CARDEA_MOMENT_TEXT_MAX + 1];
-
-	cardea_json_bool(&explanation->call->out, "observe",
-	    explanation->request.time_s < until);
-	if (explanation->request.time_s >= until)
-		return;
-	cardea_moment_format(until, time);
-	cardea_call_say(explanation->call,
-	    "          (only logged: Cardea observes until %s)", time);
-}
+/* --- the answer ----------------------------------------------------------- */
 
 /* What stands in the files is not what logins obey until it is installed. */
 static void
-warn_of_stale(struct explanation *explanation)
+warn_of_stale(struct cardea_explanation *explanation)
 {
 	const char *source = cardea_policy_stale(explanation->policy);
 
@@ -246,7 +159,7 @@ warn_of_stale(struct explanation *explanation)
 }
 
 static enum cardea_status
-explain(struct explanation *explanation, struct cardea_diag *diag)
+explain(struct cardea_explanation *explanation, struct cardea_diag *diag)
 {
 	enum cardea_status status;
 
@@ -257,36 +170,27 @@ explain(struct explanation *explanation, struct cardea_diag *diag)
 	cardea_decide(explanation->policy, &explanation->selection,
 	    &explanation->request, &explanation->evidence,
 	    &explanation->decision);
-	tell_request(explanation);
-	status = tell_rules(explanation);
+	status = cardea_explain_tell(explanation);
 	if (status == CARDEA_OK)
-		status = tell_requirement(explanation);
-	if (status != CARDEA_OK)
-		return status;
-	tell_decision(explanation);
-	tell_observation(explanation);
-	warn_of_stale(explanation);
-	return CARDEA_OK;
+		warn_of_stale(explanation);
+	return status;
 }
 
 static enum cardea_exit
-run_with(struct explanation *explanation)
+answer(struct cardea_explanation *explanation)
 {
 	struct cardea_call *call = explanation->call;
 	struct cardea_diag diag = { 0 };
-	enum cardea_status status = open_policy(explanation, &diag);
+	enum cardea_status status;
 
-	if (status != CARDEA_OK)
-		return cardea_call_trouble(call, status, &diag);
-	status = cardea_facts_read(
-	    call, explanation->policy, &explanation->request, &diag);
-	if (status == CARDEA_OK)
-		status = cardea_facts_have(
-		    call, &explanation->request, &explanation->evidence, &diag);
-	if (status == CARDEA_E_SYNTAX || status == CARDEA_E_RANGE)
-		return cardea_call_fail(call, CARDEA_EXIT_USAGE, &diag);
-	if (status == CARDEA_OK)
+	if (!cardea_call_has(call, "facts")) {
 		status = explain(explanation, &diag);
+	} else {
+		call->json = true;
+		status = cardea_explain_put_facts(
+		    &call->out, explanation->policy, &explanation->request);
+		explanation->decision.verdict = CARDEA_PERMIT;
+	}
 	if (status != CARDEA_OK)
 		return cardea_call_trouble(call, status, &diag);
 	return explanation->decision.verdict == CARDEA_PERMIT ? CARDEA_EXIT_OK
@@ -294,16 +198,50 @@ run_with(struct explanation *explanation)
 }
 
 static enum cardea_exit
+run_with(struct cardea_explanation *explanation, struct cardea_pasts *pasts)
+{
+	struct cardea_call *call = explanation->call;
+	struct cardea_diag diag = { 0 };
+	enum cardea_status status;
+
+	if (cardea_call_has(call, "batch") && !cardea_call_has(call, "facts"))
+		return cardea_call_refuse(
+		    call, CARDEA_EXIT_USAGE, "--batch: wants --facts");
+	status = open_policy(explanation, &diag);
+	if (status != CARDEA_OK)
+		return cardea_call_trouble(call, status, &diag);
+	if (cardea_call_has(call, "batch")) {
+		cardea_around_open(&explanation->around, call,
+		    explanation->policy, cardea_clock_read().time_s);
+		return cardea_explain_batch(explanation);
+	}
+	status = cardea_call_has(call, "txn")
+	    ? read_past(explanation, pasts, &diag)
+	    : read_request(explanation, &diag);
+	if (status == CARDEA_E_SYNTAX || status == CARDEA_E_RANGE)
+		return cardea_call_fail(call, CARDEA_EXIT_USAGE, &diag);
+	if (status == CARDEA_E_MISSING)
+		return cardea_call_fail(call, CARDEA_EXIT_NO, &diag);
+	if (status != CARDEA_OK)
+		return cardea_call_trouble(call, status, &diag);
+	return answer(explanation);
+}
+
+static enum cardea_exit
 run_explain(struct cardea_call *call)
 {
-	struct explanation *explanation = calloc(1, sizeof(*explanation));
+	struct cardea_explanation *explanation = calloc(
+	    1, sizeof(*explanation));
+	struct cardea_pasts pasts = { 0 };
 	enum cardea_exit code;
 
 	if (explanation == NULL)
 		return cardea_call_refuse(
 		    call, CARDEA_EXIT_TROUBLE, "out of memory");
 	explanation->call = call;
-	code = run_with(explanation);
+	code = run_with(explanation, &pasts);
+	cardea_around_close(&explanation->around);
+	cardea_pasts_clear(&pasts);
 	cardea_policy_free(explanation->policy);
 	free(explanation->image);
 	free(explanation);

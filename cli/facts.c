@@ -15,62 +15,75 @@
 /* names the transaction of evidence that was only claimed */
 #define TXN "explain"
 
-static enum cardea_status
-copy_option(const struct cardea_call *call, const char *option, char *target,
-    size_t size, struct cardea_diag *diag)
+void
+cardea_facts_said(const struct cardea_call *call, struct cardea_said *ret_said)
 {
-	const char *text = cardea_call_text(call, option);
+	const char *group;
+	size_t at = 0;
 
-	if (cardea_text_copy(target, size, text) == CARDEA_OK)
-		return CARDEA_OK;
-	return cardea_diag_set(
-	    diag, CARDEA_E_RANGE, "--%s: is too long", option);
+	*ret_said = (struct cardea_said){
+		.user = cardea_call_text(call, "user"),
+		.service = cardea_call_text(call, "service"),
+		.from = cardea_call_text(call, "from"),
+		.tty = cardea_call_text(call, "tty"),
+		.ruser = cardea_call_text(call, "ruser"),
+		.caller = cardea_call_text(call, "caller"),
+		.host = cardea_call_text(call, "host"),
+		.at = cardea_call_text(call, "at"),
+		.login_from = cardea_call_text(call, "login-from"),
+		.groups_said = cardea_call_has(call, "group"),
+	};
+	while ((group = cardea_call_next(call, "group", &at)) != NULL)
+		ret_said->groups[ret_said->group_count++] = group;
 }
 
 static enum cardea_status
-read_names(const struct cardea_call *call, struct cardea_request *request,
+read_names(const struct cardea_said *said, struct cardea_request *request,
     struct cardea_diag *diag)
 {
 	const struct {
-		const char *option;
+		const char *name, *text;
 		char *target;
 		size_t size;
 	} names[] = {
-		{ "user", request->user, sizeof(request->user) },
-		{ "user", request->pam_user, sizeof(request->pam_user) },
-		{ "ruser", request->ruser, sizeof(request->ruser) },
-		{ "service", request->service, sizeof(request->service) },
-		{ "host", request->host, sizeof(request->host) },
-		{ "from", request->rhost, sizeof(request->rhost) },
-		{ "caller", request->caller, sizeof(request->caller) },
+		{ "user", said->user, request->user, sizeof(request->user) },
+		{ "user", said->user, request->pam_user,
+		    sizeof(request->pam_user) },
+		{ "ruser", said->ruser, request->ruser,
+		    sizeof(request->ruser) },
+		{ "service", said->service, request->service,
+		    sizeof(request->service) },
+		{ "host", said->host, request->host, sizeof(request->host) },
+		{ "from", said->from, request->rhost, sizeof(request->rhost) },
+		{ "caller", said->caller, request->caller,
+		    sizeof(request->caller) },
 	};
-	enum cardea_status status = CARDEA_OK;
 
-	for (size_t i = 0;
-	     i < sizeof(names) / sizeof(names[0]) && status == CARDEA_OK; i++)
-		status = copy_option(call, names[i].option, names[i].target,
-		    names[i].size, diag);
-	if (status == CARDEA_OK &&
-	    (request->user[0] == '\0' || request->service[0] == '\0'))
-		status = cardea_diag_set(
-		    diag, CARDEA_E_SYNTAX, "wants --user and --service");
-	return status;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (cardea_text_copy(names[i].target, names[i].size,
+			names[i].text) != CARDEA_OK)
+			return cardea_diag_set(diag, CARDEA_E_RANGE,
+			    "%s: is too long", names[i].name);
+	}
+	return CARDEA_OK;
 }
 
 static enum cardea_status
-read_place(const struct cardea_call *call, struct cardea_request *request,
+read_place(const struct cardea_said *said, struct cardea_request *request,
     struct cardea_diag *diag)
 {
-	const char *tty = cardea_call_text(call, "tty");
+	const char *tty = said->tty;
 
 	if (tty != NULL && strncmp(tty, "/dev/", 5) == 0)
 		tty += 5;
 	if (cardea_text_copy(request->tty, sizeof(request->tty), tty) !=
 	    CARDEA_OK)
 		return cardea_diag_set(
-		    diag, CARDEA_E_RANGE, "--tty: is too long");
+		    diag, CARDEA_E_RANGE, "tty: is too long");
 	request->source = cardea_address_parse(request->rhost);
-	request->login_source = request->source;
+	request->login_source = said->login_from == NULL
+	    ? request->source
+	    : cardea_address_parse(said->login_from);
 	request->origin = cardea_request_origin(request->rhost, request->tty);
 	return CARDEA_OK;
 }
@@ -95,21 +108,13 @@ read_caller(struct cardea_request *request, struct cardea_diag *diag)
 		return CARDEA_OK;
 	if (status == CARDEA_E_MISSING)
 		return cardea_diag_set(
-		    diag, CARDEA_E_SYNTAX, "--caller: no such user");
+		    diag, CARDEA_E_SYNTAX, "caller: no such user");
 	if (status != CARDEA_OK)
 		return status;
 	memcpy(request->caller, account.name, sizeof(request->caller));
 	request->caller_uid = account.uid;
 	request->caller_known = true;
 	return CARDEA_OK;
-}
-
-static bool
-want_every_group(const char *group, const void *context)
-{
-	(void)group;
-	(void)context;
-	return true;
 }
 
 static bool
@@ -133,48 +138,53 @@ look_up_groups(const struct cardea_policy *policy,
 	if (status != CARDEA_OK)
 		return status;
 	request->user_exists = true;
-	return cardea_account_groups(&account,
-	    policy == NULL ? want_every_group : want_named_group, policy,
-	    request, diag);
+	return cardea_account_groups(
+	    &account, want_named_group, policy, request, diag);
 }
 
 static enum cardea_status
-read_groups(const struct cardea_call *call, const struct cardea_policy *policy,
+read_groups(const struct cardea_said *said, const struct cardea_policy *policy,
     struct cardea_request *request, struct cardea_diag *diag)
 {
-	enum cardea_status status = CARDEA_OK;
-	const char *group;
-	size_t at = 0;
-
-	if (!cardea_call_has(call, "group"))
-		return look_up_groups(policy, request, diag);
+	if (!said->groups_said)
+		return request->user[0] == '\0'
+		    ? CARDEA_OK
+		    : look_up_groups(policy, request, diag);
 	request->user_exists = true;
 	request->groups_known = true;
-	while (status == CARDEA_OK &&
-	    (group = cardea_call_next(call, "group", &at)) != NULL)
-		status = cardea_request_add_group(request, group);
-	if (status == CARDEA_OK)
-		return CARDEA_OK;
-	return cardea_diag_set(diag, status, "--group: too many or too long");
+	for (size_t i = 0; i < said->group_count; i++) {
+		if (said->groups[i][0] == '\0' ||
+		    cardea_request_add_group(request, said->groups[i]) !=
+			CARDEA_OK)
+			return cardea_diag_set(diag, CARDEA_E_RANGE,
+			    "group: empty, too many or too long");
+	}
+	return CARDEA_OK;
 }
 
-static enum cardea_status
-read_time(const struct cardea_call *call, const struct cardea_policy *policy,
-    struct cardea_request *request, struct cardea_diag *diag)
+void
+cardea_facts_locals(
+    const struct cardea_policy *policy, struct cardea_request *request)
 {
-	const char *at = cardea_call_text(call, "at");
 	size_t count = cardea_policy_timezone_count(policy), i;
 
-	request->time_s = cardea_clock_read().time_s;
-	request->time_known = true;
-	if (at != NULL &&
-	    cardea_moment_parse(at, &request->time_s) != CARDEA_OK)
-		return cardea_diag_set(diag, CARDEA_E_SYNTAX,
-		    "--at: wants seconds, or a time like 2026-12-25T10:00:00Z");
 	for (i = 0; i < count && i < CARDEA_TIMEZONES_MAX; i++)
 		cardea_zonetime(cardea_policy_timezone(policy, i),
 		    request->time_s, &request->local[i]);
 	request->local_count = i;
+}
+
+static enum cardea_status
+read_time(const struct cardea_said *said, const struct cardea_policy *policy,
+    struct cardea_request *request, struct cardea_diag *diag)
+{
+	request->time_s = cardea_clock_read().time_s;
+	request->time_known = true;
+	if (said->at != NULL &&
+	    cardea_moment_parse(said->at, &request->time_s) != CARDEA_OK)
+		return cardea_diag_set(diag, CARDEA_E_SYNTAX,
+		    "at: wants seconds, or a time like 2026-12-25T10:00:00Z");
+	cardea_facts_locals(policy, request);
 	return CARDEA_OK;
 }
 
@@ -246,8 +256,20 @@ read_posture(const struct cardea_call *call, struct cardea_request *request,
 	return CARDEA_OK;
 }
 
-static enum cardea_status
-name_host(const struct cardea_policy *policy, struct cardea_request *request)
+enum cardea_status
+cardea_facts_state(const struct cardea_call *call,
+    struct cardea_request *request, struct cardea_diag *diag)
+{
+	enum cardea_status status = read_outages(call, request, diag);
+
+	if (status == CARDEA_OK)
+		status = read_posture(call, request, diag);
+	return status;
+}
+
+enum cardea_status
+cardea_facts_name_host(
+    const struct cardea_policy *policy, struct cardea_request *request)
 {
 	const char *name = cardea_policy_settings(policy)->host;
 	struct utsname system;
@@ -263,29 +285,24 @@ name_host(const struct cardea_policy *policy, struct cardea_request *request)
 }
 
 enum cardea_status
-cardea_facts_read(const struct cardea_call *call,
-    const struct cardea_policy *policy, struct cardea_request *ret_request,
+cardea_facts_read(const struct cardea_said *said,
+    const struct cardea_policy *policy, struct cardea_request *request,
     struct cardea_diag *diag)
 {
-	struct cardea_request request = { 0 };
-	enum cardea_status status = read_names(call, &request, diag);
+	enum cardea_status status;
 
+	*request = (struct cardea_request){ 0 };
+	status = read_names(said, request, diag);
 	if (status == CARDEA_OK)
-		status = name_host(policy, &request);
+		status = cardea_facts_name_host(policy, request);
 	if (status == CARDEA_OK)
-		status = read_place(call, &request, diag);
+		status = read_place(said, request, diag);
 	if (status == CARDEA_OK)
-		status = read_caller(&request, diag);
+		status = read_caller(request, diag);
 	if (status == CARDEA_OK)
-		status = read_groups(call, policy, &request, diag);
+		status = read_groups(said, policy, request, diag);
 	if (status == CARDEA_OK)
-		status = read_time(call, policy, &request, diag);
-	if (status == CARDEA_OK)
-		status = read_outages(call, &request, diag);
-	if (status == CARDEA_OK)
-		status = read_posture(call, &request, diag);
-	if (status == CARDEA_OK)
-		*ret_request = request;
+		status = read_time(said, policy, request, diag);
 	return status;
 }
 

@@ -17,6 +17,7 @@ cli_libcli_la_LIBADD = cli/libterminal.la
 bin_PROGRAMS += cli/cardea
 cli_cardea_SOURCES = \
 	cli/admin.c cli/admin.h \
+	cli/around.c cli/around.h \
 	cli/check.c \
 	cli/check_places.c cli/check_places.h \
 	cli/cover.c cli/cover.h \
@@ -36,7 +37,9 @@ cli_cardea_SOURCES = \
 	cli/enroll_fido2.c \
 	cli/enroll_sshkey.c \
 	cli/enroll_ticket.c cli/enroll_ticket.h \
-	cli/explain.c \
+	cli/explain.c cli/explain.h \
+	cli/explain_facts.c \
+	cli/explain_tell.c \
 	cli/facts.c cli/facts.h \
 	cli/grant.c cli/grant.h \
 	cli/grant_approve.c \
@@ -56,7 +59,9 @@ cli_cardea_SOURCES = \
 	cli/list.c \
 	cli/lock.c \
 	cli/log.c \
+	cli/logline.c cli/logline.h \
 	cli/main.c \
+	cli/past.c cli/past.h \
 	cli/posture.c \
 	cli/recovery.c \
 	cli/refresh.c cli/refresh.h \
@@ -65,9 +70,13 @@ cli_cardea_SOURCES = \
 	cli/refresh_list.c \
 	cli/refresh_netlist.c \
 	cli/remove.c \
+	cli/report.c \
+	cli/report_store.c cli/report.h \
 	cli/roster.c cli/roster.h \
 	cli/sessions.c \
+	cli/simulate.c \
 	cli/sshfile.c cli/sshfile.h \
+	cli/suppose.c \
 	cli/switch.c \
 	cli/template.c cli/template.h \
 	cli/test.c \

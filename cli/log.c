@@ -1,26 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <ctype.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cardea/log.h>
 
 #include "base/clock.h"
-#include "base/text.h"
+#include "cli/logline.h"
 #include "cli/moment.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 
 /*
- * `cardea log`: what Cardea wrote to syslog, for people.  A line counts as
- * ours by its tag, which the log daemon wrote, never by words inside a
- * message, which anybody can have logged.
+ * `cardea log`: what Cardea wrote to syslog, for people.
  */
-
-#define HEADER_MAX 512
 
 static const struct cardea_option log_options[] = {
 	{ "user", "USER", "only lines about this user", true },
@@ -37,106 +30,7 @@ struct view {
 	bool colour;
 	bool since_given;
 	int64_t since_s;
-	uint64_t unreadable; /* ours by tag, but not by grammar */
 };
-
-/* One line of a log, cut in place. */
-struct entry {
-	const char *stamp; /* as the daemon wrote it, "" if bare */
-	const char *host;
-	const char *message;
-	bool time_known;
-	int64_t time_s;
-};
-
-/* The traditional stamp has neither year nor zone: local time, this year, or
- * the last one if that lies ahead. */
-static bool
-parse_traditional(const char *stamp, int64_t *ret_time_s)
-{
-	int64_t now_s = cardea_clock_read().time_s;
-	time_t now = (time_t)now_s, time;
-	struct tm local = { 0 }, utc;
-	const char *end = strptime(stamp, "%b %d %H:%M:%S", &local);
-
-	if (end == NULL || *end != '\0' || gmtime_r(&now, &utc) == NULL)
-		return false;
-	local.tm_year = utc.tm_year;
-	local.tm_isdst = -1;
-	time = mktime(&local);
-	if (time > now + 86400) {
-		local.tm_year--;
-		local.tm_isdst = -1;
-		time = mktime(&local);
-	}
-	*ret_time_s = (int64_t)time;
-	return true;
-}
-
-/* Cuts at the n-th space (several count as one); NULL if there is none. */
-static char *
-cut_words(char *text, int words)
-{
-	char *at = text;
-
-	for (; words > 0; words--) {
-		at += strspn(at, " ");
-		at += strcspn(at, " ");
-	}
-	if (*at != ' ' || at == text)
-		return NULL;
-	*at = '\0';
-	return at + 1;
-}
-
-/* "cardea: " or "cardea[123]: "; what follows is the message. */
-static const char *
-skip_tag(const char *text)
-{
-	if (strncmp(text, "cardea", 6) != 0)
-		return NULL;
-	text += 6;
-	if (*text == '[') {
-		size_t digits = strspn(text + 1, "0123456789");
-
-		if (digits == 0 || text[digits + 1] != ']')
-			return NULL;
-		text += digits + 2;
-	}
-	return strncmp(text, ": ", 2) == 0 ? text + 2 : NULL;
-}
-
-/* Journal output without headers (-o cat) has the message alone. */
-static bool
-is_bare(const char *line)
-{
-	return strncmp(line, "event=", 6) == 0 ||
-	    strncmp(line, "{\"event\":", 9) == 0;
-}
-
-static bool
-split_line(char *line, struct entry *entry)
-{
-	char *host, *tag;
-
-	*entry = (struct entry){ .stamp = "", .host = "", .message = line };
-	if (is_bare(line))
-		return true;
-	host = cut_words(line, isalpha((unsigned char)line[0]) ? 3 : 1);
-	if (host == NULL)
-		return false;
-	host += strspn(host, " ");
-	tag = cut_words(host, 1);
-	if (tag == NULL)
-		return false;
-	entry->stamp = line;
-	entry->host = host;
-	entry->message = skip_tag(tag);
-	entry->time_known = cardea_moment_parse_log(line, &entry->time_s) ==
-		CARDEA_OK ||
-	    parse_traditional(line, &entry->time_s);
-	return entry->message != NULL;
-}
 
 /* True if the option was not given or names the text. */
 static bool
@@ -155,7 +49,7 @@ is_wanted(const struct view *view, const char *option, const char *text)
 }
 
 static bool
-passes(const struct view *view, const struct entry *entry,
+passes(const struct view *view, const struct cardea_logline *entry,
     const struct cardea_event *event)
 {
 	if (view->since_given &&
@@ -224,6 +118,7 @@ print_parts(const struct cardea_event *event)
 	print_part("", event->reason);
 	print_part("missing ", event->missing);
 	print_part("observe ", event->observe);
+	print_part("signals ", event->signals);
 	if (event->has_took)
 		printf("  %" PRIu32 " ms", event->took_ms);
 	print_part("", event->detail);
@@ -241,7 +136,7 @@ print_tail(const struct view *view, const struct cardea_event *event)
 }
 
 static void
-print_line(const struct view *view, const struct entry *entry,
+print_line(const struct view *view, const struct cardea_logline *entry,
     const struct cardea_event *event)
 {
 	cardea_terminal_write(stdout, entry->stamp);
@@ -281,13 +176,15 @@ put_event(struct cardea_json *json, const struct cardea_event *event)
 	put_part(json, "missing", event->missing);
 	put_part(json, "observe", event->observe);
 	put_part(json, "policy", event->policy);
+	put_part(json, "signals", event->signals);
+	put_part(json, "facts", event->facts);
 	if (event->has_took)
 		cardea_json_number(json, "took_ms", event->took_ms);
 	put_part(json, "detail", event->detail);
 }
 
 static enum cardea_status
-print_json(const struct entry *entry, const struct cardea_event *event)
+print_json(const struct cardea_logline *entry, const struct cardea_event *event)
 {
 	char time[CARDEA_MOMENT_TEXT_MAX + 1] = "";
 	enum cardea_status status;
@@ -305,81 +202,30 @@ print_json(const struct entry *entry, const struct cardea_event *event)
 }
 
 static enum cardea_status
-show_line(struct view *view, char *line)
+show_line(const struct cardea_logline *line, void *context)
 {
-	struct cardea_log_line parsed;
-	struct entry entry;
+	const struct view *view = context;
+	const struct cardea_event *event = &line->parsed.event;
 
-	if (!split_line(line, &entry))
-		return CARDEA_OK;
-	if (cardea_log_parse(entry.message, &parsed) != CARDEA_OK) {
-		view->unreadable++;
-		return CARDEA_OK;
-	}
-	if (!passes(view, &entry, &parsed.event))
+	if (!passes(view, line, event))
 		return CARDEA_OK;
 	if (view->call->json)
-		return print_json(&entry, &parsed.event);
-	print_line(view, &entry, &parsed.event);
+		return print_json(line, event);
+	print_line(view, line, event);
 	return ferror(stdout) ? CARDEA_E_IO : CARDEA_OK;
-}
-
-/* The rest of a line longer than any of ours. */
-static void
-skip_line(FILE *stream)
-{
-	int byte;
-
-	do {
-		byte = getc(stream);
-	} while (byte != '\n' && byte != EOF);
-}
-
-static enum cardea_status
-show_stream(struct view *view, FILE *stream)
-{
-	char line[HEADER_MAX + CARDEA_LINE_MAX + 2];
-	enum cardea_status status = CARDEA_OK;
-
-	while (
-	    status == CARDEA_OK && fgets(line, sizeof(line), stream) != NULL) {
-		size_t len = strlen(line);
-
-		if (len > 0 && line[len - 1] == '\n')
-			line[len - 1] = '\0';
-		else if (len == sizeof(line) - 1)
-			skip_line(stream);
-		status = show_line(view, line);
-	}
-	return status == CARDEA_OK && ferror(stream) ? CARDEA_E_IO : status;
-}
-
-static enum cardea_status
-show_file(struct view *view, const char *path, struct cardea_diag *diag)
-{
-	enum cardea_status status;
-	FILE *stream = fopen(path, "re");
-
-	cardea_diag_place(diag, path, 0, NULL);
-	if (stream == NULL)
-		return cardea_diag_set(
-		    diag, CARDEA_E_IO, "%s", strerror(errno));
-	status = show_stream(view, stream);
-	fclose(stream);
-	return status;
 }
 
 static enum cardea_status
 read_options(struct view *view, struct cardea_diag *diag)
 {
-	const char *since = cardea_call_text(view->call, "since");
 	const char *colour = cardea_call_text(view->call, "color");
+	enum cardea_status status;
 
-	view->since_given = since != NULL;
-	if (since != NULL &&
-	    cardea_moment_parse(since, &view->since_s) != CARDEA_OK)
-		return cardea_diag_set(diag, CARDEA_E_SYNTAX,
-		    "--since: wants a time like 2026-12-25T10:00:00Z");
+	view->since_given = cardea_call_has(view->call, "since");
+	status = cardea_loglines_since(
+	    view->call, cardea_clock_read().time_s, &view->since_s, diag);
+	if (status != CARDEA_OK)
+		return status;
 	view->colour = isatty(STDOUT_FILENO) == 1;
 	if (colour == NULL || strcmp(colour, "auto") == 0)
 		return CARDEA_OK;
@@ -395,21 +241,23 @@ run_log(struct cardea_call *call)
 {
 	struct cardea_diag diag = { 0 };
 	struct view view = { .call = call };
+	struct cardea_loglines lines = { show_line, &view, 0 };
 	enum cardea_status status = read_options(&view, &diag);
 
 	if (status != CARDEA_OK)
 		return cardea_call_fail(call, CARDEA_EXIT_USAGE, &diag);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (call->operand_count == 0)
-		status = show_stream(&view, stdin);
+		status = cardea_loglines_read(&lines, stdin);
 	for (size_t i = 0; i < call->operand_count && status == CARDEA_OK; i++)
-		status = show_file(&view, call->operands[i], &diag);
+		status = cardea_loglines_read_file(
+		    &lines, call->operands[i], &diag);
 	if (status != CARDEA_OK)
 		return cardea_call_trouble(call, status, &diag);
-	if (view.unreadable > 0)
+	if (lines.unreadable > 0)
 		cardea_call_warn(call,
 		    "%" PRIu64 " lines of cardea could not be read",
-		    view.unreadable);
+		    lines.unreadable);
 	call->json = false;
 	return CARDEA_EXIT_OK;
 }

@@ -25,6 +25,8 @@ extern const struct cardea_command cardea_verb_unlock;
 extern const struct cardea_command cardea_verb_log;
 extern const struct cardea_command cardea_verb_refresh;
 extern const struct cardea_command cardea_verb_posture;
+extern const struct cardea_command cardea_verb_simulate;
+extern const struct cardea_command cardea_verb_report;
 extern const struct cardea_command cardea_verb_test_totp;
 extern const struct cardea_command cardea_verb_test_hotp;
 extern const struct cardea_command cardea_verb_test_fido2;

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 dist_man_MANS += man/cardea.8
 dist_man_MANS += man/cardea-device.8
+dist_man_MANS += man/cardea-explain.8
 dist_man_MANS += man/cardea-grant.8
+dist_man_MANS += man/cardea-report.8
+dist_man_MANS += man/cardea-simulate.8
 dist_man_MANS += man/cardea-verify.8
 dist_man_MANS += man/pam_cardea_context.8
 dist_man_MANS += man/pam_cardea_decide.8

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "facts/shown.h"
 #include "facts/signals.h"
 #include "facts/text.h"
 #include "report.h"
@@ -238,8 +239,12 @@ add_facts(struct cardea_attempt *attempt, struct cardea_event *event,
 	    &attempt->request, facts->signals, sizeof(facts->signals));
 	event->signals = facts->signals;
 	if (cardea_facts_format(&attempt->request, facts->text,
-		sizeof(facts->text)) == CARDEA_OK)
-		event->facts = facts->text;
+		sizeof(facts->text)) != CARDEA_OK)
+		return;
+	event->facts = facts->text;
+	/* without room for it the proofs' own lines have to do */
+	(void)!cardea_shown_add(
+	    &attempt->evidence, facts->text, sizeof(facts->text));
 }
 
 void

@@ -10,6 +10,7 @@ lib_libfacts_la_SOURCES = \
 	lib/facts/posture_file.c \
 	lib/facts/posture_firewall.c \
 	lib/facts/process.c lib/facts/process.h \
+	lib/facts/shown.c lib/facts/shown.h \
 	lib/facts/signals.c lib/facts/signals.h \
 	lib/facts/sshauth.c lib/facts/sshauth.h \
 	lib/facts/text.c lib/facts/text.h \

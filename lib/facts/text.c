@@ -409,6 +409,12 @@ read_fact(const char *text, size_t *from, struct cardea_request *request)
 	return reader.end[1] != '\0' ? reader.end + 1 : NULL;
 }
 
+static bool
+is_shown(const char *text)
+{
+	return strncmp(text, "shown:", 6) == 0;
+}
+
 enum cardea_status
 cardea_facts_parse(
     const char *text, struct cardea_request *request, struct cardea_diag *diag)
@@ -425,7 +431,8 @@ cardea_facts_parse(
 	read->login_source = read->source;
 	if (read->pam_user[0] == '\0')
 		memcpy(read->pam_user, read->user, sizeof(read->pam_user));
-	while (at != NULL && *at != '\0')
+	/* what was shown stands last, and is no fact: see shown.h */
+	while (at != NULL && *at != '\0' && (from == 0 || !is_shown(at)))
 		at = read_fact(at, &from, read);
 	if (at != NULL && from > 0)
 		*request = *read;

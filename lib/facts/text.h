@@ -23,7 +23,8 @@
 CARDEA_MUST_USE enum cardea_status cardea_facts_format(
     const struct cardea_request *request, char *text, size_t size);
 
-/* cardea_facts_parse: adds to a request what the text says. SYNTAX. */
+/* cardea_facts_parse: adds to a request what the text says, but for what was
+ * shown (shown.h). SYNTAX. */
 CARDEA_MUST_USE enum cardea_status cardea_facts_parse(
     const char *text, struct cardea_request *request, struct cardea_diag *diag);
 

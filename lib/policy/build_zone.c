@@ -42,7 +42,8 @@ cardea_build_zone(struct cardea_build *build, struct cardea_image_zone zone,
 
 	zone.first = (uint32_t)build->parts[CARDEA_PART_RANGES].count;
 	zone.count = 0;
-	qsort(prefixes, count, sizeof(*prefixes), compare_prefixes);
+	if (count > 1)
+		qsort(prefixes, count, sizeof(*prefixes), compare_prefixes);
 	for (size_t i = 0; i < count; i++) {
 		struct cardea_image_range range = range_of(&prefixes[i]);
 

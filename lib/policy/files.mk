@@ -51,5 +51,7 @@ lib_libsource_la_SOURCES = \
 	lib/policy/source_values.h \
 	lib/policy/source_when.c \
 	lib/policy/source_zones.c \
-	lib/policy/tree.c lib/policy/tree.h
+	lib/policy/tree.c lib/policy/tree.h \
+	lib/policy/why.c lib/policy/why.h \
+	lib/policy/why_words.c lib/policy/why_words.h
 lib_libsource_la_CFLAGS = $(AM_CFLAGS) $(CONFIG_CFLAGS) $(ICAL_CFLAGS)

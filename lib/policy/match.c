@@ -123,7 +123,16 @@ judge_zones(struct cardea_match *match, const uint32_t *values, uint32_t count)
 	return truth;
 }
 
-/* each judged once for the request */
+enum cardea_truth
+cardea_match_hours(struct cardea_match *match, uint32_t hours)
+{
+	if (hours >= match->hours_count)
+		return cardea_match_damaged(match);
+	if (match->hours[hours] == CARDEA_MATCH_UNJUDGED)
+		match->hours[hours] = (unsigned char)judge_hours(match, hours);
+	return (enum cardea_truth)match->hours[hours];
+}
+
 static enum cardea_truth
 judge_all_hours(
     struct cardea_match *match, const uint32_t *values, uint32_t count)
@@ -131,15 +140,10 @@ judge_all_hours(
 	enum cardea_truth truth = CARDEA_FALSE;
 
 	for (uint32_t i = 0; i < count; i++) {
-		unsigned char *memory;
+		enum cardea_truth one = cardea_match_hours(match, values[i]);
 
-		if (values[i] >= match->hours_count)
-			return cardea_match_damaged(match);
-		memory = &match->hours[values[i]];
-		if (*memory == CARDEA_MATCH_UNJUDGED)
-			*memory = (unsigned char)judge_hours(match, values[i]);
-		if (*memory > truth)
-			truth = (enum cardea_truth) * memory;
+		if (one > truth)
+			truth = one;
 	}
 	return truth;
 }
@@ -272,6 +276,29 @@ judge_block(struct cardea_match *match, uint32_t index, unsigned int depth)
 	return truth;
 }
 
+/* a tree of blocks visits each at most once; a damaged image that loops runs
+ * out of them */
+static void
+refill(struct cardea_match *match)
+{
+	match->budget = cardea_image_count(match->policy, CARDEA_PART_BLOCKS);
+}
+
+enum cardea_truth
+cardea_match_condition(
+    struct cardea_match *match, const struct cardea_image_condition *condition)
+{
+	refill(match);
+	return judge_condition(match, condition, 0);
+}
+
+enum cardea_truth
+cardea_match_block(struct cardea_match *match, uint32_t block)
+{
+	refill(match);
+	return judge_block(match, block, 0);
+}
+
 enum cardea_status
 cardea_match_rule(
     struct cardea_match *match, size_t index, enum cardea_truth *ret_truth)
@@ -280,9 +307,7 @@ cardea_match_rule(
 
 	if (index >= cardea_policy_rule_count(match->policy))
 		return CARDEA_E_RANGE;
-	/* a tree of blocks visits each at most once; a damaged image that
-	 * loops runs out of them */
-	match->budget = cardea_image_count(match->policy, CARDEA_PART_BLOCKS);
+	refill(match);
 	truth = judge_block(match, (uint32_t)index, 0);
 	if (match->damaged || cardea_image_is_damaged(match->policy))
 		return CARDEA_E_CORRUPT;

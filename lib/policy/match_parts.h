@@ -47,6 +47,16 @@ enum cardea_truth cardea_match_known(enum cardea_known fact);
  */
 bool cardea_match_holds(const uint32_t *values, uint32_t count, uint32_t value);
 
+/* match.c: of one condition or block, for whoever tells why (why.h) */
+enum cardea_truth cardea_match_condition(
+    struct cardea_match *match, const struct cardea_image_condition *condition);
+enum cardea_truth
+cardea_match_block(struct cardea_match *match, uint32_t block);
+
+/* Judged once for a request, as zones are. */
+enum cardea_truth
+cardea_match_hours(struct cardea_match *match, uint32_t hours);
+
 /* match_place.c: is the address in this zone?  Judged once for a request. */
 enum cardea_truth cardea_match_zone(struct cardea_match *match, uint32_t zone);
 

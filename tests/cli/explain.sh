@@ -76,6 +76,16 @@ like 'an observed rule' "$out" 'watched .*\[only observed\]'
 like 'the rule that decides' "$out" '^ +4 yes +ops'
 unlike 'none below it' "$out" '^ +5'
 like 'the decision' "$out" 'decision  deny \(factor-missing\), rule ops'
+like 'what kept a rule off' "$out" '^ +zone: no, wants bad; is 192.0.2.7$'
+like 'why the one that decides applies' "$out" '^ +group: yes, wants ops; is ops$'
+like 'by the clock of its zone' "$out" 'hours: yes, wants working; is Mon 2026-11-23 10:00:00 Europe/Berlin'
+unlike 'what holds of the others is left out' "$out" 'service: yes'
+like 'the zones it is in' "$out" '^zones +office$'
+run explain --user alice --service sshd --from 192.0.2.7 --at $monday --verbose
+like 'but told with --verbose' "$out" '^ +service: yes, wants sshd; is sshd$'
+run explain --user alice --service sshd --from gate.example.org --at $monday --json
+is 'C02 a name for an address: nobody knows the zone' \
+	"$(json '.rules[0].conditions[0] | "\(.key) \(.match) \(.found)"')" 'zone maybe unknown, perhaps in bad'
 run explain --user alice --service su
 like 'maybe, if the caller is not known' "$out" '2 maybe root'
 
@@ -91,6 +101,26 @@ run explain --user alice --service sshd --outage war
 ends 'an outage that is none' 2 'no outage'
 run explain --user alice --service sshd --caller nobodyhere
 ends 'a caller that is none' 2 'no such user'
+while IFS='|' read -r name reason words; do
+	# shellcheck disable=SC2086 # words on purpose
+	run explain --user alice --service sshd $words
+	ends "$name is refused" 2 "$reason"
+done <<'END'
+a country in words|--country: wants|--country Germany
+a country in small letters|--country: wants|--country de
+a part of no country|--subdivision: wants|--subdivision BE
+a part of another country|of another country|--country FR --subdivision DE-BE
+an owner of networks that is none|--asn|--asn AS64500
+an owner of networks beyond all|--asn|--asn 4294967296
+half a position|--position: wants|--position 52.52
+a position beyond the pole|--position: wants|--position 90.0001,0
+a position too exact|--position: wants|--position 1.23456,0
+a position without digits|--position: wants|--position -,5
+a trait that is none|--trait: wants|--trait evil
+a list that no zone names|no zone names|--listed /etc/cardea/tor.txt
+a signal that is none|no such signal|--not-signal magic
+batch of what|wants --facts|--batch
+END
 run explain --user "$(printf 'x%.0s' {1..256})" --service sshd
 ends 'I06 a name too long' 2 'too long'
 run explain --user $'a\nb\e[2J' --service sshd
