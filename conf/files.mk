@@ -6,7 +6,8 @@ dist_conf_DATA = conf/README conf/cardea.conf
 policiesdir = $(confdir)/policies
 dist_policies_DATA = conf/policies/observe.conf conf/policies/office.conf \
 	conf/policies/keys.conf conf/policies/strict.conf \
-	conf/policies/grants.conf
+	conf/policies/grants.conf \
+	conf/policies/context.conf
 
 calendarsdir = $(confdir)/calendars
 dist_calendars_DATA = conf/calendars/holidays.ics

@@ -30,6 +30,7 @@ lib_libsource_la_SOURCES = \
 	lib/policy/calendar_scan.c lib/policy/calendar_scan.h \
 	lib/policy/lint.c lib/policy/lint.h \
 	lib/policy/lint_authority.c lib/policy/lint_authority.h \
+	lib/policy/lint_context.c lib/policy/lint_context.h \
 	lib/policy/lint_grant.c lib/policy/lint_grant.h \
 	lib/policy/lint_hours.c lib/policy/lint_hours.h \
 	lib/policy/periods.c lib/policy/periods.h \

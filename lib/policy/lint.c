@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "policy/lint.h"
 #include "policy/lint_authority.h"
+#include "policy/lint_context.h"
 #include "policy/lint_grant.h"
 #include "policy/lint_hours.h"
 #include "policy/shadow.h"
@@ -24,6 +25,7 @@ struct lint {
 	bool *observes; /* by rule: it decides nothing today */
 	uint32_t *shadowed_by;
 	bool has_approvers; /* some rule is about them */
+	bool emergency;	    /* one of those judged so far keeps a way in */
 };
 
 /* where a finding lies */
@@ -70,14 +72,19 @@ static void
 judge_none(const struct lint *lint, uint32_t index,
     const struct cardea_rule *rule, struct place place)
 {
+	static const enum cardea_image_key places[] = { CARDEA_KEY_ZONE,
+		CARDEA_KEY_COUNTRY, CARDEA_KEY_ASN, CARDEA_KEY_ORIGIN,
+		CARDEA_KEY_TTY };
 	const struct cardea_policy *policy = lint->policy;
+	bool place_only = false;
 
 	if (!asks_nothing(rule) ||
 	    cardea_shadow_find(policy, index, CARDEA_KEY_CALLER) != NULL)
 		return;
-	if (cardea_shadow_find(policy, index, CARDEA_KEY_ZONE) != NULL ||
-	    cardea_shadow_find(policy, index, CARDEA_KEY_ORIGIN) != NULL ||
-	    cardea_shadow_find(policy, index, CARDEA_KEY_TTY) != NULL)
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		place_only = place_only ||
+		    cardea_shadow_find(policy, index, places[i]) != NULL;
+	if (place_only)
 		tell(lint, place,
 		    "asks for nothing but a place, and a place is no proof");
 	else
@@ -174,8 +181,31 @@ judge_approval(
 		    "\"" CARDEA_SERVICE_APPROVE "\": nobody can approve");
 }
 
+/* a finding about the rule at hand, or about something else with its name */
+static void
+tell_finding(const char *key, const char *text, void *context)
+{
+	const struct spot *spot = context;
+	struct place other = { "", 0, key };
+
+	tell(spot->lint, key[0] != '\0' ? other : spot->place, "%s", text);
+}
+
+static void
+judge_circumstances(struct lint *lint, uint32_t index,
+    const struct cardea_rule *rule, struct place place)
+{
+	struct spot spot = { lint, place };
+
+	if (!lint->observes[index])
+		cardea_lint_rule_context(
+		    lint->policy, index, lint->emergency, tell_finding, &spot);
+	lint->emergency = lint->emergency ||
+	    (rule->emergency && !lint->observes[index]);
+}
+
 static enum cardea_status
-judge_rule(const struct lint *lint, uint32_t index)
+judge_rule(struct lint *lint, uint32_t index)
 {
 	struct cardea_rule rule, earlier;
 	struct place place;
@@ -197,6 +227,7 @@ judge_rule(const struct lint *lint, uint32_t index)
 	}
 	judge_none(lint, index, &rule, place);
 	judge_certificates(lint, &rule, place);
+	judge_circumstances(lint, index, &rule, place);
 	judge_approvers(lint, index, &rule, place);
 	judge_approval(lint, &rule, place);
 	if (rule.observe && lint->now_s >= rule.observe_until_s)
@@ -291,7 +322,8 @@ judge_places(const struct lint *lint)
 
 	zones = cardea_image_part(policy, CARDEA_PART_ZONES, &count);
 	for (uint32_t i = 0; i < count; i++) {
-		if (!is_used(policy, CARDEA_KEY_ZONE, i))
+		if (!is_used(policy, CARDEA_KEY_ZONE, i) &&
+		    !cardea_lint_zone_named(policy, i))
 			tell(lint,
 			    place_of(policy, zones[i].file, zones[i].line,
 				zones[i].name),
@@ -449,7 +481,8 @@ cardea_lint(const struct cardea_policy *policy, int64_t now_s,
 	size_t count = cardea_policy_rule_count(policy);
 	struct lint lint = { policy, now_s, report, context,
 		calloc(count + 1, sizeof(bool)),
-		calloc(count + 1, sizeof(uint32_t)), false };
+		calloc(count + 1, sizeof(uint32_t)), false, false };
+	struct spot everywhere = { &lint, { "", 0, "" } };
 	enum cardea_status status = CARDEA_E_MEMORY;
 
 	if (lint.observes != NULL && lint.shadowed_by != NULL)
@@ -460,6 +493,7 @@ cardea_lint(const struct cardea_policy *policy, int64_t now_s,
 		judge_timezones(&lint);
 		judge_root(&lint);
 		judge_rp_id(&lint);
+		cardea_lint_databases(policy, tell_finding, &everywhere);
 	}
 	free(lint.observes);
 	free(lint.shadowed_by);

@@ -19,7 +19,9 @@ cardea_lint_report(const struct cardea_diag *warning, void *context);
  * observe_until and review that have passed; zones and hours that no rule
  * names; hours whose calendars or windows are over; time zones that this
  * machine does not know; su and sudo without a way for root; security keys that
- * only this host would accept.  CORRUPT, MEMORY. */
+ * only this host would accept; scores of risk that nothing reaches, databases
+ * that nobody has named, denials of everybody where a place is unknown, grants
+ * that nobody can approve.  CORRUPT, MEMORY. */
 CARDEA_MUST_USE enum cardea_status
 cardea_lint(const struct cardea_policy *policy, int64_t now_s,
     cardea_lint_report *report, void *context);

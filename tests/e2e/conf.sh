@@ -19,7 +19,7 @@ digest() {
 bare=$(digest)
 install -m 0644 "$SRCDIR/conf/cardea.conf" /etc/cardea/cardea.conf
 is 'cardea.conf shows every key at its default' "$(digest)" "$bare"
-for name in observe office strict keys grants; do
+for name in observe office strict keys grants context; do
 	install -m 0644 "$SRCDIR/conf/policies/$name.conf" /etc/cardea/policy.conf
 	said=$(cardea check 2>&1)
 	is "policies/$name.conf and cardea.conf are clean" "$? $(grep -ci error <<<"$said")" '0 0'

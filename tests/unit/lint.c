@@ -50,11 +50,12 @@ expect_rules(const char *rules, const char *said)
 	char text[2048];
 
 	snprintf(text, sizeof(text),
-	    "zones: { z = { networks = \"10.0.0.0/8\"; }; }; rules = ( " ROOT
+	    "risk: { unusual-hour = 6; }; zones: { z = { networks = "
+	    "\"10.0.0.0/8\"; }; }; rules = ( " ROOT
 	    ", { name = \"zoned\"; deny = \"d\"; when = { zone = \"z\"; user "
 	    "= \"zoned\"; }; },\n%s );",
 	    rules);
-	expect("", text, said);
+	expect("places: { country = \"/c\"; asn = \"/a\"; };", text, said);
 }
 
 static void
@@ -86,6 +87,8 @@ a_rule_whose_only_demand_is_a_place_is_told(void **state)
 		{ "zone = \"z\"; user = \"x\"; service = \"sshd\";", place },
 		{ "origin = \"local\"; group = \"x\";", place },
 		{ "tty = \"tty1\";", place },
+		{ "country = \"DE\";", place },
+		{ "asn = 64500; user = \"x\";", place },
 		{ "user = \"x\";", open },
 		{ "service = \"sshd\";", open },
 		{ "caller = \"backup\"; zone = \"z\";", "" },
@@ -262,6 +265,21 @@ rules_that_are_never_reached_are_told(void **state)
 		{ "unless = ( { group = \"g\"; }, { user = \"x\"; } );",
 		    "unless = { user = \"x\"; };", false },
 		{ "unless = { user = \"x\"; };", "user = \"x\";", false },
+		{ "country = \"DE\"; user = \"x\";",
+		    "country = \"DE-BE\"; user = \"x\";", true },
+		{ "country = [ \"FR\", \"DE\" ]; user = \"x\";",
+		    "country = [ \"DE-BE\", \"FR\" ]; user = \"x\";", true },
+		{ "country = \"DE-BE\"; user = \"x\";",
+		    "country = \"DE\"; user = \"x\";", false },
+		{ "asn = [ 1, 2 ]; user = \"x\";", "asn = 2; user = \"x\";",
+		    true },
+		{ "asn = 2; user = \"x\";", "asn = 3; user = \"x\";", false },
+		{ "signal = [ \"unusual-hour\", \"many-sessions\" ];",
+		    "signal = \"many-sessions\";", true },
+		{ "risk_at_least = 5;", "risk_at_least = 6;", true },
+		{ "risk_at_least = 6;", "risk_at_least = 5;", false },
+		{ "unless = { risk_at_least = 6; };",
+		    "unless = { risk_at_least = 5; };", true },
 	};
 	char text[1024];
 
@@ -290,6 +308,150 @@ a_rule_that_observes_shadows_nobody(void **state)
 		     "service = \"sshd\"; }; }",
 	    "policy.conf:3: s: is never reached: \"r\" (line 3) matches "
 	    "whatever it matches\n");
+}
+
+static void
+a_grant_that_is_never_needed_is_told(void **state)
+{
+	(void)state;
+	expect_rules("{ name = \"p\"; require = \"totp\"; when = { user = "
+		     "\"x\"; }; },\n{ name = \"q\"; require = \"totp\"; when "
+		     "= { user = \"x\"; }; grant = true; }",
+	    "policy.conf:3: q: is never reached: \"p\" (line 2) matches "
+	    "whatever it matches\n");
+	expect_rules("{ name = \"q\"; require = \"totp\"; when = { user = "
+		     "\"x\"; }; grant = true; },{ name = \"p\"; require = "
+		     "\"totp\"; when = { user = \"x\"; }; }",
+	    "");
+	/* two grants are two things */
+	expect_rules("{ name = \"q\"; require = \"totp\"; grant = true; },"
+		     "{ name = \"p\"; require = \"totp\"; grant = true; }",
+	    "");
+}
+
+static void
+a_risk_that_is_never_reached_is_told(void **state)
+{
+	(void)state;
+	expect_rules("{ name = \"p\"; deny = \"d\"; when = { risk_at_least = "
+		     "6; }; }",
+	    "");
+	expect_rules("{ name = \"p\"; require = \"totp\"; when = { unless = { "
+		     "risk_at_least = 7; }; }; }",
+	    "policy.conf:2: p: asks for a risk of 7, and all weights together "
+	    "are 6: that is never reached\n");
+	expect("",
+	    "rules = ( " ROOT ", { name = \"p\"; deny = \"d\"; when = { "
+	    "risk_at_least = 1; }; } );",
+	    "policy.conf:1: p: asks for a risk of 1, and all weights together "
+	    "are 0: that is never reached\n");
+}
+
+#define DENIES                                                                 \
+	"where the database or list cannot tell, this denies everybody: put "  \
+	"a rule with emergency = true above it\n"
+
+static void
+C02_a_denial_of_everybody_where_the_place_is_unknown_is_told(void **state)
+{
+	static const char zones[] =
+	    "zones: { nets = { networks = \"10.0.0.0/8\"; }; list = { lists = "
+	    "\"/l\"; }; deep = { zones = [ \"nets\", \"list\" ]; }; };";
+	static const struct {
+		const char *when;
+		bool told;
+	} cases[] = {
+		{ "country = \"DE\";", true },
+		{ "unless = { country = \"DE\"; };", true },
+		{ "asn = 5; service = \"sshd\";", true },
+		{ "zone = \"list\";", true },
+		{ "zone = \"deep\";", true },
+		{ "zone = \"nets\";", false },
+		{ "country = \"DE\"; group = \"contractors\";", false },
+		{ "user = \"x\"; zone = \"deep\";", false },
+	};
+	static const char *const above[] = { "",
+		"{ name = \"way\"; require = \"totp\"; when = { zone = [ "
+		"\"nets\", \"deep\" ]; user = \"w\"; }; emergency = true; },",
+		"{ name = \"way\"; require = \"totp\"; when = { zone = [ "
+		"\"nets\", \"deep\" ]; user = \"w\"; }; emergency = true; mode "
+		"= \"observe\"; observe_until = \"2027-01-01\"; }," };
+	char text[2048];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]) * 3; i++) {
+		const char *way = above[i % 3];
+
+		snprintf(text, sizeof(text),
+		    "%s rules = ( %s { name = \"w\"; require = \"totp\"; when "
+		    "= { zone = [ \"nets\", \"deep\" ]; user = \"v\"; }; "
+		    "}, " ROOT
+		    ", { name = \"p\"; deny = \"d\"; when = { %s }; } );",
+		    zones, way, cases[i / 3].when);
+		expect("places: { country = \"/c\"; asn = \"/a\"; };", text,
+		    cases[i / 3].told && i % 3 != 1
+			? "policy.conf:1: p: " DENIES
+			: "");
+	}
+}
+
+static void
+C12_what_no_database_tells_is_told(void **state)
+{
+	static const struct {
+		const char *settings, *when, *said;
+	} cases[] = {
+		{ "", "country = \"DE\";",
+		    "places.country: is not set: countries and positions are "
+		    "never known, and rules about them never certain\n" },
+		{ "", "signal = \"impossible-travel\";",
+		    "places.country: is not set: countries and positions are "
+		    "never known, and rules about them never certain\n" },
+		{ "", "risk_at_least = 1;",
+		    "places.country: is not set: countries and positions are "
+		    "never known, and rules about them never certain\n" },
+		{ "", "asn = 1;",
+		    "places.asn: is not set: owners of networks are never "
+		    "known, and rules about them never certain\n" },
+		{ "", "zone = \"odd\";",
+		    "places.traits: is not set: traits of networks are never "
+		    "known, and rules about them never certain\n" },
+		{ "", "signal = \"stale-database\";",
+		    "stale-database: is asked for, and cardea.conf names no "
+		    "database in places\n" },
+		{ "places: { asn = \"/a\"; };",
+		    "signal = \"stale-database\"; asn = 1;", "" },
+		{ "", "zone = \"nets\";", "" },
+		{ "places: { country = \"/c\"; asn = \"/a\"; traits = \"/t\"; "
+		  "};",
+		    "zone = \"odd\"; asn = 1; country = \"DE\"; signal = [ "
+		    "\"impossible-travel\", \"stale-database\" ];",
+		    "" },
+	};
+	char text[1024];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct findings findings = { "" };
+		struct written written;
+
+		snprintf(text, sizeof(text),
+		    "zones: { nets = { networks = \"10.0.0.0/8\"; }; odd = { "
+		    "traits = \"vpn\"; }; }; risk: { first-seen-country = 5; "
+		    "}; rules = ( " ROOT ", { name = \"p\"; require = "
+		    "\"totp\"; when = { %s }; } );",
+		    cases[i].when);
+		written = write_policy(cases[i].settings, text);
+		assert_int_equal(
+		    cardea_lint(written.policy, NOW, note, &findings),
+		    CARDEA_OK);
+		drop_policy(&written);
+		if (cases[i].said[0] != '\0'
+			? strstr(findings.text, cases[i].said) == NULL
+			: strstr(findings.text, "is not set") != NULL ||
+			    strstr(findings.text, "is asked for") != NULL)
+			fail_msg("%s\nsaid: %s", cases[i].when, findings.text);
+	}
 }
 
 static void
@@ -398,6 +560,11 @@ main(void)
 		cmocka_unit_test(a_policy_that_stops_root_is_told),
 		cmocka_unit_test(rules_that_are_never_reached_are_told),
 		cmocka_unit_test(a_rule_that_observes_shadows_nobody),
+		cmocka_unit_test(a_grant_that_is_never_needed_is_told),
+		cmocka_unit_test(a_risk_that_is_never_reached_is_told),
+		cmocka_unit_test(
+		    C02_a_denial_of_everybody_where_the_place_is_unknown_is_told),
+		cmocka_unit_test(C12_what_no_database_tells_is_told),
 		cmocka_unit_test(
 		    C10_a_hundred_thousand_rules_are_linted_in_seconds),
 		cmocka_unit_test(
