@@ -49,6 +49,8 @@ _cardea_options() {
 	grants) echo --all ;;
 	approve) echo --as ;;
 	revoke) ;;
+	sessions) echo --end --reason ;;
+	watch) echo --once ;;
 	log) echo --user --service --event --decision --since --color ;;
 	'device enroll')
 		echo --key --algorithm --pin-file --pin --tpm --pkcs11 --existing \
@@ -109,7 +111,7 @@ _cardea_values() {
 	--color) compgen -W 'auto always never' -- "$2" ;;
 	--decision) compgen -W 'permit deny' -- "$2" ;;
 	--event)
-		compgen -W 'verification decision lock alert error admin' -- "$2"
+		compgen -W 'verification decision lock alert error admin session' -- "$2"
 		;;
 	--service) compgen -W 'sshd sudo su login' -- "$2" ;;
 	--outage)
@@ -120,7 +122,7 @@ _cardea_values() {
 		--watermark | --window | --only | --timeout | --case | --from | --tty | \
 		--host | --have | --store-size | --rp-id | --app-id | --posture | --san | \
 		--max-age | --subject | --days | --tpm | --tag | --ssh-cert | --fido2 | \
-		--expiring | --principal | --namespace | --rule) ;;
+		--expiring | --principal | --namespace | --rule | --end) ;;
 	*) return 1 ;;
 	esac
 	return 0
@@ -146,7 +148,7 @@ _cardea_operands() {
 _cardea() {
 	local word=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]}
 	local verbs='init check explain enroll device import list remove disable enable history lock
-		unlock grant grants approve revoke log posture refresh test help version'
+		unlock grant grants approve revoke sessions watch log posture refresh test help version'
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" = 1 ] || { [ "$verb" = help ] && [ "$COMP_CWORD" = 2 ]; }; then

@@ -5,9 +5,11 @@
 
 #include "base/paths.h"
 #include "cli/admin.h"
+#include "cli/check_places.h"
 #include "cli/cover.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
+#include "facts/netlist.h"
 #include "policy/lint.h"
 #include "policy/source.h"
 
@@ -158,20 +160,52 @@ install(struct examination *examination, struct cardea_diag *diag)
 	return CARDEA_OK;
 }
 
+/* Lists that no login can use yet: their zones would be unknown, and who did
+ * not run refresh would look for the reason in the rules. */
+static void
+look_for_lists(struct examination *examination)
+{
+	const struct cardea_policy *policy = examination->policy;
+	const char *folder = cardea_policy_settings(policy)->lists_path;
+	size_t count = cardea_policy_list_count(policy);
+	struct cardea_netlist_state state;
+	struct cardea_policy_list list;
+
+	/* what is put elsewhere is another host's */
+	if (!cardea_call_has(examination->call, "install") ||
+	    cardea_call_has(examination->call, "output"))
+		return;
+	for (size_t i = 0; i < count; i++) {
+		if (cardea_policy_list(policy, i, &list) != CARDEA_OK)
+			continue;
+		cardea_netlist_state(
+		    folder, &list, cardea_clock_read().time_s, &state);
+		if (!state.usable)
+			tell_warning(&state.diag, examination);
+	}
+}
+
 static enum cardea_status
 examine(struct examination *examination, struct cardea_diag *diag)
 {
 	struct cardea_call *call = examination->call;
 	size_t rules = cardea_policy_rule_count(examination->policy);
 	const char *digest = cardea_policy_digest(examination->policy);
+	int64_t now_s = cardea_clock_read().time_s;
+	struct cardea_check_places places;
 	enum cardea_status status;
 
+	cardea_check_places_open(&places, examination->policy, now_s);
 	cardea_json_text(&call->out, "digest", digest);
 	cardea_json_number(&call->out, "rules", (int64_t)rules);
 	cardea_json_open_array(&call->out, "warnings");
-	status = cardea_lint(examination->policy, cardea_clock_read().time_s,
-	    tell_warning, examination);
+	status = cardea_lint(
+	    examination->policy, now_s, tell_warning, examination);
+	look_for_lists(examination);
+	cardea_check_places_warn(
+	    &places, examination->policy, tell_warning, examination);
 	cardea_json_shut(&call->out);
+	cardea_check_places_say(&places, examination->policy, call);
 	if (status == CARDEA_OK)
 		status = look_for_users(examination, diag);
 	if (status != CARDEA_OK)

@@ -18,6 +18,7 @@ bin_PROGRAMS += cli/cardea
 cli_cardea_SOURCES = \
 	cli/admin.c cli/admin.h \
 	cli/check.c \
+	cli/check_places.c cli/check_places.h \
 	cli/cover.c cli/cover.h \
 	cli/device.c cli/device.h \
 	cli/device_add.c \
@@ -62,8 +63,10 @@ cli_cardea_SOURCES = \
 	cli/refresh_answer.c \
 	cli/refresh_file.c \
 	cli/refresh_list.c \
+	cli/refresh_netlist.c \
 	cli/remove.c \
 	cli/roster.c cli/roster.h \
+	cli/sessions.c \
 	cli/sshfile.c cli/sshfile.h \
 	cli/switch.c \
 	cli/template.c cli/template.h \
@@ -75,6 +78,11 @@ cli_cardea_SOURCES = \
 	cli/token.c cli/token.h \
 	cli/verbs.h \
 	cli/verify.c cli/verify.h \
+	cli/watch.c cli/watch.h \
+	cli/watch_end.c \
+	cli/watch_evidence.c \
+	cli/watch_judge.c \
+	cli/watch_list.c \
 	cli/x509case.c cli/x509case.h
 cli_cardea_LDADD = cli/libcli.la lib/librefresh.la lib/libca.la lib/libcert.la \
 	lib/libhelper.la lib/libwire.la lib/libsource.la lib/libkey.la $(CARDEA_LIBS) \

@@ -317,35 +317,44 @@ visit_tries(const struct cardea_key *key, const struct cardea_value *value,
 	return true;
 }
 
+static void
+tell_session(struct cardea_call *call, const struct cardea_session *session)
+{
+	char opened[CARDEA_MOMENT_TEXT_MAX + 1];
+	struct cardea_json *json = &call->out;
+
+	cardea_moment_format(session->opened_s, opened);
+	cardea_call_say(call,
+	    "  session of %s since %s, from %s, rule %s, pid %ld",
+	    session->service, opened, session->source, session->rule,
+	    (long)session->pid);
+	cardea_json_open_object(json, NULL);
+	cardea_json_text(json, "id", session->id);
+	cardea_json_text(json, "service", session->service);
+	cardea_json_text(json, "source", session->source);
+	cardea_json_text(json, "tty", session->tty);
+	cardea_json_text(json, "rule", session->rule);
+	cardea_json_number(json, "pid", session->pid);
+	put_time(json, "opened", session->opened_s);
+	put_time(json, "ends", session->ends_s);
+	cardea_json_shut(json);
+}
+
 static bool
 visit_session(const struct cardea_key *key, const struct cardea_value *value,
     void *context)
 {
-	char opened[CARDEA_MOMENT_TEXT_MAX + 1];
 	struct teller *teller = context;
-	struct cardea_json *json = &teller->call->out;
-	struct cardea_session session = { 0 };
+	struct cardea_session *session = calloc(1, sizeof(*session));
 
 	(void)key;
-	teller->status = cardea_record_decode_session(value, &session);
-	if (teller->status != CARDEA_OK)
-		return false;
-	cardea_moment_format(session.opened_s, opened);
-	cardea_call_say(teller->call,
-	    "  session of %s since %s, from %s, rule %s, pid %ld",
-	    session.service, opened, session.source, session.rule,
-	    (long)session.pid);
-	cardea_json_open_object(json, NULL);
-	cardea_json_text(json, "id", session.id);
-	cardea_json_text(json, "service", session.service);
-	cardea_json_text(json, "source", session.source);
-	cardea_json_text(json, "tty", session.tty);
-	cardea_json_text(json, "rule", session.rule);
-	cardea_json_number(json, "pid", session.pid);
-	put_time(json, "opened", session.opened_s);
-	put_time(json, "ends", session.ends_s);
-	cardea_json_shut(json);
-	return true;
+	teller->status = CARDEA_E_MEMORY;
+	if (session != NULL)
+		teller->status = cardea_record_decode_session(value, session);
+	if (teller->status == CARDEA_OK)
+		tell_session(teller->call, session);
+	free(session);
+	return teller->status == CARDEA_OK;
 }
 
 static bool

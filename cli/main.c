@@ -7,6 +7,7 @@
 #include "cli/prepare.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
+#include "cli/watch.h"
 
 /*
  * cardea(8): finds the row, reads the options, runs the verb, prints its JSON.
@@ -40,6 +41,8 @@ static const struct cardea_command *const commands[] = {
 	&cardea_verb_grants,
 	&cardea_verb_approve,
 	&cardea_verb_revoke,
+	&cardea_verb_sessions,
+	&cardea_verb_watch,
 	&cardea_verb_device_add,
 	&cardea_verb_device_list,
 	&cardea_verb_device_show,

@@ -15,7 +15,7 @@
 #define TIMEOUT_MAX_S 3600
 
 static const struct cardea_option refresh_options[] = {
-	{ "only", "AUTHORITY", "this one alone", true },
+	{ "only", "NAME", "this authority, or address list, alone", true },
 	{ "timeout", "TIME", "for each transfer: 30s, 15m (by what it is)",
 	    false },
 	{ "dry-run", NULL, "fetch and judge, and leave all as it is", false },
@@ -107,8 +107,8 @@ cardea_refresh_note(struct cardea_refresh *refresh,
 
 /* --- telling ------------------------------------------------------------- */
 
-static const char *
-outcome_text(enum cardea_refresh_outcome outcome)
+const char *
+cardea_refresh_outcome_text(enum cardea_refresh_outcome outcome)
 {
 	switch (outcome) {
 	case CARDEA_REFRESH_NEW:
@@ -156,7 +156,8 @@ put_item(struct cardea_json *json, const struct cardea_refresh_item *item,
 	else
 		cardea_json_number(json, "list", (int64_t)item->number);
 	cardea_json_text(json, "source", item->source);
-	cardea_json_text(json, "outcome", outcome_text(item->outcome));
+	cardea_json_text(
+	    json, "outcome", cardea_refresh_outcome_text(item->outcome));
 	if (reason[0] != '\0')
 		cardea_json_text(json, "reason", reason);
 	if (!failed) {
@@ -195,14 +196,15 @@ say_item(struct cardea_call *call, const struct cardea_refresh_item *item,
 	else
 		cardea_call_say(call,
 		    "%s: %s: %s, number %s, entries %" PRIu64 ", until %s",
-		    name, item->source, outcome_text(item->outcome),
+		    name, item->source,
+		    cardea_refresh_outcome_text(item->outcome),
 		    item->info.number[0] == '\0' ? "-" : item->info.number,
 		    item->info.entries, next);
 }
 
-static void
-log_item(struct cardea_refresh *refresh, const struct cardea_refresh_item *item,
-    const char *reason)
+void
+cardea_refresh_log(struct cardea_refresh *refresh,
+    enum cardea_refresh_outcome outcome, const char *source, const char *reason)
 {
 	const struct cardea_event event = {
 		.severity = CARDEA_SEVERITY_WARNING,
@@ -211,7 +213,7 @@ log_item(struct cardea_refresh *refresh, const struct cardea_refresh_item *item,
 	char what[CARDEA_URL_MAX + 64];
 
 	(void)snprintf(what, sizeof(what), "refresh %s source=%s",
-	    outcome_text(item->outcome), item->source);
+	    cardea_refresh_outcome_text(outcome), source);
 	cardea_admin_log(&refresh->admin, &event, what);
 }
 
@@ -233,7 +235,8 @@ cardea_refresh_tell(
 	else
 		refresh->failed++;
 	if (!is_well && !refresh->dry_run)
-		log_item(refresh, item, reason);
+		cardea_refresh_log(
+		    refresh, item->outcome, item->source, reason);
 	if (refresh->admin.call->json)
 		put_item(&refresh->admin.call->out, item, reason);
 	else
@@ -242,8 +245,8 @@ cardea_refresh_tell(
 
 /* --- one authority ------------------------------------------------------- */
 
-static bool
-is_wanted(const struct cardea_call *call, const char *name)
+bool
+cardea_refresh_is_wanted(const struct cardea_call *call, const char *name)
 {
 	const char *only;
 	size_t at = 0;
@@ -327,13 +330,10 @@ open_policy(struct cardea_refresh *refresh, struct cardea_call *call,
 }
 
 static enum cardea_status
-open_all(struct cardea_refresh *refresh, struct cardea_call *call,
-    struct cardea_diag *diag)
+open_revocation(struct cardea_refresh *refresh, struct cardea_diag *diag)
 {
-	enum cardea_status status = open_policy(refresh, call, diag);
+	enum cardea_status status;
 
-	if (status != CARDEA_OK)
-		return status;
 	refresh->folder = refresh->admin.settings->revocation_path;
 	status = read_pem(refresh->admin.settings->refresh_trust,
 	    &refresh->trust, &refresh->trust_len, diag);
@@ -399,41 +399,75 @@ finish(struct cardea_refresh *refresh, struct cardea_diag *diag)
 	return refresh->failed > 0 ? CARDEA_EXIT_NO : CARDEA_EXIT_OK;
 }
 
+static bool
+has_name(const struct cardea_refresh *refresh, const char *name)
+{
+	const struct cardea_settings *settings = refresh->admin.settings;
+	const struct cardea_policy *policy = refresh->admin.policy;
+	struct cardea_policy_list list;
+
+	for (size_t i = 0; i < settings->authority_count; i++) {
+		if (strcmp(settings->authorities[i].name, name) == 0)
+			return true;
+	}
+	for (size_t i = 0; i < cardea_policy_list_count(policy); i++) {
+		if (cardea_policy_list(policy, i, &list) == CARDEA_OK &&
+		    strcmp(list.path, name) == 0)
+			return true;
+	}
+	return false;
+}
+
 static enum cardea_exit
-check_names(struct cardea_call *call, const struct cardea_settings *settings)
+check_names(const struct cardea_refresh *refresh, struct cardea_call *call)
 {
 	const char *only;
 	size_t at = 0;
 
 	while ((only = cardea_call_next(call, "only", &at)) != NULL) {
-		size_t i = 0;
-
-		while (i < settings->authority_count &&
-		    strcmp(settings->authorities[i].name, only) != 0)
-			i++;
-		if (i == settings->authority_count)
+		if (!has_name(refresh, only))
 			return cardea_call_refuse(call, CARDEA_EXIT_USAGE,
-			    "--only: no authority is called \"%s\"", only);
+			    "--only: no authority, and no address list of the "
+			    "policy, is called \"%s\"",
+			    only);
 	}
 	return CARDEA_EXIT_OK;
 }
 
-static enum cardea_exit
-refresh_all(struct cardea_refresh *refresh, struct cardea_diag *diag)
+static void
+refresh_authorities(struct cardea_refresh *refresh)
 {
 	const struct cardea_settings *settings = refresh->admin.settings;
 	struct cardea_call *call = refresh->admin.call;
-	enum cardea_exit code = check_names(call, settings);
 
-	if (code != CARDEA_EXIT_OK)
-		return code;
 	cardea_json_open_array(&call->out, "lists");
 	for (size_t i = 0; i < settings->authority_count; i++) {
-		if (is_wanted(call, settings->authorities[i].name))
+		if (cardea_refresh_is_wanted(
+			call, settings->authorities[i].name))
 			refresh_authority(refresh, &settings->authorities[i]);
 	}
 	cardea_json_shut(&call->out);
-	return finish(refresh, diag);
+}
+
+/* Address lists come first: they need nothing of what may fail behind them. */
+static enum cardea_exit
+refresh_all(struct cardea_refresh *refresh, struct cardea_call *call)
+{
+	struct cardea_diag diag = { .line = 0 };
+	enum cardea_status status = open_policy(refresh, call, &diag);
+	enum cardea_exit code;
+
+	if (status != CARDEA_OK)
+		return cardea_call_trouble(call, status, &diag);
+	code = check_names(refresh, call);
+	if (code != CARDEA_EXIT_OK)
+		return code;
+	cardea_refresh_netlists(refresh);
+	status = open_revocation(refresh, &diag);
+	if (status != CARDEA_OK)
+		return cardea_call_trouble(call, status, &diag);
+	refresh_authorities(refresh);
+	return finish(refresh, &diag);
 }
 
 static enum cardea_exit
@@ -441,9 +475,7 @@ run_refresh(struct cardea_call *call)
 {
 	static struct cardea_refresh refresh; /* too large for a stack */
 	const char *timeout = cardea_call_text(call, "timeout");
-	struct cardea_diag diag = { .line = 0 };
 	enum cardea_exit code;
-	enum cardea_status status;
 
 	refresh.folder_fd = -1;
 	refresh.dry_run = cardea_call_has(call, "dry-run");
@@ -454,9 +486,7 @@ run_refresh(struct cardea_call *call)
 		refresh.timeout_s == 0))
 		return cardea_call_refuse(call, CARDEA_EXIT_USAGE,
 		    "--timeout: wants a time like 30s or 15m, 1h at most");
-	status = open_all(&refresh, call, &diag);
-	code = status == CARDEA_OK ? refresh_all(&refresh, &diag)
-				   : cardea_call_trouble(call, status, &diag);
+	code = refresh_all(&refresh, call);
 	if (refresh.folder_fd >= 0)
 		(void)close(refresh.folder_fd);
 	free(refresh.trust);
@@ -469,7 +499,7 @@ const struct cardea_command cardea_verb_refresh = {
 	"",
 	0,
 	0,
-	"fetch what logins look up about revoked certificates",
+	"fetch and prepare what logins look up: revocations, address lists",
 	true,
 	refresh_options,
 	run_refresh,

@@ -82,6 +82,20 @@ void cardea_refresh_answers(struct cardea_refresh *refresh,
 void cardea_refresh_tell(
     struct cardea_refresh *refresh, const struct cardea_refresh_item *item);
 
+/* cardea_refresh_outcome_text: "new", "same", "stale", "failed" */
+const char *cardea_refresh_outcome_text(enum cardea_refresh_outcome outcome);
+
+/* cardea_refresh_log: what failed, from which source and why. */
+void cardea_refresh_log(struct cardea_refresh *refresh,
+    enum cardea_refresh_outcome outcome, const char *source,
+    const char *reason);
+
+/* cardea_refresh_is_wanted: is there no --only, or one of this name? */
+bool cardea_refresh_is_wanted(const struct cardea_call *call, const char *name);
+
+/* cardea_refresh_netlists: every address list that the policy names. */
+void cardea_refresh_netlists(struct cardea_refresh *refresh);
+
 /* cardea_refresh_note: for the state file; the authority's name is put in. */
 void cardea_refresh_note(struct cardea_refresh *refresh,
     const struct cardea_authority *authority,

@@ -38,3 +38,12 @@ conf/systemd/cardea-refresh.service: $(top_srcdir)/conf/systemd/cardea-refresh.s
 	$(AM_V_GEN)$(MKDIR_P) conf/systemd; \
 	$(SED) -e 's|@bindir[@]|$(bindir)|' \
 		$(top_srcdir)/conf/systemd/cardea-refresh.service.in >$@.new && mv $@.new $@
+
+# `cardea watch`, likewise
+nodist_systemdunit_DATA += conf/systemd/cardea-watch.service
+EXTRA_DIST += conf/systemd/cardea-watch.service.in
+CLEANFILES += conf/systemd/cardea-watch.service
+conf/systemd/cardea-watch.service: $(top_srcdir)/conf/systemd/cardea-watch.service.in
+	$(AM_V_GEN)$(MKDIR_P) conf/systemd; \
+	$(SED) -e 's|@bindir[@]|$(bindir)|' \
+		$(top_srcdir)/conf/systemd/cardea-watch.service.in >$@.new && mv $@.new $@

@@ -5,10 +5,9 @@
 void
 cardea_context_gather(struct cardea_attempt *attempt)
 {
-	struct cardea_request *request = &attempt->request;
-
-	request->login_source = request->source;
+	cardea_context_login(attempt);
 	cardea_context_place(attempt);
+	cardea_context_lists(attempt);
 	cardea_context_grants(attempt);
 	cardea_context_signals(attempt);
 }

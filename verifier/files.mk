@@ -7,7 +7,9 @@ verifier_libverify_la_SOURCES = \
 	verifier/attempt.c verifier/attempt.h \
 	verifier/code.c verifier/code.h \
 	verifier/context.c verifier/context.h verifier/context_parts.h \
+	verifier/context_login.c \
 	verifier/context_place.c \
+	verifier/context_lists.c \
 	verifier/context_signals.c verifier/signals.h \
 	verifier/context_grants.c verifier/grants.h \
 	verifier/defer.c verifier/defer.h \
@@ -34,6 +36,7 @@ verifier_libverify_la_SOURCES = \
 	verifier/observe.c verifier/observe.h \
 	verifier/phase.c verifier/phase.h \
 	verifier/plan.c verifier/plan.h \
+	verifier/remember.c verifier/remember.h \
 	verifier/report.c verifier/report.h \
 	verifier/resume.c verifier/resume.h \
 	verifier/session.c verifier/session.h \

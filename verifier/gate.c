@@ -5,6 +5,7 @@
 #include "defer.h"
 #include "facts.h"
 #include "gate.h"
+#include "remember.h"
 #include "report.h"
 #include "resume.h"
 #include "session.h"
@@ -98,25 +99,6 @@ tell_denial(
 		cardea_attempt_tell(attempt, CARDEA_FLAG_ERROR, decision->text);
 }
 
-/* Proofs are remembered where they were shown; a failure costs the person a
- * prompt later on, and nobody any safety. */
-static void
-remember(struct cardea_attempt *attempt)
-{
-	struct cardea_clock clock = cardea_clock_read();
-	struct cardea_diag diag = { .line = 0 };
-
-	if (attempt->resumed || attempt->store == NULL ||
-	    attempt->selection.remember_s == 0 ||
-	    attempt->request.login_session[0] == '\0')
-		return;
-	if (cardea_ledger_remember(attempt->store, &attempt->request, &clock,
-		&attempt->evidence, attempt->selection.remember_s,
-		&diag) != CARDEA_OK)
-		cardea_report_trouble(
-		    attempt, CARDEA_SEVERITY_ERR, "remember", &diag);
-}
-
 /* Where nothing was shown the next phase may as well begin anew. */
 static bool
 has_nothing_to_leave(const struct cardea_attempt *attempt)
@@ -138,7 +120,7 @@ settle_permit(struct cardea_attempt *attempt, struct cardea_decision *decision,
 		status = cardea_session_open(
 		    attempt, decision->rule, body->resume, &diag);
 	} else {
-		remember(attempt);
+		cardea_remember_keep(attempt);
 		status = cardea_resume_leave(
 		    attempt, false, body->resume, &diag);
 		if (status != CARDEA_OK && has_nothing_to_leave(attempt))

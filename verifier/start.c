@@ -14,6 +14,7 @@
 #include "grants.h"
 #include "key.h"
 #include "observe.h"
+#include "remember.h"
 #include "report.h"
 #include "resume.h"
 #include "start.h"
@@ -136,26 +137,6 @@ select_rule(struct cardea_attempt *attempt)
 		cardea_report_trouble(
 		    attempt, severity_of(status), "policy", &diag);
 	return status;
-}
-
-static void
-recall(struct cardea_attempt *attempt)
-{
-	const struct cardea_selection *selection = &attempt->selection;
-	struct cardea_diag diag = { .line = 0 };
-	enum cardea_status status;
-
-	if (attempt->resumed || attempt->store == NULL ||
-	    selection->remember_s == 0 ||
-	    attempt->request.login_session[0] == '\0')
-		return;
-	status = cardea_ledger_recall(attempt->store, &attempt->request,
-	    &attempt->clock, selection->remember_s, &attempt->evidence, &diag);
-	if (status != CARDEA_OK)
-		cardea_report_trouble(
-		    attempt, severity_of(status), "remember", &diag);
-	if (attempt->evidence.count > 0)
-		cardea_device_forget(attempt);
 }
 
 static bool
@@ -306,7 +287,7 @@ cardea_start_select(struct cardea_attempt *attempt)
 	    !(cardea_attempt_is_maintenance(attempt) &&
 		cardea_attempt_is_met(attempt)))
 		return CARDEA_E_IO;
-	recall(attempt);
+	cardea_remember_recall(attempt);
 	note_sshd_keys(attempt);
 	return CARDEA_OK;
 }

@@ -155,7 +155,10 @@
 #define CARDEA_SIGNAL_TEXT_MAX 159
 #define CARDEA_RISK_MAX 1000000 /* of one weight */
 #define CARDEA_RADIUS_MAX_KM 20038
-#define CARDEA_CALENDARS_MAX 16		  /* files of one hours block */
+#define CARDEA_ACCURACY_UNTOLD_KM                                              \
+	1000			/* a position that tells none: the widest      \
+				   that databases publish */
+#define CARDEA_CALENDARS_MAX 16 /* files of one hours block */
 #define CARDEA_CALENDAR_MAX (1024 * 1024) /* bytes of one */
 #define CARDEA_PERIODS_MAX 1000	       /* one-off windows of one hours block */
 #define CARDEA_HISTORY_NETWORKS_MAX 64 /* networks kept of one user */

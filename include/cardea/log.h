@@ -45,7 +45,8 @@ enum cardea_severity {		     /* as syslog counts */
 /* Borrowed text; NULL and "" alike leave the field out. */
 struct cardea_event {
 	enum cardea_severity severity; /* not in the line: syslog's own */
-	const char *event; /* verification decision lock alert error admin */
+	const char *event; /* verification decision lock alert error admin
+			       session */
 	const char *txn;
 	const char *user;
 	const char *service;

@@ -2,6 +2,8 @@
 noinst_LTLIBRARIES += lib/libfacts.la
 lib_libfacts_la_SOURCES = \
 	lib/facts/account.c lib/facts/account.h \
+	lib/facts/login.c lib/facts/login.h \
+	lib/facts/logind.c lib/facts/logind.h \
 	lib/facts/history.c lib/facts/history.h \
 	lib/facts/posture.c lib/facts/posture.h \
 	lib/facts/posture_disk.c \
@@ -23,9 +25,21 @@ lib_libfacts_la_SOURCES += \
 	lib/facts/place.c lib/facts/place.h \
 	lib/facts/place_library.h lib/facts/place_load.c
 
+# address lists: what a login looks up, and what refresh reads and writes
+lib_libfacts_la_SOURCES += \
+	lib/facts/netlist.c lib/facts/netlist.h \
+	lib/facts/netlist_date.c \
+	lib/facts/netlist_form.c lib/facts/netlist_form.h \
+	lib/facts/netlist_line.c \
+	lib/facts/netlist_set.c lib/facts/netlist_set.h \
+	lib/facts/netlist_text.c lib/facts/netlist_text.h \
+	lib/facts/netlist_write.c lib/facts/netlist_write.h
+
 noinst_LTLIBRARIES += lib/libplacelibrary.la
 lib_libplacelibrary_la_SOURCES = \
-	lib/facts/library/maxmind.c lib/facts/library/table.h
+	lib/facts/library/maxmind.c \
+	lib/facts/library/shape.c lib/facts/library/shape.h \
+	lib/facts/library/table.h
 lib_libplacelibrary_la_CFLAGS = $(AM_CFLAGS) $(MAXMIND_CFLAGS)
 
 pkglib_LTLIBRARIES += lib/facts/place.la

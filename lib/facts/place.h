@@ -14,11 +14,15 @@
  * its age included (C12), makes what it would have told unknown; nothing here
  * fails, but the reasons are told.
  *
+ * The country is where the address is used: registered_country, where its owner
+ * is, does not stand in for it.
+ *
  * An address that a database does not hold: its country, subdivision, owner and
  * position are unknown, or NO for an address that is nobody's in the world
  * (private, loopback, link-local, shared: RFC 6890); its traits are none, which
- * is known, because such a database lists only what has some.  An address that
- * is NONE is nowhere: all NO.
+ * is known, because such a database lists only what has some (but UNKNOWN for
+ * IPv6 where it speaks of IPv4 alone).  An address that is NONE is nowhere: all
+ * NO.
  */
 
 enum cardea_place_base {

@@ -128,23 +128,34 @@ parse_status(const char *text, struct cardea_process *process)
 	return CARDEA_OK;
 }
 
-/* Field 22 of /proc/PID/stat, proc(5).  Field 2 is the name in parentheses
- * and may hold anything, so the count begins at the last one. */
+/* A field of /proc/PID/stat after the second, proc(5).  Field 2 is the name in
+ * parentheses and may hold anything, so the count begins at the last one. */
 static enum cardea_status
-parse_stat(const char *text, uint64_t *ret_start)
+stat_field(const char *text, int wanted, uint64_t *ret_number)
 {
 	const char *at = strrchr(text, ')');
 	int field;
 
 	if (at == NULL)
 		return CARDEA_E_SYNTAX;
-	for (field = 2; field < 22; field++) {
+	for (field = 2; field < wanted; field++) {
 		at = strchr(at, ' ');
 		if (at == NULL)
 			return CARDEA_E_SYNTAX;
 		at++;
 	}
-	return take_number(at, UINT64_MAX, ret_start, &at);
+	return take_number(at, UINT64_MAX, ret_number, &at);
+}
+
+/* 7 is the terminal, a signed number that is none below 0; 22 the start. */
+static enum cardea_status
+parse_stat(const char *text, struct cardea_process *process)
+{
+	uint64_t tty;
+
+	if (stat_field(text, 7, &tty) == CARDEA_OK && tty <= INT32_MAX)
+		process->tty = (unsigned int)tty;
+	return stat_field(text, 22, &process->start);
 }
 
 enum cardea_status
@@ -158,7 +169,7 @@ cardea_process_read(
 	status = read_proc(pid, "stat", text, diag);
 	if (status != CARDEA_OK)
 		return status;
-	status = parse_stat(text, &process.start);
+	status = parse_stat(text, &process);
 	if (status != CARDEA_OK)
 		return cardea_diag_set(diag, status, "has no start time");
 
@@ -194,6 +205,36 @@ cardea_process_session(pid_t pid, char ret_session[CARDEA_CREDENTIAL_MAX + 1],
 	if (strcmp(text, CARDEA_PROCESS_NO_SESSION) == 0)
 		text[0] = '\0';
 	return cardea_text_copy(ret_session, CARDEA_CREDENTIAL_MAX + 1, text);
+}
+
+enum cardea_status
+cardea_process_login_uid(pid_t pid, uid_t *ret_uid, struct cardea_diag *diag)
+{
+	char text[PROC_FILE_MAX];
+	enum cardea_status status;
+	uint64_t number;
+
+	status = read_proc(pid, "loginuid", text, diag);
+	if (status != CARDEA_OK)
+		return status;
+	text[strcspn(text, "\n")] = '\0';
+	status = cardea_text_number(text, 0, UINT32_MAX, &number);
+	if (status != CARDEA_OK)
+		return cardea_diag_set(diag, status, "is not a user id");
+	if (number == UINT32_MAX)
+		return CARDEA_E_MISSING;
+	*ret_uid = (uid_t)number;
+	return CARDEA_OK;
+}
+
+bool
+cardea_process_is(pid_t pid, uint64_t start)
+{
+	struct cardea_process process;
+	enum cardea_status status = cardea_process_read(pid, &process, NULL);
+
+	return status == CARDEA_OK ? process.start == start
+				   : status != CARDEA_E_MISSING;
 }
 
 bool

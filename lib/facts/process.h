@@ -25,7 +25,8 @@ struct cardea_process {
 	uid_t real_uid;
 	uid_t effective_uid;
 	gid_t real_gid;
-	uint64_t start; /* clock ticks since boot: with pid, one process */
+	unsigned int tty; /* device number of its terminal, 0: none */
+	uint64_t start;	  /* clock ticks since boot: with pid, one process */
 };
 
 /* cardea_process_read: MISSING if there is no such process; IO, SYNTAX. */
@@ -36,6 +37,16 @@ CARDEA_MUST_USE enum cardea_status cardea_process_read(
  * kernel knows none. */
 CARDEA_MUST_USE enum cardea_status cardea_process_session(pid_t pid,
     char ret_session[CARDEA_CREDENTIAL_MAX + 1], struct cardea_diag *diag);
+
+/* cardea_process_login_uid: whose login it descends from, as the kernel keeps
+ * it through su and sudo; MISSING where none is set or the kernel knows none.
+ */
+CARDEA_MUST_USE enum cardea_status
+cardea_process_login_uid(pid_t pid, uid_t *ret_uid, struct cardea_diag *diag);
+
+/* cardea_process_is: does the process still run that had this pid and began
+ * then?  True as well where that cannot be told: nobody is buried alive. */
+bool cardea_process_is(pid_t pid, uint64_t start);
 
 /* cardea_process_runs: is the program that the process executes the same file
  * (device and inode) as one of these? False where either cannot be told. */

@@ -388,6 +388,12 @@ prepare(struct cardea_match *match, const char *service)
 	match->caller = cardea_image_find(match->policy, request->caller);
 	match->host = cardea_image_find(match->policy, request->host);
 	match->tty = cardea_image_find(match->policy, request->tty);
+	if (request->place.country_known == CARDEA_YES)
+		match->country = cardea_image_find(
+		    match->policy, request->place.country);
+	if (request->place.subdivision_known == CARDEA_YES)
+		match->subdivision = cardea_image_find(
+		    match->policy, request->place.subdivision);
 	status = find_locals(match);
 	if (status == CARDEA_OK)
 		status = find_groups(match);

@@ -17,11 +17,13 @@ struct cardea_match {
 	uint32_t services[CARDEA_MATCH_SERVICES];
 	size_t service_count;
 	uint32_t user, ruser, caller, host, tty; /* texts; 0: not named */
+	uint32_t country, subdivision;		 /* likewise, where known */
 	uint32_t *groups;
 	size_t group_count;
 	const struct cardea_local_time *locals[CARDEA_TIMEZONES_MAX];
 	unsigned char *zones; /* enum cardea_truth or CARDEA_MATCH_UNJUDGED */
 	size_t zone_count;
+	unsigned int zone_depth; /* zones that wait for one they name */
 	unsigned char *hours;
 	size_t hours_count;
 	size_t budget; /* blocks that this rule may still visit */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <string.h>
 
+#include <cardea/limits.h>
+
 #include "policy/match_parts.h"
 
 static enum cardea_truth
@@ -78,12 +80,21 @@ judge_country(struct cardea_match *match, uint32_t text)
 	return cardea_match_truth(strcmp(code, place->subdivision) == 0);
 }
 
+/* Where everything is known the texts are compared as numbers; else each code
+ * is looked at. */
 enum cardea_truth
 cardea_match_countries(
     struct cardea_match *match, const uint32_t *values, uint32_t count)
 {
+	const struct cardea_place *place = &match->request->place;
 	enum cardea_truth truth = CARDEA_FALSE;
 
+	if (cardea_match_holds(values, count, match->country) ||
+	    cardea_match_holds(values, count, match->subdivision))
+		return CARDEA_TRUE;
+	if (place->country_known != CARDEA_UNKNOWN &&
+	    place->subdivision_known != CARDEA_UNKNOWN)
+		return CARDEA_FALSE;
 	for (uint32_t i = 0; i < count && truth != CARDEA_TRUE; i++)
 		truth = greater(truth, judge_country(match, values[i]));
 	return truth;
@@ -117,7 +128,9 @@ static enum cardea_truth
 judge_near(struct cardea_match *match, const struct cardea_image_spot *spot)
 {
 	const struct cardea_place *place = &match->request->place;
-	double distance, accuracy = place->accuracy_km;
+	double distance,
+	    accuracy = place->accuracy_km != 0 ? place->accuracy_km
+					       : CARDEA_ACCURACY_UNTOLD_KM;
 
 	if (place->position_known != CARDEA_YES)
 		return cardea_match_known(place->position_known);
@@ -145,13 +158,19 @@ judge_list(struct cardea_match *match, uint32_t number)
 	return CARDEA_MAYBE;
 }
 
-/* A zone names lower ones alone, so this ends. */
+/* A zone names lower ones alone, so this ends; an image in which they go deeper
+ * than a source may is none of ours, and would eat the stack. */
 static enum cardea_truth
 judge_inner(struct cardea_match *match, uint32_t inner, uint32_t outer)
 {
-	if (inner >= outer)
+	enum cardea_truth truth;
+
+	if (inner >= outer || match->zone_depth >= CARDEA_NESTING_MAX)
 		return cardea_match_damaged(match);
-	return cardea_match_zone(match, inner);
+	match->zone_depth++;
+	truth = cardea_match_zone(match, inner);
+	match->zone_depth--;
+	return truth;
 }
 
 static enum cardea_truth
@@ -177,6 +196,74 @@ judge_spot(struct cardea_match *match, const struct cardea_image_spot *spot,
 	return cardea_match_damaged(match);
 }
 
+/* the first spot that does not come before this kind and value */
+static uint32_t
+find_spot(const struct cardea_image_spot *spots, uint32_t count, uint32_t kind,
+    uint32_t value)
+{
+	uint32_t low = 0, high = count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		const struct cardea_image_spot *spot = &spots[middle];
+
+		if (spot->kind < kind ||
+		    (spot->kind == kind && spot->a < value))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* The one value that a spot of this kind must have; false where each has to be
+ * judged. */
+static bool
+value_of(const struct cardea_match *match, enum cardea_image_spot_kind kind,
+    uint32_t *ret_value)
+{
+	const struct cardea_place *place = &match->request->place;
+
+	switch (kind) {
+	case CARDEA_SPOT_COUNTRY:
+		*ret_value = match->country;
+		return place->country_known == CARDEA_YES;
+	case CARDEA_SPOT_SUBDIVISION:
+		*ret_value = match->subdivision;
+		return place->subdivision_known == CARDEA_YES;
+	case CARDEA_SPOT_ASN:
+		*ret_value = place->asn;
+		return place->asn_known == CARDEA_YES;
+	case CARDEA_SPOT_TRAITS:
+	case CARDEA_SPOT_NEAR:
+	case CARDEA_SPOT_LIST:
+	case CARDEA_SPOT_ZONE:
+	case CARDEA_SPOT_EXCEPT:
+		break;
+	}
+	return false;
+}
+
+static enum cardea_truth
+judge_kind(struct cardea_match *match, const struct cardea_image_spot *spots,
+    const struct cardea_image_zone *zone, uint32_t index,
+    enum cardea_image_spot_kind kind)
+{
+	uint32_t count = zone->spot_count, value = 0;
+	uint32_t first = find_spot(spots, count, (uint32_t)kind, 0);
+	uint32_t end = find_spot(spots, count, (uint32_t)kind + 1, 0);
+	enum cardea_truth truth = CARDEA_FALSE;
+
+	if (first < end && value_of(match, kind, &value)) {
+		first = find_spot(spots, count, (uint32_t)kind, value);
+		end = first < end && spots[first].a == value ? first + 1
+							     : first;
+	}
+	for (uint32_t i = first; i < end && truth != CARDEA_TRUE; i++)
+		truth = greater(truth, judge_spot(match, &spots[i], index));
+	return truth;
+}
+
 /* whoever is in a zone that is excepted is not in this one */
 static enum cardea_truth
 judge_spots(struct cardea_match *match, const struct cardea_image_zone *zone,
@@ -184,25 +271,20 @@ judge_spots(struct cardea_match *match, const struct cardea_image_zone *zone,
 {
 	const struct cardea_image_spot *spots = cardea_image_slice(
 	    match->policy, CARDEA_PART_SPOTS, zone->spots, zone->spot_count);
-	enum cardea_truth inside = judge_networks(match, zone);
-	enum cardea_truth excepted = CARDEA_FALSE;
+	enum cardea_truth inside = judge_networks(match, zone), outside;
 
 	if (spots == NULL)
 		return cardea_match_damaged(match);
-	for (uint32_t i = 0; i < zone->spot_count; i++) {
-		bool except = spots[i].kind == (uint32_t)CARDEA_SPOT_EXCEPT;
-
-		if (!except && inside == CARDEA_TRUE)
-			continue;
-		if (except)
-			excepted = greater(
-			    excepted, judge_spot(match, &spots[i], index));
-		else
-			inside = greater(
-			    inside, judge_spot(match, &spots[i], index));
-	}
-	excepted = cardea_match_negate(excepted);
-	return inside < excepted ? inside : excepted;
+	for (int kind = CARDEA_SPOT_COUNTRY;
+	     kind < CARDEA_SPOT_EXCEPT && inside != CARDEA_TRUE; kind++)
+		inside = greater(inside,
+		    judge_kind(match, spots, zone, index,
+			(enum cardea_image_spot_kind)kind));
+	if (inside == CARDEA_FALSE)
+		return CARDEA_FALSE;
+	outside = cardea_match_negate(
+	    judge_kind(match, spots, zone, index, CARDEA_SPOT_EXCEPT));
+	return inside < outside ? inside : outside;
 }
 
 /* A request without an address is definitely in no zone; one whose address is

@@ -209,7 +209,9 @@ cardea_reader_numbers(struct cardea_reader *reader,
 	enum cardea_status status = CARDEA_OK;
 	uint32_t *numbers;
 
-	if (!one && cardea_tree_kind(setting) != CARDEA_TREE_ARRAY)
+	/* an array of libconfig's holds one width of numbers, a list any */
+	if (!one && cardea_tree_kind(setting) != CARDEA_TREE_ARRAY &&
+	    cardea_tree_kind(setting) != CARDEA_TREE_LIST)
 		return cardea_reader_refuse(
 		    reader, setting, "expected a number or an array [ 1, 2 ]");
 	if (count == 0)
@@ -259,8 +261,7 @@ cardea_reader_country(struct cardea_reader *reader,
 	const char *code;
 	enum cardea_status status;
 
-	status = cardea_reader_text(
-	    reader, setting, CARDEA_SUBDIVISION_MAX, &code);
+	status = cardea_reader_text(reader, setting, CARDEA_TEXT_MAX, &code);
 	if (status != CARDEA_OK)
 		return status;
 	if (!is_country(code))

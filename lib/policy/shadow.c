@@ -112,6 +112,36 @@ covers_instant(
 	    (key == CARDEA_KEY_FROM ? order <= 0 : order >= 0);
 }
 
+/* "DE" holds "DE-BE" */
+static bool
+holds_country(const struct cardea_policy *policy, const uint32_t *values,
+    uint32_t count, uint32_t value)
+{
+	const char *part = cardea_image_text(policy, value);
+	char country[CARDEA_COUNTRY_MAX + 1] = "";
+
+	if (holds_value(values, count, value))
+		return true;
+	if (part == NULL || strlen(part) <= CARDEA_COUNTRY_MAX)
+		return false;
+	memcpy(country, part, CARDEA_COUNTRY_MAX);
+	return holds_value(values, count, cardea_image_find(policy, country));
+}
+
+static bool
+holds_any(const struct cardea_policy *policy, enum cardea_image_key key,
+    const uint32_t *values, uint32_t count, uint32_t value)
+{
+	if (key == CARDEA_KEY_SERVICE)
+		return holds_service(policy, values, count, value);
+	if (key == CARDEA_KEY_COUNTRY)
+		return holds_country(policy, values, count, value);
+	/* whoever reaches the higher score reaches the lower one */
+	if (key == CARDEA_KEY_RISK)
+		return values[0] <= value;
+	return holds_value(values, count, value);
+}
+
 static bool
 covers_condition(const struct cardea_policy *policy,
     const struct cardea_image_condition *a,
@@ -129,9 +159,7 @@ covers_condition(const struct cardea_policy *policy,
 		return a->count == 3 && b->count == 3 &&
 		    covers_instant(key, av, bv);
 	for (uint32_t i = 0; i < b->count; i++) {
-		if (key == CARDEA_KEY_SERVICE
-			? !holds_service(policy, av, a->count, bv[i])
-			: !holds_value(av, a->count, bv[i]))
+		if (!holds_any(policy, key, av, a->count, bv[i]))
 			return false;
 	}
 	return true;
@@ -173,7 +201,8 @@ cardea_shadow_covers(const struct cardea_policy *policy, uint32_t a, uint32_t b)
  */
 static const enum cardea_image_key pivots[] = { CARDEA_KEY_USER,
 	CARDEA_KEY_GROUP, CARDEA_KEY_RUSER, CARDEA_KEY_CALLER, CARDEA_KEY_HOST,
-	CARDEA_KEY_TTY, CARDEA_KEY_ZONE, CARDEA_KEY_HOURS, CARDEA_KEY_ORIGIN };
+	CARDEA_KEY_TTY, CARDEA_KEY_GRANT, CARDEA_KEY_ASN, CARDEA_KEY_SIGNAL,
+	CARDEA_KEY_ZONE, CARDEA_KEY_HOURS, CARDEA_KEY_ORIGIN };
 
 #define PIVOTS (sizeof(pivots) / sizeof(pivots[0]))
 #define NO_PIVOT PIVOTS
@@ -223,7 +252,9 @@ make_index(struct search *search, const bool *skip, uint32_t rules)
 	size_t values = rules, at = 0;
 
 	for (uint32_t i = 0; i < rules; i++) {
-		if (pivot_of(search->policy, i, &condition) != NO_PIVOT)
+		/* a count that leads out of a damaged image holds nothing */
+		if (pivot_of(search->policy, i, &condition) != NO_PIVOT &&
+		    cardea_shadow_values(search->policy, condition) != NULL)
 			values += condition->count;
 	}
 	search->entries = calloc(values + 1, sizeof(*search->entries));

@@ -15,7 +15,8 @@ struct zones {
 	const struct cardea_zone_source *sources;
 	size_t count;
 	unsigned char *progress;
-	uint32_t *numbers; /* in the image, of those that are READ */
+	uint32_t *numbers;	/* in the image, of those that are READ */
+	unsigned char *heights; /* zones below one another in those */
 	unsigned int depth;
 };
 
@@ -24,6 +25,7 @@ struct zone_draft {
 	struct cardea_prefix *prefixes;
 	size_t count;
 	struct cardea_spots spots;
+	unsigned char height;
 };
 
 static enum cardea_status
@@ -86,11 +88,22 @@ find_zone(const struct zones *zones, const char *name)
 	return i;
 }
 
-/* The zone that is named is read first, so that it has a lower number. */
+static enum cardea_status
+refuse_depth(struct cardea_reader *reader, const struct cardea_setting *setting)
+{
+	return cardea_tree_refuse(reader->tree, setting, CARDEA_E_RANGE,
+	    reader->diag, "zones lie deeper in one another than %d",
+	    CARDEA_NESTING_MAX);
+}
+
+/* The zone that is named is read first, so that it has a lower number.  How
+ * deep it goes is counted from below: what was read before is not read again,
+ * and deep all the same. */
 static enum cardea_status
 resolve(struct cardea_reader *reader, const struct cardea_setting *item,
-    struct zones *zones, uint32_t *ret_number)
+    struct zone_draft *draft, uint32_t *ret_number)
 {
+	struct zones *zones = draft->zones;
 	const char *name;
 	enum cardea_status status;
 	size_t index;
@@ -105,15 +118,18 @@ resolve(struct cardea_reader *reader, const struct cardea_setting *item,
 	if (zones->progress[index] == READING)
 		return cardea_tree_refuse(reader->tree, item, CARDEA_E_SYNTAX,
 		    reader->diag, "\"%s\" is part of itself that way", name);
-	if (zones->depth >= CARDEA_NESTING_MAX)
-		return cardea_tree_refuse(reader->tree, item, CARDEA_E_RANGE,
-		    reader->diag, "zones lie deeper in one another than %d",
-		    CARDEA_NESTING_MAX);
+	if (zones->depth > CARDEA_NESTING_MAX)
+		return refuse_depth(reader, item);
 	if (zones->progress[index] == UNREAD)
 		status = read_zone(zones, index);
-	if (status == CARDEA_OK)
-		*ret_number = zones->numbers[index];
-	return status;
+	if (status != CARDEA_OK)
+		return status;
+	if (zones->heights[index] >= CARDEA_NESTING_MAX)
+		return refuse_depth(reader, item);
+	if (zones->heights[index] >= draft->height)
+		draft->height = (unsigned char)(zones->heights[index] + 1);
+	*ret_number = zones->numbers[index];
+	return CARDEA_OK;
 }
 
 static enum cardea_status
@@ -127,8 +143,8 @@ read_inner(struct cardea_reader *reader, const struct cardea_setting *setting,
 	for (size_t i = 0; i < count && status == CARDEA_OK; i++) {
 		struct cardea_image_spot spot = { .kind = (uint32_t)kind };
 
-		status = resolve(reader, cardea_reader_item(setting, i),
-		    draft->zones, &spot.a);
+		status = resolve(
+		    reader, cardea_reader_item(setting, i), draft, &spot.a);
 		if (status == CARDEA_OK)
 			status = cardea_spots_add(reader, &draft->spots, &spot);
 	}
@@ -230,6 +246,7 @@ read_zone(struct zones *zones, size_t index)
 		zones->numbers[index] = write_zone(&reader, setting, &draft);
 	free(draft.prefixes);
 	free(draft.spots.items);
+	zones->heights[index] = draft.height;
 	zones->progress[index] = READ;
 	return status;
 }
@@ -240,10 +257,12 @@ cardea_read_zones(const struct cardea_zone_source *sources, size_t count)
 	struct zones zones = { .sources = sources,
 		.count = count,
 		.progress = calloc(count + 1, 1),
-		.numbers = calloc(count + 1, sizeof(uint32_t)) };
+		.numbers = calloc(count + 1, sizeof(uint32_t)),
+		.heights = calloc(count + 1, 1) };
 	enum cardea_status status = CARDEA_OK;
 
-	if (zones.progress == NULL || zones.numbers == NULL)
+	if (zones.progress == NULL || zones.numbers == NULL ||
+	    zones.heights == NULL)
 		status = CARDEA_E_MEMORY;
 	for (size_t i = 0; i < count && status == CARDEA_OK; i++) {
 		if (zones.progress[i] == UNREAD)
@@ -251,5 +270,6 @@ cardea_read_zones(const struct cardea_zone_source *sources, size_t count)
 	}
 	free(zones.progress);
 	free(zones.numbers);
+	free(zones.heights);
 	return status;
 }

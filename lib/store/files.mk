@@ -24,8 +24,9 @@ lib_librecord_la_SOURCES = \
 	lib/store/ledger_device_chain.c \
 	lib/store/ledger_grant.c lib/store/ledger_grant.h \
 	lib/store/ledger_key.c lib/store/ledger_key.h \
+	lib/store/ledger_credential.c \
+	lib/store/ledger_proof.c lib/store/proofs.h \
 	lib/store/ledger_history.c lib/store/ledger_history.h \
-	lib/store/ledger_proof.c \
 	lib/store/ledger_session.c \
 	lib/store/relay.c lib/store/relay.h \
 	lib/store/retry.c lib/store/retry.h \

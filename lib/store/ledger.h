@@ -75,21 +75,63 @@ cardea_ledger_remember(struct cardea_store *store,
 
 /* cardea_ledger_recall: adds to evidence the proofs not older than
  * remember_s by wall clock AND monotonic clock of the same boot, of the same
- * user, login session, source and caller. Times in the future count as none,
- * and so does everything while the clock is not plausible. Adds no more than
- * fits: what is left out can only be asked for again. */
+ * user and caller, and either of the same audit session and source or given at
+ * the login whose record is request->login_record, from where that login came.
+ * Times in the future count as none, and so does everything while the clock is
+ * not plausible. Adds no more than fits: what is left out can only be asked for
+ * again. */
 CARDEA_MUST_USE enum cardea_status cardea_ledger_recall(
     struct cardea_store *store, const struct cardea_request *request,
     const struct cardea_clock *clock, uint32_t remember_s,
     struct cardea_evidence_set *evidence, struct cardea_diag *diag);
 
-/* Sessions are listed for people and for `cardea watch`; opening or closing
- * one changes nothing that decides a login (R12). close: MISSING. */
+/* cardea_ledger_credential: may this user's code or key still be come by?
+ * *ret_stands is false where it was removed or disabled.  What no record of the
+ * user's stands for (a password, a recovery code, a device) stands. */
+CARDEA_MUST_USE enum cardea_status cardea_ledger_credential(
+    struct cardea_store *store, const char *user, enum cardea_factor factor,
+    const char *credential, bool *ret_stands, struct cardea_diag *diag);
+
+/*
+ * Sessions: recorded when they are let in, for people and for `cardea watch`,
+ * and so that what runs in one can be told to.  Opening or closing one changes
+ * nothing that decides another login (R12).
+ */
+
+/* Is the process of this record gone? */
+typedef bool cardea_session_is_gone(
+    const struct cardea_session *session, const void *context);
+
+struct cardea_session_opening {
+	const struct cardea_session *session;
+	const struct cardea_clock *clock;
+	/* the fresh proofs of the session's evidence are kept with it, for
+	 * processes of owner_uid */
+	bool remember;
+	uid_t owner_uid;
+	/* asked of the user's other records, a bounded number; those that are
+	 * gone are removed */
+	cardea_session_is_gone *is_gone;
+	const void *context;
+};
+
+/* cardea_ledger_open_session: all of it in one commit. */
 CARDEA_MUST_USE enum cardea_status
 cardea_ledger_open_session(struct cardea_store *store,
-    const struct cardea_session *session, struct cardea_diag *diag);
+    const struct cardea_session_opening *opening, struct cardea_diag *diag);
+
+/* cardea_ledger_close_session: with its proofs, in one commit. MISSING. */
 CARDEA_MUST_USE enum cardea_status
 cardea_ledger_close_session(struct cardea_store *store, const char *user,
     const char *id, struct cardea_diag *diag);
+
+/* cardea_ledger_list_sessions: of one user, or with "" of all; visit returns
+ * false to stop.  Records that cannot be read are passed over, and then the
+ * answer is CORRUPT or VERSION after all others were visited. */
+typedef bool
+cardea_session_visit(const struct cardea_session *session, void *context);
+CARDEA_MUST_USE enum cardea_status
+cardea_ledger_list_sessions(struct cardea_store *store, const char *user,
+    cardea_session_visit *visit, void *context, struct cardea_diag *diag);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "store/ledger.h"
+#include "store/proofs.h"
 #include "store/retry.h"
 #include "store/sweep.h"
 
@@ -11,11 +12,20 @@
  * Without the caller whoever runs in the session as somebody else (sudo -u)
  * could su to the person who proved himself there. */
 static bool
-is_rememberable(const struct cardea_request *request, uint32_t remember_s)
+is_by_session(const struct cardea_request *request, uint32_t remember_s)
 {
 	return remember_s > 0 && request->login_session[0] != '\0' &&
 	    request->caller_known &&
 	    request->source.kind != CARDEA_ADDRESS_UNKNOWN;
+}
+
+/* Those that were given at a login stand with its record. */
+static bool
+is_by_record(const struct cardea_request *request, uint32_t remember_s)
+{
+	return remember_s > 0 && request->login_record[0] != '\0' &&
+	    request->caller_known &&
+	    request->login_source.kind != CARDEA_ADDRESS_UNKNOWN;
 }
 
 static bool
@@ -49,21 +59,27 @@ proof_key(const struct cardea_store *store, const char *user,
 	return cardea_key_make(CARDEA_KIND_PROOF, user, mac, ret_key);
 }
 
+/* What it is bound to, beside user and credential. */
+struct bond {
+	const char *session; /* of audit, or the id of a login's record */
+	const struct cardea_address *source;
+	uid_t caller_uid;
+};
+
 static struct cardea_proof
-proof_of(const struct cardea_evidence *evidence,
-    const struct cardea_request *request, const struct cardea_moment *now)
+proof_of(const struct cardea_evidence *evidence, const struct bond *bond,
+    const struct cardea_moment *now)
 {
 	struct cardea_proof proof = { .factor = evidence->factor,
-		.caller_uid = request->caller_uid,
+		.caller_uid = bond->caller_uid,
 		.time_s = now->clock.time_s,
 		.monotonic_ms = now->clock.monotonic_ms,
 		.quality_count = evidence->quality_count };
 
 	memcpy(
 	    proof.credential, evidence->credential, sizeof(proof.credential));
-	memcpy(proof.login_session, request->login_session,
-	    sizeof(proof.login_session));
-	cardea_address_format(&request->source, proof.source);
+	memcpy(proof.login_session, bond->session, strlen(bond->session) + 1);
+	cardea_address_format(bond->source, proof.source);
 	memcpy(proof.boot_id, now->boot_id, sizeof(proof.boot_id));
 	memcpy(proof.qualities, evidence->qualities, sizeof(proof.qualities));
 	return proof;
@@ -109,6 +125,89 @@ put_proof(struct cardea_store *store, const char *user,
 	if (status != CARDEA_OK)
 		return status;
 	return cardea_changes_put(changes, &key, version, &value);
+}
+
+static enum cardea_status
+put_fresh(struct cardea_store *store, const char *user,
+    const struct cardea_evidence_set *set, const struct bond *bond,
+    const struct cardea_moment *now, struct cardea_changes *changes,
+    struct cardea_diag *diag)
+{
+	enum cardea_status status = CARDEA_OK;
+
+	for (size_t i = 0; status == CARDEA_OK && i < set->count; i++) {
+		struct cardea_proof proof;
+
+		if (!is_fresh(set, &set->items[i], user))
+			continue;
+		proof = proof_of(&set->items[i], bond, now);
+		status = put_proof(store, user, &proof, changes, diag);
+	}
+	return status;
+}
+
+/* A record's id has 32 hex digits and no audit session has, so that neither can
+ * be taken for the other. */
+enum cardea_status
+cardea_proofs_put_login(struct cardea_store *store,
+    const struct cardea_session_opening *opening,
+    struct cardea_changes *changes, struct cardea_diag *diag)
+{
+	const struct cardea_session *session = opening->session;
+	struct cardea_moment now = cardea_moment_of(opening->clock);
+	const struct bond bond = {
+		.session = session->id,
+		.source = &session->request.login_source,
+		.caller_uid = opening->owner_uid,
+	};
+
+	if (!opening->remember || !now.clock.plausible ||
+	    bond.source->kind == CARDEA_ADDRESS_UNKNOWN)
+		return CARDEA_OK;
+	return put_fresh(store, session->user, &session->evidence, &bond, &now,
+	    changes, diag);
+}
+
+struct bound_walk {
+	const char *session;
+	struct cardea_changes *changes;
+	enum cardea_status status;
+};
+
+static bool
+drop_bound(const struct cardea_key *key, const struct cardea_value *value,
+    void *context)
+{
+	struct bound_walk *walk = context;
+	struct cardea_proof proof;
+
+	/* what is damaged is for the command to report, and counts nowhere */
+	if (cardea_record_decode_proof(value, &proof) != CARDEA_OK ||
+	    strcmp(proof.login_session, walk->session) != 0 ||
+	    cardea_changes_has(walk->changes, key))
+		return true;
+	walk->status = cardea_changes_delete(
+	    walk->changes, key, value->version);
+	return walk->status == CARDEA_OK &&
+	    cardea_changes_room(walk->changes) > 0;
+}
+
+enum cardea_status
+cardea_proofs_drop_login(struct cardea_store *store, const char *user,
+    const char *record, struct cardea_changes *changes,
+    struct cardea_diag *diag)
+{
+	struct bound_walk walk = { .session = record, .changes = changes };
+	struct cardea_key prefix;
+	enum cardea_status status;
+
+	if (cardea_changes_room(changes) == 0)
+		return CARDEA_OK;
+	status = cardea_key_make(CARDEA_KIND_PROOF, user, NULL, &prefix);
+	if (status == CARDEA_OK)
+		status = cardea_store_list(
+		    store, &prefix, drop_bound, &walk, diag);
+	return status == CARDEA_OK ? walk.status : status;
 }
 
 struct ended_walk {
@@ -178,17 +277,16 @@ remember_once(void *context, struct cardea_diag *diag)
 	const struct remembering *call = context;
 	const struct cardea_evidence_set *set = call->evidence;
 	const char *user = call->request->user;
+	const struct bond bond = {
+		.session = call->request->login_session,
+		.source = &call->request->source,
+		.caller_uid = call->request->caller_uid,
+	};
 	struct cardea_changes changes = { 0 };
-	enum cardea_status status = CARDEA_OK;
+	enum cardea_status status;
 
-	for (size_t i = 0; status == CARDEA_OK && i < set->count; i++) {
-		struct cardea_proof proof;
-
-		if (!is_fresh(set, &set->items[i], user))
-			continue;
-		proof = proof_of(&set->items[i], call->request, call->now);
-		status = put_proof(call->store, user, &proof, &changes, diag);
-	}
+	status = put_fresh(
+	    call->store, user, set, &bond, call->now, &changes, diag);
 	if (status == CARDEA_OK && changes.count > 0)
 		status = drop_all_ended(
 		    call->store, user, call->now, &changes, diag);
@@ -210,7 +308,7 @@ cardea_ledger_remember(struct cardea_store *store,
 	struct cardea_moment now = cardea_moment_of(clock);
 	struct remembering call = { store, request, &now, evidence };
 
-	if (!is_rememberable(request, remember_s) || !clock->plausible)
+	if (!is_by_session(request, remember_s) || !clock->plausible)
 		return CARDEA_OK;
 	return cardea_retry(remember_once, &call, diag);
 }
@@ -218,11 +316,21 @@ cardea_ledger_remember(struct cardea_store *store,
 struct recall_walk {
 	const struct cardea_request *request;
 	const struct cardea_moment *now;
-	char source[CARDEA_ADDRESS_TEXT_MAX + 1];
+	char source[CARDEA_ADDRESS_TEXT_MAX + 1];	/* "": not by session */
+	char login_source[CARDEA_ADDRESS_TEXT_MAX + 1]; /* "": not by record */
 	uint32_t remember_s;
 	struct cardea_evidence_set found;
 	enum cardea_status status;
 };
+
+static bool
+is_bound_to(
+    const struct cardea_proof *proof, const char *session, const char *source)
+{
+	return source[0] != '\0' &&
+	    strcmp(proof->login_session, session) == 0 &&
+	    strcmp(proof->source, source) == 0;
+}
 
 /* Both clocks must agree: the wall clock may have been set, the monotonic one
  * begins anew at each boot. */
@@ -236,8 +344,9 @@ still_counts(const struct recall_walk *walk, const struct cardea_proof *proof)
 	    age_s >= 0 && age_s <= walk->remember_s && age_ms >= 0 &&
 	    age_ms <= (int64_t)walk->remember_s * 1000 &&
 	    proof->caller_uid == walk->request->caller_uid &&
-	    strcmp(proof->login_session, walk->request->login_session) == 0 &&
-	    strcmp(proof->source, walk->source) == 0;
+	    (is_bound_to(proof, walk->request->login_session, walk->source) ||
+		is_bound_to(
+		    proof, walk->request->login_record, walk->login_source));
 }
 
 static bool
@@ -286,9 +395,14 @@ cardea_ledger_recall(struct cardea_store *store,
 	struct cardea_key prefix;
 	enum cardea_status status;
 
-	if (!is_rememberable(request, remember_s) || !clock->plausible)
+	if (is_by_session(request, remember_s))
+		cardea_address_format(&request->source, walk.source);
+	if (is_by_record(request, remember_s))
+		cardea_address_format(
+		    &request->login_source, walk.login_source);
+	if ((walk.source[0] == '\0' && walk.login_source[0] == '\0') ||
+	    !clock->plausible)
 		return CARDEA_OK;
-	cardea_address_format(&request->source, walk.source);
 	status = cardea_key_make(
 	    CARDEA_KIND_PROOF, request->user, NULL, &prefix);
 	if (status == CARDEA_OK)

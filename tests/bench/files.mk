@@ -9,6 +9,10 @@ tests_bench_parts_LDADD = lib/libwire.la lib/libcert.la $(CARDEA_LIBS)
 # revocation lists and their indexes
 EXTRA_PROGRAMS += tests/bench/lists
 tests_bench_lists_LDADD = lib/libcert.la $(CARDEA_LIBS)
+# address lists
+EXTRA_PROGRAMS += tests/bench/netlists
+tests_bench_netlists_LDADD = $(CARDEA_LIBS)
+EXTRA_DIST += tests/bench/netlists.sh
 # a machine's own certificate
 EXTRA_PROGRAMS += tests/bench/device
 tests_bench_device_LDADD = lib/libsign.la lib/libcert.la lib/libhelper.la \

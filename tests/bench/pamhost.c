@@ -70,6 +70,9 @@ transact(const char *service, const char *user, const char *phases, char *code)
 	pam_handle_t *handle = NULL;
 	int result = pam_start(service, user, &conversation, &handle);
 
+	/* from somewhere, for rules about places */
+	if (result == PAM_SUCCESS && strcmp(service, "bench-list") == 0)
+		result = pam_set_item(handle, PAM_RHOST, "192.0.2.7");
 	if (result == PAM_SUCCESS && strchr(phases, 'a') != NULL)
 		result = pam_authenticate(handle, 0);
 	if (result == PAM_SUCCESS && strchr(phases, 'c') != NULL)

@@ -135,6 +135,8 @@ lists='1000 100000 1000000'
 [ "${1:-}" != quick ] || lists='1000 100000'
 # shellcheck disable=SC2086 # a list of numbers
 "$BUILD/tests/bench/lists" "$out/lists" $lists >>"$results"
+# shellcheck source=tests/bench/netlists.sh
+. "$here/netlists.sh"
 # One touch of one key, through one enrolment that both modules read.  The key is
 # software: what it takes for itself is the same for both.
 key=/dev/key-bench

@@ -17,6 +17,7 @@ cli_tests += tests/cli/keys.sh
 cli_tests += tests/cli/kill.sh
 cli_tests += tests/cli/refresh.sh
 cli_tests += tests/cli/refresh_large.sh
+cli_tests += tests/cli/refresh_netlist.sh
 cli_tests += tests/cli/device.sh
 cli_tests += tests/cli/test_sshcert.sh
 TESTS += $(cli_tests)

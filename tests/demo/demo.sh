@@ -6,6 +6,7 @@
 # does not show what it should.
 . "$SRCDIR/tests/e2e/lib.sh"
 . "$SRCDIR/tests/e2e/keys.sh"
+. "$SRCDIR/tests/e2e/sessions.sh"
 . "$SRCDIR/tests/rig/tpm.sh"
 
 bold=$'\e[1m' dim=$'\e[2m' green=$'\e[32m' red=$'\e[31m' plain=$'\e[0m'
@@ -328,6 +329,48 @@ tpm_up host
 as taylor sudo -S sh -c 'echo in as $(id -un)' </dev/null
 expect REFUSED 'factor=device result=refused .*reason="the key belongs to another TPM"' 'decision=deny'
 tpm_down host
+
+# --- a session, from its beginning to its end ---------------------------------
+
+# kim's session stays open for a while; what was touched at its beginning counts
+# in it, for as long as the rule says.
+person kim
+echo 'kim ALL=(ALL:ALL) ALL' >/etc/sudoers.d/kim
+echo 'Defaults:kim pam_service=sudo-key' >>/etc/sudoers.d/kim
+chmod 0440 /etc/sudoers.d/kim
+key_plug green
+quietly cardea enroll fido2 kim --name green </dev/null
+SSH_ASKPASS=/usr/bin/cardea-askpass
+# shellcheck disable=SC2016 # root's shell is to expand it
+in_as_root='sudo -S sh -c "echo in as \$(id -un)" </dev/null'
+
+step 'sudo right after ssh without a new touch'
+held kim laptop -b 192.0.2.10
+tell_session laptop "$in_as_root"
+! new_log | grep -q 'factor=fido2' || says "${red}it was touched again$plain"
+expect PERMITTED 'user=kim service=sudo-key .*rule=one-touch-to-do-both decision=permit'
+
+step 'and after a quarter of an hour it asks again'
+later 901
+tell_session laptop "$in_as_root"
+expect PERMITTED 'user=kim service=sudo-key .*factor=fido2 result=verified credential=green' \
+	'user=kim service=sudo-key .*rule=one-touch-to-do-both decision=permit'
+let_go laptop
+key_unplug green
+SSH_ASKPASS=/usr/local/bin/askpass
+
+step 'a session ended when its window closes'
+enrolled sam
+now=$moment
+stand_at "$(date -u -d '2030-03-11 17:58' +%s)"
+held sam evening -b 192.0.2.10
+says "${dim}sam is in; the rule lets him be until six$plain"
+stand_at "$(date -u -d '2030-03-11 18:00' +%s)"
+cardea watch --once | sed 's/^/   | /'
+said="the session is open: $(ends evening)"
+expect REFUSED 'event=session .*user=sam .*rule=till-six reason=nothing-matched detail="ended:'
+[[ $said == *no ]] || wrong=$((wrong + 1))
+stand_at "$now"
 
 # --- looking on, explaining -------------------------------------------------
 

@@ -7,12 +7,13 @@ EXTRA_DIST += tests/e2e/tap.sh tests/e2e/lib.sh tests/e2e/login.exp \
 	tests/e2e/login.sh tests/e2e/cron.sh tests/e2e/stacks.sh \
 	tests/e2e/clock.sh tests/e2e/race.sh tests/e2e/names.sh tests/e2e/oracle.sh \
 	tests/e2e/faults.sh tests/e2e/trace.sh tests/e2e/conf.sh tests/e2e/quickstart.sh \
-	tests/e2e/grants.sh \
+	tests/e2e/grants.sh tests/e2e/lists.sh \
+	tests/e2e/remember.sh tests/e2e/sessions.sh tests/e2e/watch.sh \
 	tests/e2e/keys.sh tests/e2e/pin.exp tests/e2e/softkey.sh \
 	tests/e2e/fido2_agent.sh tests/e2e/fido2_local.sh \
 	tests/e2e/fido2_remote.sh tests/e2e/fido2_u2f.sh tests/e2e/touch.sh \
 	tests/e2e/agent.sh tests/e2e/enroll_keys.sh tests/e2e/certs.sh \
 	tests/e2e/device_agent.sh tests/e2e/device_host.sh tests/e2e/device_sshd.sh \
-	tests/e2e/signals.sh \
+	tests/e2e/place.sh tests/e2e/signals.sh \
 	tests/e2e/device_keys.sh tests/e2e/device_oracle.sh tests/e2e/device_remote.sh
 EXTRA_DIST += tests/demo/demo.sh tests/demo/policy.conf tests/demo/try.txt

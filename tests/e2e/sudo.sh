@@ -3,6 +3,8 @@
 # Debian's sudo: -S, -A, -n, -i, with a ticket, with NOPASSWD, from root.
 . "$SRCDIR/tests/e2e/lib.sh"
 
+# what sshd shows carries over, too: that is tests/e2e/remember.sh's
+settings='remember: { not_services = [ "sshd" ]; };'
 machine <<'END'
 rules = (
   { name = "root-descends"; when = { caller = "root"; service = [ "su", "sudo", "cron" ]; };

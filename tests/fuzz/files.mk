@@ -117,8 +117,21 @@ tests_fuzz_fuzz_sshsig_SOURCES = tests/fuzz/fuzz_sshsig.c tests/fuzz/replay.c
 tests_fuzz_fuzz_sshsig_LDADD = $(SSH_TEST_LIBS)
 EXTRA_DIST += tests/fuzz/corpus/krl tests/fuzz/corpus/sshcert tests/fuzz/corpus/sshsig
 
+# address lists: text, prepared form, and what becomes of entries
+check_PROGRAMS += tests/fuzz/fuzz_netlist
+TESTS += tests/fuzz/fuzz_netlist
+tests_fuzz_fuzz_netlist_SOURCES = tests/fuzz/fuzz_netlist.c tests/fuzz/replay.c
+EXTRA_DIST += tests/fuzz/corpus/netlist
+
 # calendars
 check_PROGRAMS += tests/fuzz/fuzz_calendar
 TESTS += tests/fuzz/fuzz_calendar
 tests_fuzz_fuzz_calendar_SOURCES = tests/fuzz/fuzz_calendar.c tests/fuzz/replay.c
 EXTRA_DIST += tests/fuzz/corpus/calendar
+
+# databases of places
+check_PROGRAMS += tests/fuzz/fuzz_place
+TESTS += tests/fuzz/fuzz_place
+tests_fuzz_fuzz_place_SOURCES = tests/fuzz/fuzz_place.c tests/fuzz/replay.c
+tests_fuzz_fuzz_place_LDADD = lib/libplacelibrary.la $(TEST_LIBS) $(MAXMIND_LIBS)
+EXTRA_DIST += tests/fuzz/corpus/place

@@ -27,6 +27,12 @@ enum model_key {
 	MODEL_HOURS,
 	MODEL_FROM,
 	MODEL_UNTIL,
+	MODEL_COUNTRY,
+	MODEL_ASN,
+	MODEL_SIGNAL,
+	MODEL_RISK,
+	MODEL_AREA, /* zones again: of countries, owners, lists and zones.  No
+		       block has both, as they are not 5 apart */
 	MODEL_KEYS,
 };
 
@@ -35,6 +41,7 @@ enum model_key {
 #define MODEL_WALLS 5
 #define MODEL_SOURCES 6
 #define MODEL_DEPTH 2
+#define MODEL_SIGNALS 3
 
 struct model_condition {
 	enum model_key key;
@@ -55,6 +62,8 @@ struct model_tree {
 };
 
 struct model_rule {
+	unsigned int number;
+	bool grant;
 	struct model_block *when; /* NULL: everybody */
 	bool deny;
 	struct model_tree *require; /* NULL: none */
@@ -80,6 +89,14 @@ struct model_world {
 	int caller, host, origin, source;
 	int time; /* into the list of instants, -1 unknown */
 	int wall; /* what the clock in Berlin shows, -1 unknown */
+	/* what is known of the source's address; the last value of each: none
+	 */
+	int country; /* DE, FR, AT, none */
+	int part;    /* BE, HH, none: of whatever country it is */
+	int asn;     /* 64500, 64501, 64502, none */
+	int vpn, listed;
+	int signals[MODEL_SIGNALS];
+	int grants; /* bits: rules that are granted to the user */
 	unsigned int outages;
 	enum cardea_result found[5]; /* by kind of leaf */
 };

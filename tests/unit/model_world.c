@@ -26,10 +26,33 @@ static const char *const hours[] = { "working", "night", "sunday" };
 static const char *const dates[] = { "2026-11-25 12:00", "2026-12-01 00:00",
 	"2027-01-31 23:30" };
 
+static const char *const countries[] = { "DE", "DE-BE", "FR" };
+static const char *const asns[] = { "64500", "64501", "64502" };
+static const char *const signals[] = { "unusual-hour", "impossible-travel",
+	"many-sessions" };
+static const enum cardea_signal signal_numbers[MODEL_SIGNALS] = {
+	CARDEA_SIGNAL_UNUSUAL_HOUR, CARDEA_SIGNAL_IMPOSSIBLE_TRAVEL,
+	CARDEA_SIGNAL_MANY_SESSIONS
+};
+static const unsigned int weights[MODEL_SIGNALS] = { 20, 50, 30 };
+static const char *const risks[] = { "20", "60", "80" };
+static const unsigned int thresholds[] = { 20, 60, 80 };
+static const char *const areas[] = { "mixed", "lawful", "odd" };
+/* the first 8 bytes of SHA-256 of "/odd.txt" */
+#define ODD_LIST UINT64_C(0x7ec15ff1cfb9fbb0)
+
 static const char world_text[] =
     "zones: { ten = { networks = \"10.0.0.0/8\"; };"
     " branch = { networks = [ \"10.1.0.0/16\", \"192.0.2.64/26\" ]; };"
-    " six = { networks = [ \"2001:db8::/32\", \"192.0.2.0/24\" ]; }; };\n"
+    " six = { networks = [ \"2001:db8::/32\", \"192.0.2.0/24\" ]; };"
+    " mixed = { zones = \"ten\"; countries = \"FR\"; asns = 64501;"
+    " except = \"six\"; };"
+    " lawful = { countries = [ \"AT\", \"DE\" ]; except = [ \"odd\", "
+    "\"branch\" ]; };"
+    " odd = { subdivisions = \"DE-BE\"; asns = [ 64502 ]; zones = \"branch\";"
+    " traits = \"vpn\"; lists = \"/odd.txt\"; }; };\n"
+    "risk: { unusual-hour = 20; impossible-travel = 50; many-sessions = 30; "
+    "};\n"
     "hours: { working = { days = \"mon-fri\"; times = \"08:00-18:00\";"
     " timezone = \"Europe/Berlin\"; };"
     " night = { days = \"mon-sun\"; times = \"22:00-06:00\"; timezone = "
@@ -89,6 +112,11 @@ static const struct {
 	[MODEL_HOURS] = { "hours", hours },
 	[MODEL_FROM] = { "from", dates },
 	[MODEL_UNTIL] = { "until", dates },
+	[MODEL_COUNTRY] = { "country", countries },
+	[MODEL_ASN] = { "asn", asns },
+	[MODEL_SIGNAL] = { "signal", signals },
+	[MODEL_RISK] = { "risk_at_least", risks },
+	[MODEL_AREA] = { "zone", areas },
 };
 
 static const struct {
@@ -112,6 +140,43 @@ draw_fact(struct random *random, unsigned int count)
 	return (int)random_below(random, count);
 }
 
+/* Where nobody sits there is nothing to know, and of an address that is not
+ * known nothing is. */
+static void
+agree_with_source(struct model_world *world)
+{
+	if (world->source == 0) {
+		world->country = 3;
+		world->part = 2;
+		world->asn = 3;
+		world->vpn = 0;
+		world->listed = 0;
+	} else if (world->source < 0) {
+		world->country = -1;
+		world->asn = -1;
+		world->vpn = -1;
+		world->listed = -1;
+	}
+	if (world->country < 0)
+		world->part = -1;
+	if (world->country == 3)
+		world->part = 2;
+}
+
+static void
+draw_circumstances(struct random *random, struct model_world *world)
+{
+	world->country = draw_fact(random, 4);
+	world->part = draw_fact(random, 3);
+	world->asn = draw_fact(random, 4);
+	world->vpn = draw_fact(random, 2);
+	world->listed = draw_fact(random, 2);
+	world->grants = draw_fact(random, 1u << MODEL_RULES);
+	for (unsigned int i = 0; i < MODEL_SIGNALS; i++)
+		world->signals[i] = draw_fact(random, 2);
+	agree_with_source(world);
+}
+
 void
 model_draw_world(struct random *random, struct model_world *world)
 {
@@ -131,6 +196,7 @@ model_draw_world(struct random *random, struct model_world *world)
 	world->source = draw_fact(random, MODEL_SOURCES);
 	world->time = draw_fact(random, MODEL_TIMES);
 	world->wall = world->time < 0 ? -1 : draw_fact(random, MODEL_WALLS);
+	draw_circumstances(random, world);
 	world->outages = random_one_in(random, 3) ? random_below(random, 8) : 0;
 	for (unsigned int i = 0; i < 4; i++)
 		world->found[i] = results[random_below(random, 7)];
@@ -178,6 +244,54 @@ put_clock(const struct model_world *world, struct cardea_request *request)
 	utc->weekday = (int)((days + 3) % 7);
 }
 
+static enum cardea_known
+known(int fact, int none)
+{
+	if (fact < 0)
+		return CARDEA_UNKNOWN;
+	return fact == none ? CARDEA_NO : CARDEA_YES;
+}
+
+static void
+put_place(const struct model_world *world, struct cardea_place *place)
+{
+	static const char *const names[] = { "DE", "FR", "AT", "" };
+	static const char *const parts[] = { "BE", "HH", "" };
+	const char *country = world->country < 0 ? "" : names[world->country];
+
+	place->country_known = known(world->country, 3);
+	put_name(place->country, sizeof(place->country), country);
+	place->subdivision_known = known(world->part, 2);
+	if (place->subdivision_known == CARDEA_YES)
+		(void)snprintf(place->subdivision, sizeof(place->subdivision),
+		    "%s-%s", country, parts[world->part]);
+	place->asn_known = known(world->asn, 3);
+	place->asn = world->asn < 0 ? 7 : 64500 + (uint32_t)world->asn;
+	place->traits_known = world->vpn < 0 ? CARDEA_UNKNOWN : CARDEA_YES;
+	place->traits = world->vpn == 1 ? CARDEA_TRAIT_VPN : 0;
+}
+
+static void
+put_circumstances(
+    const struct model_world *world, struct cardea_request *request)
+{
+	struct cardea_grants *grants = &request->grants;
+
+	put_place(world, &request->place);
+	request->listed_count = 1;
+	request->listed[0].list = ODD_LIST;
+	request->listed[0].holds = known(world->listed, 0);
+	for (unsigned int i = 0; i < MODEL_SIGNALS; i++)
+		request->signals[signal_numbers[i]].holds = known(
+		    world->signals[i], 0);
+	grants->known = world->grants >= 0;
+	for (unsigned int i = 0; grants->known && i < MODEL_RULES; i++) {
+		if (((unsigned int)world->grants >> i & 1u) != 0)
+			(void)snprintf(grants->items[grants->count++].rule,
+			    sizeof(grants->items[0].rule), "r%u", i);
+	}
+}
+
 void
 model_make_request(
     const struct model_world *world, struct cardea_request *request)
@@ -208,6 +322,7 @@ model_make_request(
 						     : CARDEA_ORIGIN_REMOTE;
 	request->login_source = cardea_address_parse(
 	    world->source < 0 ? "UNKNOWN" : sources[world->source].text);
+	put_circumstances(world, request);
 	put_clock(world, request);
 	request->outages = world->outages;
 }
@@ -263,8 +378,12 @@ model_resolutions(const struct model_world *world)
 {
 	return choices(world->groups, 8) * choices(world->caller, 3) *
 	    choices(world->host, 3) * choices(world->origin, 2) *
-	    choices(world->source, MODEL_SOURCES) *
-	    choices(world->time, MODEL_TIMES) *
+	    choices(world->source, MODEL_SOURCES) * choices(world->country, 4) *
+	    choices(world->part, 3) * choices(world->asn, 4) *
+	    choices(world->vpn, 2) * choices(world->listed, 2) *
+	    choices(world->grants, 1u << MODEL_RULES) *
+	    choices(world->signals[0], 2) * choices(world->signals[1], 2) *
+	    choices(world->signals[2], 2) * choices(world->time, MODEL_TIMES) *
 	    choices(world->wall, MODEL_WALLS);
 }
 
@@ -287,8 +406,17 @@ model_resolve(const struct model_world *world, unsigned int number,
 	choose(&ret_world->host, 3, &number);
 	choose(&ret_world->origin, 2, &number);
 	choose(&ret_world->source, MODEL_SOURCES, &number);
+	choose(&ret_world->country, 4, &number);
+	choose(&ret_world->part, 3, &number);
+	choose(&ret_world->asn, 4, &number);
+	choose(&ret_world->vpn, 2, &number);
+	choose(&ret_world->listed, 2, &number);
+	choose(&ret_world->grants, 1u << MODEL_RULES, &number);
+	for (unsigned int i = 0; i < MODEL_SIGNALS; i++)
+		choose(&ret_world->signals[i], 2, &number);
 	choose(&ret_world->time, MODEL_TIMES, &number);
 	choose(&ret_world->wall, MODEL_WALLS, &number);
+	agree_with_source(ret_world);
 }
 
 /* --- judging --------------------------------------------------------- */
@@ -310,6 +438,88 @@ static enum cardea_truth
 is_among(bool known, unsigned int bits, unsigned int value)
 {
 	return known ? truth_of((bits >> value & 1u) != 0) : CARDEA_MAYBE;
+}
+
+static enum cardea_truth
+both(enum cardea_truth a, enum cardea_truth b)
+{
+	return a < b ? a : b;
+}
+
+static enum cardea_truth
+either(enum cardea_truth a, enum cardea_truth b)
+{
+	return a > b ? a : b;
+}
+
+static enum cardea_truth
+opposite(enum cardea_truth a)
+{
+	return (enum cardea_truth)(2 - (int)a);
+}
+
+static enum cardea_truth
+is_in_berlin(const struct model_world *world)
+{
+	return both(is_name(world->country, 0), is_name(world->part, 0));
+}
+
+static enum cardea_truth
+is_in_networks(unsigned int zone, const struct model_world *world)
+{
+	return is_among(world->source >= 0,
+	    world->source < 0 ? 0 : sources[world->source].zones, zone);
+}
+
+/* as world_text has them, read aloud */
+static enum cardea_truth
+is_in_area(unsigned int area, const struct model_world *world)
+{
+	enum cardea_truth truth;
+
+	if (world->source == 0)
+		return CARDEA_FALSE;
+	if (area == 0) {
+		truth = either(is_in_networks(0, world),
+		    either(is_name(world->country, 1), is_name(world->asn, 1)));
+		return both(truth, opposite(is_in_networks(2, world)));
+	}
+	if (area == 1) {
+		truth = either(
+		    is_name(world->country, 0), is_name(world->country, 2));
+		truth = both(truth, opposite(is_in_area(2, world)));
+		return both(truth, opposite(is_in_networks(1, world)));
+	}
+	truth = either(is_in_berlin(world), is_name(world->asn, 2));
+	truth = either(truth, is_in_networks(1, world));
+	truth = either(truth, is_name(world->vpn, 1));
+	return either(truth, is_name(world->listed, 1));
+}
+
+/* the score in every way in which the signals may turn out */
+static enum cardea_truth
+is_risky(unsigned int least, const struct model_world *world)
+{
+	bool may = false, may_not = false;
+
+	for (unsigned int turn = 0; turn < 1u << MODEL_SIGNALS; turn++) {
+		unsigned int score = 0;
+		bool possible = true;
+
+		for (unsigned int i = 0; i < MODEL_SIGNALS; i++) {
+			int holds = (int)(turn >> i & 1u);
+
+			possible = possible &&
+			    (world->signals[i] < 0 ||
+				world->signals[i] == holds);
+			score += holds != 0 ? weights[i] : 0;
+		}
+		may = may || (possible && score >= least);
+		may_not = may_not || (possible && score < least);
+	}
+	if (may && may_not)
+		return CARDEA_MAYBE;
+	return truth_of(may);
 }
 
 static enum cardea_truth
@@ -337,9 +547,19 @@ judge_value(
 	case MODEL_ORIGIN:
 		return is_name(world->origin, value);
 	case MODEL_ZONE:
-		return is_among(world->source >= 0,
-		    world->source < 0 ? 0 : sources[world->source].zones,
-		    value);
+		return is_in_networks(value, world);
+	case MODEL_AREA:
+		return is_in_area(value, world);
+	case MODEL_COUNTRY:
+		if (value == 1)
+			return is_in_berlin(world);
+		return is_name(world->country, value == 0 ? 0 : 1);
+	case MODEL_ASN:
+		return is_name(world->asn, value);
+	case MODEL_SIGNAL:
+		return is_name(world->signals[value], 1);
+	case MODEL_RISK:
+		return is_risky(thresholds[value], world);
 	case MODEL_HOURS:
 		return is_among(world->wall >= 0,
 		    world->wall < 0 ? 0 : walls[world->wall].hours, value);
@@ -385,8 +605,15 @@ judge_block(const struct model_block *block, const struct model_world *world)
 enum cardea_truth
 model_judge_rule(const struct model_rule *rule, const struct model_world *world)
 {
-	return rule->when == NULL ? CARDEA_TRUE
-				  : judge_block(rule->when, world);
+	enum cardea_truth truth = rule->when == NULL
+	    ? CARDEA_TRUE
+	    : judge_block(rule->when, world);
+
+	if (!rule->grant)
+		return truth;
+	return both(truth,
+	    is_among(
+		world->grants >= 0, (unsigned int)world->grants, rule->number));
 }
 
 static bool
@@ -473,9 +700,10 @@ draw_conditions(struct random *random, struct model_block *block)
 		condition->key = (enum model_key)((start + 5 * i) % MODEL_KEYS);
 		most = condition->key == MODEL_ORIGIN ? 3 : 7;
 		condition->values = 1 + random_below(random, most);
-		/* a date is one value, no list */
+		/* a date or a score is one value, no list */
 		if (condition->key == MODEL_FROM ||
-		    condition->key == MODEL_UNTIL)
+		    condition->key == MODEL_UNTIL ||
+		    condition->key == MODEL_RISK)
 			condition->values = 1u << random_below(random, 3);
 	}
 }
@@ -512,6 +740,7 @@ draw_rule(
 		return; /* denies, or demands nothing */
 	rule->require = draw_tree(random, policy, 2);
 	rule->emergency = random_one_in(random, 6);
+	rule->grant = random_one_in(random, 5);
 	for (unsigned int i = 0; i < CARDEA_OUTAGE_COUNT; i++) {
 		if (random_one_in(random, 6))
 			rule->outage[i] = draw_tree(random, policy, 1);
@@ -523,8 +752,10 @@ model_draw_policy(struct random *random, struct model_policy *policy)
 {
 	memset(policy, 0, sizeof(*policy));
 	policy->count = 1 + random_below(random, MODEL_RULES);
-	for (unsigned int i = 0; i < policy->count; i++)
+	for (unsigned int i = 0; i < policy->count; i++) {
+		policy->rules[i].number = i;
 		draw_rule(random, policy, &policy->rules[i]);
+	}
 }
 
 /* --- policies as text ------------------------------------------------ */
@@ -571,6 +802,7 @@ static void
 put_condition(struct out *out, const struct model_condition *condition)
 {
 	bool list = (condition->values & (condition->values - 1)) != 0;
+	bool bare = condition->key == MODEL_ASN || condition->key == MODEL_RISK;
 	bool first = true;
 
 	put(out, "%s = ", kinds[condition->key].key);
@@ -578,8 +810,8 @@ put_condition(struct out *out, const struct model_condition *condition)
 	for (unsigned int value = 0; value < 3; value++) {
 		if ((condition->values >> value & 1u) == 0)
 			continue;
-		put(out, first ? "\"%s\"" : ", \"%s\"",
-		    kinds[condition->key].names[value]);
+		put(out, "%s%s%s%s", first ? "" : ", ", bare ? "" : "\"",
+		    kinds[condition->key].names[value], bare ? "" : "\"");
 		first = false;
 	}
 	put(out, "%s; ", list ? " ]" : "");
@@ -628,6 +860,7 @@ put_rule(struct out *out, const struct model_rule *rule, unsigned int number)
 		put(out, "mode = \"observe\"; observe_until = \"%s\"; ",
 		    rule->observe_is_over ? "2026-11-01" : "2027-12-31");
 	put(out, "%s", rule->emergency ? "emergency = true; " : "");
+	put(out, "%s", rule->grant ? "grant = true; " : "");
 	for (unsigned int i = 0; i < CARDEA_OUTAGE_COUNT; i++) {
 		if (rule->outage[i] == NULL)
 			continue;

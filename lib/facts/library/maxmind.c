@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <fcntl.h>
 #include <maxminddb.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/text.h"
+#include "facts/library/shape.h"
 #include "facts/library/table.h"
 
 /*
  * The one file that knows libmaxminddb.  It checks each offset against the
- * file's end and bounds how deep structures nest; what it hands out is judged
- * here again, so that a damaged record makes no country.
+ * file's end, but bounds neither work nor nesting: so each part of a file is
+ * walked by us before it reads it (shape.h), the metadata before it opens the
+ * file and a record before it looks into it.  What it hands out is judged here
+ * again, so that a damaged record makes no country.
  */
 struct cardea_place_base_file {
 	MMDB_s mmdb;
@@ -27,14 +33,64 @@ fail(struct cardea_diag *diag, int error)
 	    "%s", MMDB_strerror(error));
 }
 
+static ssize_t
+read_tail(const char *path, unsigned char *tail, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	ssize_t len = -1;
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) == 0)
+		len = pread(fd, tail, size,
+		    st.st_size > (off_t)size ? st.st_size - (off_t)size : 0);
+	close(fd);
+	return len;
+}
+
+/* MMDB_open unfolds all of the metadata, wanted or not. */
+static enum cardea_status
+check_metadata(const char *path, struct cardea_diag *diag)
+{
+	unsigned char *tail = malloc(CARDEA_SHAPE_TAIL_MAX);
+	enum cardea_status status = CARDEA_OK;
+	const unsigned char *metadata;
+	size_t metadata_len = 0;
+	ssize_t len;
+
+	if (tail == NULL)
+		return cardea_diag_set(diag, CARDEA_E_MEMORY, "out of memory");
+	len = read_tail(path, tail, CARDEA_SHAPE_TAIL_MAX);
+	if (len < 0) {
+		status = cardea_diag_set(
+		    diag, CARDEA_E_IO, "its end cannot be read");
+		goto out;
+	}
+	metadata = cardea_shape_metadata(tail, (size_t)len, &metadata_len);
+	if (metadata == NULL)
+		status = cardea_diag_set(diag, CARDEA_E_CORRUPT,
+		    "is no database of MaxMind's format, or cut");
+	else if (!cardea_shape_metadata_holds(metadata, metadata_len))
+		status = cardea_diag_set(diag, CARDEA_E_CORRUPT,
+		    "what it says of itself is damaged");
+out:
+	free(tail);
+	return status;
+}
+
 static enum cardea_status
 open_file(const char *path, struct cardea_place_base_file **ret_file,
     struct cardea_place_info *ret_info, struct cardea_diag *diag)
 {
-	struct cardea_place_base_file *file = calloc(1, sizeof(*file));
+	enum cardea_status status = check_metadata(path, diag);
 	struct cardea_place_info info = { .type = "" };
+	struct cardea_place_base_file *file;
 	int error;
 
+	if (status != CARDEA_OK)
+		return status;
+	file = calloc(1, sizeof(*file));
 	if (file == NULL)
 		return cardea_diag_set(diag, CARDEA_E_MEMORY, "out of memory");
 	error = MMDB_open(path, MMDB_MODE_MMAP, &file->mmdb);
@@ -238,12 +294,19 @@ look_up(const struct cardea_place_base_file *file, enum cardea_place_base base,
 	int error = MMDB_SUCCESS;
 
 	result = find(&file->mmdb, address, &error);
+	/* it speaks of IPv4 alone: that others have no traits it does not say
+	 */
 	if (error == MMDB_IPV6_LOOKUP_IN_IPV4_DATABASE_ERROR)
-		return CARDEA_E_MISSING;
+		return base == CARDEA_PLACE_TRAITS ? CARDEA_OK
+						   : CARDEA_E_MISSING;
 	if (error != MMDB_SUCCESS)
 		return fail(diag, error);
 	if (!result.found_entry)
 		return CARDEA_E_MISSING;
+	if (!cardea_shape_holds(file->mmdb.data_section,
+		file->mmdb.data_section_size, result.entry.offset))
+		return cardea_diag_set(
+		    diag, CARDEA_E_CORRUPT, "a record is damaged");
 	record.entry = result.entry;
 	switch (base) {
 	case CARDEA_PLACE_COUNTRY:

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: BSD-2-Clause
+unit_tests += tests/unit/login tests/unit/logind
