@@ -2,7 +2,8 @@
 /*
  * What the parts of one login cost, alone.  One JSON object a line:
  * start of the verifier (until it has left, having been told nothing), open and
- * select of a policy of 10, 1,000 and 10,000 rules, decision, one durable
+ * select of each policy that run.sh has left (10 to 100,000 rules, a zone of 10
+ * to 1,000,000 networks), what a stranger is asked by it, decision, one durable
  * conditional commit with the store opened each time; a key revocation list of
  * OpenSSH's with 100,000 serials, opened and asked.
  *
@@ -92,20 +93,21 @@ make_request(struct cardea_request *request)
 }
 
 static void
-measure_policy(const char *path, const char *rules)
+measure_policy(const char *path, const char *what)
 {
 	enum { COUNT = 200 };
 	static struct cardea_request request;
-	double us[COUNT], decide_us[COUNT];
-	char name[64];
+	double us[COUNT], decide_us[COUNT], pretend_us[COUNT];
+	char name[96];
 
 	make_request(&request);
 	for (size_t i = 0; i < COUNT; i++) {
 		struct cardea_policy *policy = NULL;
 		struct cardea_selection selection = { 0 };
 		struct cardea_evidence_set evidence = { 0 };
+		struct cardea_requirement asked;
 		struct cardea_decision decision;
-		double began = now_us(), chosen;
+		double began = now_us(), chosen, decided;
 
 		if (cardea_policy_load(path, &policy, NULL) != CARDEA_OK ||
 		    cardea_policy_select(policy, &request, &selection, NULL) !=
@@ -116,14 +118,34 @@ measure_policy(const char *path, const char *rules)
 		chosen = now_us();
 		cardea_decide(
 		    policy, &selection, &request, &evidence, &decision);
-		decide_us[i] = now_us() - chosen;
+		decided = now_us();
+		(void)cardea_policy_pretend(policy, &request, i, &asked);
+		pretend_us[i] = now_us() - decided;
+		decide_us[i] = decided - chosen;
 		us[i] = chosen - began;
 		cardea_policy_free(policy);
 	}
-	snprintf(
-	    name, sizeof(name), "policy of %s rules: load and select", rules);
+	snprintf(name, sizeof(name), "policy of %s: load and select", what);
 	report(name, us, COUNT);
-	report("decision", decide_us, COUNT);
+	snprintf(name, sizeof(name), "policy of %s: decision", what);
+	report(name, decide_us, COUNT);
+	snprintf(name, sizeof(name), "policy of %s: a stranger's", what);
+	report(name, pretend_us, COUNT);
+}
+
+/* those of the sizes that run.sh has chosen */
+static void
+measure_policies(const char *folder, const char *suffix, const char *what)
+{
+	for (size_t count = 10; count <= 1000000; count *= 10) {
+		char path[512], text[64];
+
+		snprintf(
+		    path, sizeof(path), "%s/%zu.%s", folder, count, suffix);
+		snprintf(text, sizeof(text), "%zu %s", count, what);
+		if (access(path, R_OK) == 0)
+			measure_policy(path, text);
+	}
 }
 
 static void
@@ -246,14 +268,8 @@ main(int argc, char **argv)
 		return 2;
 	}
 	measure_start(argv[1]);
-	for (size_t rules = 10; rules <= 10000;
-	     rules *= rules == 10 ? 100 : 10) {
-		char path[512], text[16];
-
-		snprintf(text, sizeof(text), "%zu", rules);
-		snprintf(path, sizeof(path), "%s/%zu.policy", argv[3], rules);
-		measure_policy(path, text);
-	}
+	measure_policies(argv[3], "policy", "rules");
+	measure_policies(argv[3], "networks", "networks");
 	measure_commit(argv[2]);
 	measure_krl();
 	return 0;

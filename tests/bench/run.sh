@@ -4,7 +4,7 @@
 # on the real disk below $BUILD/bench, because a box's own files lie in memory
 # and a sync there costs nothing.
 #
-#   BUILD=dir tests/bench/run.sh [quick]
+#   BUILD=dir tests/bench/run.sh [quick | rules]
 set -eu
 : "${BUILD:?}"
 here=$(readlink -f "$(dirname "$0")")
@@ -13,7 +13,10 @@ host=$BUILD/tests/bench/pamhost
 cold=100 warm=300
 sizes="1 1000 100000"
 prepared=/var/lib/cardea/policy.prepared
-if [ "${1:-}" = quick ]; then cold=20 warm=40 sizes="1 1000"; fi
+rule_counts='10 1000 10000 100000' network_counts='10 100000 1000000'
+if [ "${1:-}" = quick ]; then
+	cold=20 warm=40 sizes="1 1000" rule_counts='10 1000 10000' network_counts='10 100000'
+fi
 
 rm -rf "$out"
 mkdir -p "$out/state" "$out/google" "$out/policies"
@@ -43,7 +46,7 @@ stack bench-google "auth required pam_google_authenticator.so secret=$out/google
 policy() {
 	{
 		echo 'rules = ('
-		for ((i = 3; i < $1; i++)); do
+		for ((i = 4; i < $1; i++)); do
 			echo "  { name = \"other$i\"; when = { user = \"nobody$i\"; service = [ \"sshd\", \"sudo\" ]; }; require = \"password + totp\"; },"
 		done
 		echo '  { name = "devices"; when = { service = "bench-device"; }; require = "device(host)"; },'
@@ -73,6 +76,16 @@ measure() { # USERS MODE SERVICE PHASES COUNT WORKERS COUNTER
 	"$host" run "$2" "$3" "$4" "$5" "$6" "$7" |
 		jq -c --arg users "$1" --arg phases "$4" '. + {users: ($users | tonumber), phases: $phases}' >>"$results"
 }
+
+# rules: that alone
+if [ "${1:-}" = rules ]; then
+	fresh_store 1
+	# shellcheck source=tests/bench/rules.sh
+	. "$here/rules.sh"
+	"$BUILD/tests/bench/parts" /usr/libexec/cardea/cardea-verify "$out" "$out/policies" >>"$results"
+	"$here/table.sh" "$results"
+	exit 0
+fi
 
 for users in $sizes; do
 	fresh_store "$users"
@@ -115,10 +128,6 @@ jq -nc --argjson syncs "$(grep -cE '(fsync|fdatasync|msync)\(' "$out/strace" || 
 # shellcheck source=tests/bench/rules.sh
 . "$here/rules.sh"
 
-for rules in 10 1000 10000; do
-	policy "$rules"
-	cp "$prepared" "$out/policies/$rules.policy"
-done
 "$BUILD/tests/bench/parts" /usr/libexec/cardea/cardea-verify "$out" "$out/policies" >>"$results"
 # Revocation lists: their indexes made and looked up
 mkdir -p "$out/lists"

@@ -29,11 +29,13 @@ jq -rs '.[] | select(.syncs) | "syncs of one accepted code: \(.syncs.cardea)"' "
 echo
 echo 'The last of so many rules or lines decides, cold, account, milliseconds (p50)'
 jq -rs '
-  [.[] | select(.phases == "c")] as $all
+  [.[] | select(.phases == "c" and (.networks | not))] as $all
   | [$all[].users] | unique[] as $n
   | [$all[] | select(.users == $n)] as $row
   | "\($n): " + ([("bench-rules", "bench-access", "bench-time") as $s
-      | $row[] | select(.service == $s) | "\($s | ltrimstr("bench-")) \(.p50_us / 1000)"] | join(", "))' "$results"
+      | $row[] | select(.service == $s)
+      | "\($s | ltrimstr("bench-")) \(.p50_us / 1000)\(if .failed > 0 then " (\(.failed) refused)" else "" end)"] | join(", "))' "$results"
+jq -rs '.[] | select(.networks) | "zone of \(.users) networks: rules \(.p50_us / 1000), refused \(.failed)"' "$results"
 echo
 echo 'Parts of one login, microseconds'
 jq -rs '.[] | select(.part) | "\(.part): p50 \(.p50_us), p95 \(.p95_us)"' "$results"
@@ -59,15 +61,19 @@ echo 'Ratios'
 jq -rs '
   def p50(s; m; u): [.[] | select(.service == s and .mode == m and .workers == 1 and .users == u and .phases == "a")][0].p50_us;
   def line(name; a; b): if a and b and b > 0 then "\(name): \((a / b * 100 | round) / 100)" else empty end;
-  def rules(s; n): [.[] | select(.service == s and .phases == "c" and .users == n)][0].p50_us;
+  def rules(s; n): [.[] | select(.service == s and .phases == "c" and .users == n and (.networks | not))][0].p50_us;
+  def zone(n): [.[] | select(.networks and .users == n)][0].p50_us;
   def device(list; m): [.[] | select(.service == "bench-device" and .list == list and .mode == m) | .p50_us] | sort | .[length / 2 | floor];
   ([.[] | select(.service == "bench-cardea") | .users] | max) as $most
   | ([.[] | select(.service == "bench-device") | .list] | max) as $longest
+  | ([.[] | select(.networks) | .users] | max) as $networks
   | line("cardea / google-authenticator, cold, 1 user"; p50("bench-cardea"; "cold"; 1); p50("bench-google"; "cold"; 1)),
     line("cardea \($most) users / 1 user, cold"; p50("bench-cardea"; "cold"; $most); p50("bench-cardea"; "cold"; 1)),
     line("pam_oath / cardea, cold, \($most) users"; p50("bench-oath"; "cold"; $most); p50("bench-cardea"; "cold"; $most)),
     line("device with a list of \($longest) / of 1000, cold"; device($longest; "cold"); device(1000; "cold")),
     line("device with a list of \($longest) / of 1000, warm"; device($longest; "warm"); device(1000; "warm")),
     line("cardea 10,000 rules / 10 rules, cold, account"; rules("bench-rules"; 10000); rules("bench-rules"; 10)),
+    line("cardea 100,000 rules / 10 rules, cold, account"; rules("bench-rules"; 100000); rules("bench-rules"; 10)),
+    line("cardea zone of \($networks) networks / of 10, cold, account"; zone($networks); zone(10)),
     line("pam_access 10,000 lines / cardea 10,000 rules, cold, account"; rules("bench-access"; 10000); rules("bench-rules"; 10000)),
     line("pam_time 10,000 lines / cardea 10,000 rules, cold, account"; rules("bench-time"; 10000); rules("bench-rules"; 10000))' "$results"
