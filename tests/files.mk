@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Unit tests are TAP programs made with cmocka; TEST_LIBS holds every archive.
-TEST_LIBS = lib/libsource.la lib/libwire.la lib/libfacts.la lib/librecord.la lib/libfactor.la \
+TEST_LIBS = lib/libsource.la lib/libwire.la lib/librecord.la lib/libfactor.la lib/libfacts.la \
 	lib/libcore.la lib/libbase.la \
 	$(CONFIG_LIBS) $(ICAL_LIBS) $(OATH_LIBS) $(LMDB_LIBS) $(CRYPTO_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
 

@@ -84,6 +84,88 @@ cardea_history_near(const struct cardea_history *history, int64_t time_s)
 	return sum;
 }
 
+/* --- what can be -------------------------------------------------------------
+ */
+
+static bool
+is_time(int64_t time_s)
+{
+	return time_s >= 0 && time_s <= CARDEA_HISTORY_END_S;
+}
+
+static bool
+is_country(const char *country)
+{
+	return strspn(country, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") ==
+	    CARDEA_COUNTRY_MAX &&
+	    country[CARDEA_COUNTRY_MAX] == '\0';
+}
+
+static bool
+has_sound_networks(const struct cardea_history *history)
+{
+	struct cardea_address address = { .kind = CARDEA_ADDRESS_IP };
+	unsigned char bytes[16];
+
+	for (size_t i = 0; i < history->network_count; i++) {
+		const struct cardea_history_network *item =
+		    &history->networks[i];
+
+		memcpy(address.bytes, item->bytes, sizeof(address.bytes));
+		if (!cardea_history_network(&address, bytes) ||
+		    memcmp(bytes, item->bytes, sizeof(bytes)) != 0 ||
+		    cardea_history_find_network(history, bytes) != item ||
+		    !is_time(item->first_s) || !is_time(item->last_s) ||
+		    item->first_s > item->last_s || item->count == 0)
+			return false;
+	}
+	return true;
+}
+
+static bool
+has_sound_countries(const struct cardea_history *history)
+{
+	for (size_t i = 0; i < history->country_count; i++) {
+		const struct cardea_history_country *item =
+		    &history->countries[i];
+
+		if (!is_country(item->country) ||
+		    cardea_history_find_country(history, item->country) !=
+			item ||
+		    !is_time(item->first_s) || !is_time(item->last_s) ||
+		    item->first_s > item->last_s || item->count == 0)
+			return false;
+	}
+	return true;
+}
+
+static bool
+has_sound_position(const struct cardea_history *history)
+{
+	bool none = history->latitude_e4 == 0 && history->longitude_e4 == 0 &&
+	    history->accuracy_km == 0 && history->position_s == 0 &&
+	    history->position_country[0] == '\0';
+
+	if (!history->has_position)
+		return none;
+	return history->latitude_e4 >= -900000 &&
+	    history->latitude_e4 <= 900000 &&
+	    history->longitude_e4 >= -1800000 &&
+	    history->longitude_e4 <= 1800000 && is_time(history->position_s) &&
+	    (history->position_country[0] == '\0' ||
+		is_country(history->position_country));
+}
+
+bool
+cardea_history_is_sound(const struct cardea_history *history)
+{
+	return history->network_count <= CARDEA_HISTORY_NETWORKS_MAX &&
+	    history->country_count <= CARDEA_HISTORY_COUNTRIES_MAX &&
+	    is_time(history->last_login_s) && is_time(history->hours_s) &&
+	    has_sound_position(history) && has_sound_networks(history) &&
+	    has_sound_countries(history);
+}
+
 /* --- ageing ----------------------------------------------------------------
  */
 
@@ -94,85 +176,115 @@ halve_hours(struct cardea_history *history)
 		history->hours[i] /= 2;
 }
 
-static void
+/* true if it was later */
+static bool
 not_later(int64_t *time_s, int64_t now_s)
 {
-	if (*time_s > now_s)
+	bool later = *time_s > now_s;
+
+	if (later)
 		*time_s = now_s;
+	return later;
 }
 
+/* What lies further ahead than history_s would outlive it, were it taken for
+ * now each time until the clock is there. */
 static bool
 is_over(int64_t time_s, uint32_t history_s, int64_t now_s)
 {
-	return now_s - time_s > (int64_t)history_s;
+	return now_s - time_s > (int64_t)history_s ||
+	    time_s - now_s > (int64_t)history_s;
 }
 
-static void
+static bool
 fade_networks(struct cardea_history *history, uint32_t history_s, int64_t now_s)
 {
 	size_t kept = 0;
+	bool later = false;
 
 	for (size_t i = 0; i < history->network_count; i++) {
 		struct cardea_history_network item = history->networks[i];
+		bool over = is_over(item.last_s, history_s, now_s);
 
-		not_later(&item.first_s, now_s);
-		not_later(&item.last_s, now_s);
-		if (!is_over(item.last_s, history_s, now_s))
+		later |= not_later(&item.first_s, now_s);
+		later |= not_later(&item.last_s, now_s);
+		if (!over)
 			history->networks[kept++] = item;
 	}
 	memset(history->networks + kept, 0,
 	    (history->network_count - kept) * sizeof(history->networks[0]));
 	history->network_count = kept;
+	return later;
 }
 
-static void
+static bool
 fade_countries(
     struct cardea_history *history, uint32_t history_s, int64_t now_s)
 {
 	size_t kept = 0;
+	bool later = false;
 
 	for (size_t i = 0; i < history->country_count; i++) {
 		struct cardea_history_country item = history->countries[i];
+		bool over = is_over(item.last_s, history_s, now_s);
 
-		not_later(&item.first_s, now_s);
-		not_later(&item.last_s, now_s);
-		if (!is_over(item.last_s, history_s, now_s))
+		later |= not_later(&item.first_s, now_s);
+		later |= not_later(&item.last_s, now_s);
+		if (!over)
 			history->countries[kept++] = item;
 	}
 	memset(history->countries + kept, 0,
 	    (history->country_count - kept) * sizeof(history->countries[0]));
 	history->country_count = kept;
+	return later;
+}
+
+/* One in the future is taken for now, however far off: no time has passed since
+ * then, which is in nobody's favour. */
+static bool
+fade_position(struct cardea_history *history, uint32_t history_s, int64_t now_s)
+{
+	bool later = not_later(&history->position_s, now_s);
+
+	if (!is_over(history->position_s, history_s, now_s))
+		return later;
+	history->has_position = false;
+	history->latitude_e4 = history->longitude_e4 = 0;
+	history->accuracy_km = 0;
+	history->position_s = 0;
+	memset(history->position_country, 0, sizeof(history->position_country));
+	return later;
 }
 
 /* 16 halves leave nothing of any number here */
-static void
+static bool
 fade_hours(struct cardea_history *history, uint32_t history_s, int64_t now_s)
 {
 	int64_t half_s = history_s / 2 > 0 ? history_s / 2 : 1;
+	bool later = not_later(&history->hours_s, now_s);
 
-	not_later(&history->hours_s, now_s);
 	if (history->hours_s == 0)
-		return;
+		return later;
 	for (int i = 0; i < 16 && now_s - history->hours_s > half_s; i++) {
 		halve_hours(history);
 		history->hours_s += half_s;
 	}
 	if (now_s - history->hours_s > half_s)
 		history->hours_s = now_s;
+	return later;
 }
 
-void
+bool
 cardea_history_fade(
     struct cardea_history *history, uint32_t history_s, int64_t now_s)
 {
-	not_later(&history->last_login_s, now_s);
-	not_later(&history->position_s, now_s);
-	if (history->has_position &&
-	    is_over(history->position_s, history_s, now_s))
-		history->has_position = false;
-	fade_networks(history, history_s, now_s);
-	fade_countries(history, history_s, now_s);
-	fade_hours(history, history_s, now_s);
+	bool later = history->last_login_s > now_s;
+
+	later |= fade_position(history, history_s, now_s);
+	later |= fade_networks(history, history_s, now_s);
+	later |= fade_countries(history, history_s, now_s);
+	later |= fade_hours(history, history_s, now_s);
+	return later;
 }
 
 /* --- noting ----------------------------------------------------------------
@@ -296,6 +408,7 @@ cardea_history_note(
 	bool position = note_position(history, request);
 
 	if (!network && !country && !position && history->last_login_s != 0 &&
+	    request->time_s >= history->last_login_s &&
 	    request->time_s - history->last_login_s < QUIET_S)
 		return false;
 	history->last_login_s = request->time_s;

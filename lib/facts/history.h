@@ -14,8 +14,10 @@
  * Only logins that were let in on a proof are noted: who guesses passwords from
  * abroad must not make abroad familiar.  No time in it is believed to lie in
  * the future: a clock set forward and back again leaves nothing that never
- * ages.
+ * ages.  What lies ahead is taken for now, and the next login writes it so;
+ * what lies further ahead than history_s is dropped.
  */
+#define CARDEA_HISTORY_END_S INT64_C(7258118400) /* no clock says 2200 */
 #define CARDEA_HISTORY_HOURS 168 /* of the week, Monday 00 UTC first */
 
 struct cardea_history_network {
@@ -31,7 +33,7 @@ struct cardea_history_country {
 };
 
 struct cardea_history {
-	int64_t last_login_s; /* 0: none */
+	int64_t last_login_s; /* 0: none; as it was written, however wrong */
 	bool has_position;    /* of the last login that had one */
 	int32_t latitude_e4, longitude_e4;
 	uint32_t accuracy_km;
@@ -47,8 +49,12 @@ struct cardea_history {
 	struct cardea_history_country countries[CARDEA_HISTORY_COUNTRIES_MAX];
 };
 
-/* cardea_history_fade: drops what is too old at this time */
-void cardea_history_fade(
+/* cardea_history_is_sound: something that logins may have left */
+bool cardea_history_is_sound(const struct cardea_history *history);
+
+/* cardea_history_fade: drops what is too old at this time; true if something
+ * was dated later than now, which ought to be written as it is from now on. */
+bool cardea_history_fade(
     struct cardea_history *history, uint32_t history_s, int64_t now_s);
 
 /* cardea_history_note: one more login; false if it says nothing new within ten

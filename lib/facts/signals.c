@@ -165,9 +165,9 @@ judge_travel(const struct cardea_signal_inputs *inputs,
 	}
 	km = distance_km(history, place);
 	seconds = request->time_s - history->position_s;
-	if (seconds < 1)
-		seconds = 1;
-	fact->holds = known_if(km > settings->travel_km &&
+	if (seconds < 0)
+		seconds = 0;
+	fact->holds = known_if(km >= settings->travel_km &&
 	    km * HOUR_S > (double)settings->travel_kmh * (double)seconds);
 	SAY(fact,
 	    "%.0f km from %.2f,%.2f %s to %.2f,%.2f %s in %lld min, at most "
@@ -212,11 +212,13 @@ judge_hour(const struct cardea_signal_inputs *inputs,
 	    hour % 24, hour / 24 >= 5 ? "weekends" : "weekdays");
 }
 
+/* A last login that is yet to come was dated by a clock that was wrong: nobody
+ * knows when it was.  A day is forgiven. */
 static void
 judge_dormant(const struct cardea_signal_inputs *inputs,
     const struct cardea_request *request, struct cardea_signal_fact *fact)
 {
-	int64_t days, limit = inputs->settings->dormant_s;
+	int64_t ago_s, limit = inputs->settings->dormant_s;
 
 	if (!request->time_known) {
 		SAY(fact, "the time is unknown");
@@ -229,11 +231,17 @@ judge_dormant(const struct cardea_signal_inputs *inputs,
 		SAY(fact, "no login on record");
 		return;
 	}
-	days = (request->time_s - inputs->history->last_login_s) / DAY_S;
-	fact->holds = known_if(
-	    request->time_s - inputs->history->last_login_s > limit);
-	SAY(fact, "last login %lld days ago, limit %lld", (long long)days,
-	    (long long)(limit / DAY_S));
+	ago_s = request->time_s - inputs->history->last_login_s;
+	if (ago_s < -DAY_S) {
+		SAY(fact, "last login %lld days ahead, by a wrong clock",
+		    (long long)(-ago_s / DAY_S));
+		return;
+	}
+	if (ago_s < 0)
+		ago_s = 0;
+	fact->holds = known_if(ago_s > limit);
+	SAY(fact, "last login %lld days ago, limit %lld",
+	    (long long)(ago_s / DAY_S), (long long)(limit / DAY_S));
 }
 
 static void

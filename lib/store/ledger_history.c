@@ -39,7 +39,8 @@ cardea_ledger_history(struct cardea_store *store,
 
 	status = read_history(store, user, &key, &version, ret_history, diag);
 	if (status == CARDEA_OK)
-		cardea_history_fade(ret_history, settings->history_s, now_s);
+		(void)cardea_history_fade(
+		    ret_history, settings->history_s, now_s);
 	return status;
 }
 
@@ -60,14 +61,15 @@ note_once(void *context, struct cardea_diag *diag)
 	struct cardea_key key;
 	uint64_t version = 0;
 	enum cardea_status status;
+	bool later;
 
 	status = read_history(
 	    call->store, request->user, &key, &version, &history, diag);
 	if (status != CARDEA_OK && status != CARDEA_E_MISSING)
 		return status;
-	cardea_history_fade(
+	later = cardea_history_fade(
 	    &history, call->settings->history_s, request->time_s);
-	if (!cardea_history_note(&history, request))
+	if (!cardea_history_note(&history, request) && !later)
 		return CARDEA_OK;
 	status = cardea_record_encode_history(&history, &value);
 	if (status == CARDEA_OK)

@@ -45,8 +45,8 @@ cardea_record_encode_history(
 	struct cardea_pack *pack = &io.pack;
 	enum cardea_status status;
 
-	if (history->network_count > CARDEA_HISTORY_NETWORKS_MAX ||
-	    history->country_count > CARDEA_HISTORY_COUNTRIES_MAX)
+	/* what no login could read again is not written */
+	if (!cardea_history_is_sound(history))
 		return CARDEA_E_INTERNAL;
 	status = cardea_recordio_start(&io, ROOM, HISTORY_FORMAT);
 	if (status != CARDEA_OK)
@@ -124,6 +124,8 @@ cardea_record_decode_history(
 	get_networks(&unpack, &history);
 	get_countries(&unpack, &history);
 	status = cardea_recordio_done(&unpack);
+	if (status == CARDEA_OK && !cardea_history_is_sound(&history))
+		status = CARDEA_E_CORRUPT;
 	if (status == CARDEA_OK)
 		*ret_history = history;
 	return status;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/ledger_history.h"
 #include "store/record.h"
 
 /*
@@ -16,6 +17,7 @@ union largest {
 	struct cardea_txn txn;
 	struct cardea_ticket ticket;
 	struct cardea_device_chain chain;
+	struct cardea_history history;
 };
 
 static void
@@ -85,8 +87,11 @@ try_plain(unsigned int kind, struct cardea_value value, void *object)
 	case 10:
 		TRY(claim, struct cardea_device_claim *);
 		break;
-	default:
+	case 11:
 		TRY(chain, struct cardea_device_chain *);
+		break;
+	default:
+		TRY(history, struct cardea_history *);
 		break;
 	}
 }
@@ -105,10 +110,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (value.data == NULL || object == NULL)
 		abort();
 	memcpy(value.data, data + 1, size - 1);
-	if (data[0] % 12 == 0)
+	if (data[0] % 13 == 0)
 		try_token(&value);
 	else
-		try_plain(data[0] % 12, value, object);
+		try_plain(data[0] % 13, value, object);
 	free(object);
 	cardea_value_clear(&value);
 	return 0;

@@ -135,12 +135,71 @@ R08_a_time_in_the_future_ages_all_the_same(void **state)
 	note(ledger, "192.0.2.1", "DE");
 	ledger->request.time_s = NOW;
 	assert_int_equal(read_history(ledger), CARDEA_OK);
-	assert_int_equal(history.last_login_s, NOW);
+	assert_int_equal(history.last_login_s, NOW + 3650 * (int64_t)DAY_S);
 	assert_int_equal(history.position_s, NOW);
-	assert_int_equal(history.networks[0].last_s, NOW);
+	/* further ahead than history_s: nothing is usual for ten years */
+	assert_int_equal(history.network_count, 0);
+	assert_int_equal(history.country_count, 0);
 	note(ledger, "198.51.100.1", "FR");
 	ledger->request.time_s = NOW + 181 * DAY_S;
 	assert_int_equal(read_history(ledger), CARDEA_OK);
+	assert_int_equal(history.network_count, 0);
+	assert_int_equal(history.country_count, 0);
+	assert_false(history.has_position);
+}
+
+static void
+R08_a_time_not_too_far_in_the_future_is_taken_for_now(void **state)
+{
+	struct ledger *ledger = *state;
+
+	ledger->request.time_s = NOW + 100 * (int64_t)DAY_S;
+	note(ledger, "192.0.2.1", "DE");
+	ledger->request.time_s = NOW;
+	assert_int_equal(read_history(ledger), CARDEA_OK);
+	assert_int_equal(history.networks[0].first_s, NOW);
+	assert_int_equal(history.networks[0].last_s, NOW);
+	assert_int_equal(history.countries[0].last_s, NOW);
+}
+
+static void
+a_place_that_is_forgotten_leaves_no_trace(void **state)
+{
+	static const struct cardea_history empty;
+	struct ledger *ledger = *state;
+
+	note(ledger, "192.0.2.1", "DE");
+	ledger->request.time_s = NOW + 181 * (int64_t)DAY_S;
+	ledger->request.place = (struct cardea_place){ .asn = 0 };
+	ledger->request.login_source = cardea_address_parse("");
+	assert_int_equal(cardea_ledger_note_login(ledger->store,
+			     &ledger->settings, &ledger->request, NULL),
+	    CARDEA_OK);
+	assert_int_equal(read_history(ledger), CARDEA_OK);
+	assert_int_equal(history.last_login_s, NOW + 181 * (int64_t)DAY_S);
+	assert_false(history.has_position);
+	assert_int_equal(history.latitude_e4, 0);
+	assert_int_equal(history.position_s, 0);
+	assert_string_equal(history.position_country, "");
+	assert_memory_equal(
+	    history.networks, empty.networks, sizeof(empty.networks));
+	assert_memory_equal(
+	    history.countries, empty.countries, sizeof(empty.countries));
+}
+
+/* The clock went forward for one login, and nothing new is said after it. */
+static void
+R08_the_next_login_puts_a_time_in_the_future_right(void **state)
+{
+	struct ledger *ledger = *state;
+
+	ledger->request.time_s = NOW + 100 * (int64_t)DAY_S;
+	note(ledger, "192.0.2.1", "DE");
+	ledger->request.time_s = NOW;
+	note(ledger, "192.0.2.1", "DE");
+	ledger->request.time_s = NOW + 181 * (int64_t)DAY_S;
+	assert_int_equal(read_history(ledger), CARDEA_OK);
+	assert_int_equal(history.last_login_s, NOW);
 	assert_int_equal(history.network_count, 0);
 	assert_int_equal(history.country_count, 0);
 	assert_false(history.has_position);
@@ -305,6 +364,9 @@ main(void)
 		TEST(history_is_bounded_and_the_least_recent_goes),
 		TEST(what_is_old_is_forgotten),
 		TEST(R08_a_time_in_the_future_ages_all_the_same),
+		TEST(R08_a_time_not_too_far_in_the_future_is_taken_for_now),
+		TEST(a_place_that_is_forgotten_leaves_no_trace),
+		TEST(R08_the_next_login_puts_a_time_in_the_future_right),
 		TEST(hours_do_not_overflow),
 		TEST(nobodys_logins_and_unknown_times_are_not_remembered),
 		TEST(a_history_can_be_erased),

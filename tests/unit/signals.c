@@ -198,6 +198,14 @@ R08_a_clock_that_stands_or_runs_back_is_no_leave(void **state)
 		assert_int_equal(
 		    judge(CARDEA_SIGNAL_IMPOSSIBLE_TRAVEL), CARDEA_YES);
 	}
+	/* whatever the speed that is allowed */
+	stand_at(525210, 134050, "DE");
+	settings.travel_km = 0;
+	settings.travel_kmh = 100000;
+	request.time_s = NOW - HOUR_S;
+	assert_int_equal(judge(CARDEA_SIGNAL_IMPOSSIBLE_TRAVEL), CARDEA_YES);
+	stand_at(525200, 134050, "DE");
+	assert_int_equal(judge(CARDEA_SIGNAL_IMPOSSIBLE_TRAVEL), CARDEA_NO);
 	request.time_known = false;
 	assert_int_equal(
 	    judge(CARDEA_SIGNAL_IMPOSSIBLE_TRAVEL), CARDEA_UNKNOWN);
@@ -303,6 +311,24 @@ an_account_sleeps_after_its_time(void **state)
 }
 
 static void
+R08_a_last_login_yet_to_come_says_nothing(void **state)
+{
+	const enum cardea_signal signal = CARDEA_SIGNAL_DORMANT_ACCOUNT;
+
+	(void)state;
+	history.last_login_s = NOW + DAY_S;
+	assert_int_equal(judge(signal), CARDEA_NO);
+	assert_string_equal(
+	    compared(signal), "last login 0 days ago, limit 90");
+	history.last_login_s++;
+	assert_int_equal(judge(signal), CARDEA_UNKNOWN);
+	history.last_login_s = NOW + 3650 * (int64_t)DAY_S;
+	assert_int_equal(judge(signal), CARDEA_UNKNOWN);
+	assert_string_equal(
+	    compared(signal), "last login 3650 days ahead, by a wrong clock");
+}
+
+static void
 counts_reach_their_limits(void **state)
 {
 	(void)state;
@@ -369,6 +395,7 @@ main(void)
 		TEST(positions_at_the_ends_of_the_world_are_judged),
 		TEST(an_hour_is_unusual_where_there_is_a_habit),
 		TEST(an_account_sleeps_after_its_time),
+		TEST(R08_a_last_login_yet_to_come_says_nothing),
 		TEST(counts_reach_their_limits),
 		TEST(the_machine_itself_may_be_unusual),
 		TEST(the_log_tells_what_holds_and_what_is_unknown),
