@@ -89,7 +89,6 @@ cli_cardea_SOURCES = \
 	cli/verify.c cli/verify.h \
 	cli/watch.c cli/watch.h \
 	cli/watch_end.c \
-	cli/watch_evidence.c \
 	cli/watch_judge.c \
 	cli/watch_list.c \
 	cli/x509case.c cli/x509case.h

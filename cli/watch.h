@@ -56,13 +56,6 @@ struct cardea_watch_verdict cardea_watch_judge(struct cardea_admin *admin,
     const struct cardea_watch_list *list, const struct cardea_session *session,
     int64_t time_s);
 
-/* cardea_watch_forget: takes out of the evidence what no longer stands: codes
- * and keys that were removed or disabled, devices that are locked, lost,
- * removed or another's. */
-CARDEA_MUST_USE enum cardea_status
-cardea_watch_forget(struct cardea_store *store, const char *user,
-    struct cardea_evidence_set *evidence, struct cardea_diag *diag);
-
 /* --- its processes ------------------------------------------------------- */
 
 /* cardea_watch_warn: a line on each terminal of the session; how many. */

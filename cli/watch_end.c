@@ -31,14 +31,6 @@ struct crowd {
 };
 
 static bool
-joins(const struct cardea_session *session)
-{
-	return session->parent[0] != '\0' ||
-	    cardea_request_service_is("su", session->service) ||
-	    cardea_request_service_is("sudo", session->service);
-}
-
-static bool
 is_member(const struct cardea_session *session, const char *audit,
     const struct cardea_process *process)
 {
@@ -124,7 +116,7 @@ audit_of(
 	if (session->pid > 1 &&
 	    cardea_process_is(session->pid, session->pid_start))
 		cardea_login_led(session->pid, session->login_session,
-		    joins(session), audit);
+		    cardea_session_joins(session), audit);
 }
 
 /* --- their terminals ----------------------------------------------------- */

@@ -6,6 +6,7 @@
 #include "facts/account.h"
 #include "facts/zonetime.h"
 #include "store/ledger_grant.h"
+#include "store/standing.h"
 
 /* One judgement; too large for the stack. */
 struct trial {
@@ -139,8 +140,8 @@ read_grants(struct trial *trial)
 static bool
 read_evidence(struct trial *trial)
 {
-	return cardea_watch_forget(trial->admin->store, trial->session->user,
-		   &trial->evidence, NULL) == CARDEA_OK ||
+	return cardea_standing_forget(trial->admin->store, trial->session->user,
+		   false, &trial->evidence, NULL) == CARDEA_OK ||
 	    is_unsure(trial, "what was shown cannot be looked up");
 }
 

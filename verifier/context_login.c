@@ -64,14 +64,6 @@ take(struct found *found, const struct cardea_session *session)
 }
 
 static bool
-joins(const struct cardea_session *session)
-{
-	return session->parent[0] != '\0' ||
-	    cardea_request_service_is("su", session->service) ||
-	    cardea_request_service_is("sudo", session->service);
-}
-
-static bool
 visit(const struct cardea_session *session, void *context)
 {
 	struct search *search = context;
@@ -83,8 +75,8 @@ visit(const struct cardea_session *session, void *context)
 	    !cardea_process_is(session->pid, session->pid_start))
 		return true;
 	if (search->audit[0] != '\0') {
-		cardea_login_led(
-		    session->pid, session->login_session, joins(session), led);
+		cardea_login_led(session->pid, session->login_session,
+		    cardea_session_joins(session), led);
 		if (strcmp(led, search->audit) == 0)
 			take(&search->by_audit, session);
 	}

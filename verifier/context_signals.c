@@ -81,13 +81,11 @@ static bool
 is_open(const struct session_walk *walk)
 {
 	const struct cardea_session *session = walk->session;
-	struct cardea_process process;
 
 	if (strcmp(session->host, walk->host) != 0)
 		return true;
 	return strcmp(session->boot_id, walk->boot_id) == 0 &&
-	    cardea_process_read(session->pid, &process, NULL) == CARDEA_OK &&
-	    process.start == session->pid_start;
+	    cardea_process_is(session->pid, session->pid_start);
 }
 
 static bool
@@ -125,7 +123,10 @@ count_sessions(
 	if (status == CARDEA_OK)
 		status = walk.status;
 	free(walk.session);
-	inputs->sessions_known = status == CARDEA_OK;
+	/* where not all were looked at, only what was reached is sure */
+	inputs->sessions_known = status == CARDEA_OK &&
+	    (walk.seen < CARDEA_SESSIONS_SEEN_MAX ||
+		walk.count >= attempt->settings->sessions);
 	inputs->sessions = walk.count;
 	if (status != CARDEA_OK)
 		report(attempt, &diag);

@@ -39,8 +39,4 @@ const char *cardea_device_key_objection(struct cardea_attempt *attempt,
 const char *cardea_device_sshkey_objection(
     struct cardea_attempt *attempt, const char *fingerprint);
 
-/* cardea_device_forget: takes remembered proofs out of the evidence whose
- * device may not be come by any more, or cannot be looked up. */
-void cardea_device_forget(struct cardea_attempt *attempt);
-
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <string.h>
 
-#include "device_table.h"
 #include "remember.h"
 #include "report.h"
 #include "store/ledger.h"
+#include "store/standing.h"
 
 bool
 cardea_remember_is_excluded(const struct cardea_attempt *attempt)
@@ -24,28 +24,14 @@ cardea_remember_is_excluded(const struct cardea_attempt *attempt)
 	return false;
 }
 
-/* A code or key that was taken away has lost its word. */
 static void
-forget_removed(struct cardea_attempt *attempt)
+drop_remembered(struct cardea_evidence_set *set)
 {
-	struct cardea_evidence_set *set = &attempt->evidence;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < set->count; i++) {
-		const struct cardea_evidence *item = &set->items[i];
-		struct cardea_diag diag = { .line = 0 };
-		bool stands = true;
-
-		if (item->remembered &&
-		    cardea_ledger_credential(attempt->store, item->subject,
-			item->factor, item->credential, &stands,
-			&diag) != CARDEA_OK) {
-			stands = false;
-			cardea_report_trouble(
-			    attempt, CARDEA_SEVERITY_ERR, "remember", &diag);
-		}
-		if (stands)
-			set->items[kept++] = *item;
+		if (!set->items[i].remembered)
+			set->items[kept++] = set->items[i];
 	}
 	set->count = kept;
 }
@@ -73,8 +59,13 @@ cardea_remember_recall(struct cardea_attempt *attempt)
 		    "remember", &diag);
 	if (attempt->evidence.count == 0)
 		return;
-	forget_removed(attempt);
-	cardea_device_forget(attempt);
+	/* of what nobody can say that it stands, nothing counts */
+	if (cardea_standing_forget(attempt->store, attempt->request.user, true,
+		&attempt->evidence, &diag) != CARDEA_OK) {
+		drop_remembered(&attempt->evidence);
+		cardea_report_trouble(
+		    attempt, CARDEA_SEVERITY_ERR, "remember", &diag);
+	}
 }
 
 void

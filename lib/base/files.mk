@@ -6,6 +6,7 @@ lib_libbase_la_SOURCES = \
 	lib/base/clock.c lib/base/clock.h \
 	lib/base/diag.c \
 	lib/base/file.c lib/base/file.h \
+	lib/base/library.c lib/base/library.h \
 	lib/base/pack.c lib/base/pack.h \
 	lib/base/paths.h \
 	lib/base/pem.c lib/base/pem.h \

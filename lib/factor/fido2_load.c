@@ -1,60 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <dlfcn.h>
-#include <unistd.h>
+#include <stddef.h>
 
-#include "base/file.h"
-#include "factor/fido2_library.h"
+#include "base/library.h"
 #include "factor/library/table.h"
-
-static enum cardea_status
-fail(struct cardea_diag *diag, enum cardea_status status, const char *reason)
-{
-	cardea_diag_place(diag, CARDEA_FIDO2_LIBRARY, 0, NULL);
-	return cardea_diag_set(diag, status, "%s", reason);
-}
-
-/* Only root may have put it there: it runs with all our rights. */
-static enum cardea_status
-check_file(struct cardea_diag *diag)
-{
-	enum cardea_status status;
-	int fd;
-
-	status = cardea_file_open(
-	    CARDEA_FIDO2_LIBRARY, CARDEA_FILE_CONFIG, &fd, diag);
-	if (status == CARDEA_OK)
-		close(fd);
-	return status;
-}
 
 enum cardea_status
 cardea_fido2_library_load(
     const struct cardea_fido2_library **ret_library, struct cardea_diag *diag)
 {
-	/* once loaded it stays: libcrypto would not like to be unloaded */
-	static const struct cardea_fido2_library *loaded;
-	const struct cardea_fido2_library *library;
-	enum cardea_status status;
-	void *object;
+	static const void *loaded;
+	enum cardea_status status = CARDEA_OK;
 
-	if (loaded != NULL) {
+	_Static_assert(offsetof(struct cardea_fido2_library, version) == 0,
+	    "the version begins the table");
+	if (loaded == NULL)
+		status = cardea_library_load(CARDEA_FIDO2_LIBRARY,
+		    CARDEA_FIDO2_LIBRARY_SYMBOL, CARDEA_FIDO2_LIBRARY_VERSION,
+		    &loaded, diag);
+	if (status == CARDEA_OK)
 		*ret_library = loaded;
-		return CARDEA_OK;
-	}
-	status = check_file(diag);
-	if (status != CARDEA_OK)
-		return status;
-	object = dlopen(CARDEA_FIDO2_LIBRARY, RTLD_NOW | RTLD_LOCAL);
-	if (object == NULL)
-		return fail(diag, CARDEA_E_IO, dlerror());
-	library = dlsym(object, CARDEA_FIDO2_LIBRARY_SYMBOL);
-	if (library == NULL ||
-	    library->version != CARDEA_FIDO2_LIBRARY_VERSION) {
-		dlclose(object);
-		return fail(diag, CARDEA_E_VERSION,
-		    "is not the library of this version");
-	}
-	loaded = library;
-	*ret_library = library;
-	return CARDEA_OK;
+	return status;
 }

@@ -30,6 +30,7 @@ lib_librecord_la_SOURCES = \
 	lib/store/ledger_session.c \
 	lib/store/relay.c lib/store/relay.h \
 	lib/store/retry.c lib/store/retry.h \
+	lib/store/standing.c lib/store/standing.h \
 	lib/store/sweep.c lib/store/sweep.h \
 	lib/store/trial.c lib/store/trial.h \
 	lib/store/tries.c lib/store/tries.h \

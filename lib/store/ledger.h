@@ -121,6 +121,10 @@ cardea_ledger_open_session(struct cardea_store *store,
     const struct cardea_session_opening *opening, struct cardea_diag *diag);
 
 /* cardea_ledger_close_session: with its proofs, in one commit. MISSING. */
+/* cardea_session_joins: was it opened inside another one, or by what begins
+ * none: su and sudo? */
+bool cardea_session_joins(const struct cardea_session *session);
+
 CARDEA_MUST_USE enum cardea_status
 cardea_ledger_close_session(struct cardea_store *store, const char *user,
     const char *id, struct cardea_diag *diag);

@@ -168,88 +168,86 @@ cardea_proofs_put_login(struct cardea_store *store,
 	    changes, diag);
 }
 
-struct bound_walk {
-	const char *session;
+/* Of one user's proofs those go that a question says so of. */
+struct drop_walk {
+	bool (*goes)(const struct cardea_proof *proof, const void *context);
+	const void *context;
+	bool strict; /* one that is damaged is trouble; else it is passed by */
 	struct cardea_changes *changes;
 	enum cardea_status status;
 };
 
 static bool
-drop_bound(const struct cardea_key *key, const struct cardea_value *value,
+drop_proof(const struct cardea_key *key, const struct cardea_value *value,
     void *context)
 {
-	struct bound_walk *walk = context;
+	struct drop_walk *walk = context;
 	struct cardea_proof proof;
+	enum cardea_status status = cardea_record_decode_proof(value, &proof);
 
-	/* what is damaged is for the command to report, and counts nowhere */
-	if (cardea_record_decode_proof(value, &proof) != CARDEA_OK ||
-	    strcmp(proof.login_session, walk->session) != 0 ||
-	    cardea_changes_has(walk->changes, key))
-		return true;
-	walk->status = cardea_changes_delete(
-	    walk->changes, key, value->version);
-	return walk->status == CARDEA_OK &&
-	    cardea_changes_room(walk->changes) > 0;
-}
-
-enum cardea_status
-cardea_proofs_drop_login(struct cardea_store *store, const char *user,
-    const char *record, struct cardea_changes *changes,
-    struct cardea_diag *diag)
-{
-	struct bound_walk walk = { .session = record, .changes = changes };
-	struct cardea_key prefix;
-	enum cardea_status status;
-
-	if (cardea_changes_room(changes) == 0)
-		return CARDEA_OK;
-	status = cardea_key_make(CARDEA_KIND_PROOF, user, NULL, &prefix);
-	if (status == CARDEA_OK)
-		status = cardea_store_list(
-		    store, &prefix, drop_bound, &walk, diag);
-	return status == CARDEA_OK ? walk.status : status;
-}
-
-struct ended_walk {
-	const struct cardea_moment *now;
-	struct cardea_changes *changes;
-	enum cardea_status status;
-};
-
-static bool
-drop_ended(const struct cardea_key *key, const struct cardea_value *value,
-    void *context)
-{
-	struct ended_walk *walk = context;
-	struct cardea_proof proof;
-
-	walk->status = cardea_record_decode_proof(value, &proof);
-	if (walk->status == CARDEA_OK &&
-	    !cardea_changes_has(walk->changes, key) &&
-	    cardea_proof_is_over(&proof, walk->now))
+	if (status != CARDEA_OK && walk->strict)
+		walk->status = status;
+	/* those of the same key as a new one are replaced anyway */
+	if (status == CARDEA_OK && !cardea_changes_has(walk->changes, key) &&
+	    walk->goes(&proof, walk->context))
 		walk->status = cardea_changes_delete(
 		    walk->changes, key, value->version);
 	return walk->status == CARDEA_OK &&
 	    cardea_changes_room(walk->changes) > 0;
 }
 
-/* Those of the same key as a new one are replaced anyway. */
+static enum cardea_status
+drop_proofs(struct cardea_store *store, const char *user,
+    struct drop_walk *walk, struct cardea_diag *diag)
+{
+	struct cardea_key prefix;
+	enum cardea_status status;
+
+	if (cardea_changes_room(walk->changes) == 0)
+		return CARDEA_OK;
+	status = cardea_key_make(CARDEA_KIND_PROOF, user, NULL, &prefix);
+	if (status == CARDEA_OK)
+		status = cardea_store_list(
+		    store, &prefix, drop_proof, walk, diag);
+	return status == CARDEA_OK ? walk->status : status;
+}
+
+static bool
+is_of_session(const struct cardea_proof *proof, const void *session)
+{
+	return strcmp(proof->login_session, session) == 0;
+}
+
+/* What is damaged is for the command to report, and counts nowhere. */
+enum cardea_status
+cardea_proofs_drop_login(struct cardea_store *store, const char *user,
+    const char *record, struct cardea_changes *changes,
+    struct cardea_diag *diag)
+{
+	struct drop_walk walk = {
+		.goes = is_of_session, .context = record, .changes = changes
+	};
+
+	return drop_proofs(store, user, &walk, diag);
+}
+
+static bool
+is_over(const struct cardea_proof *proof, const void *now)
+{
+	return cardea_proof_is_over(proof, now);
+}
+
 static enum cardea_status
 drop_all_ended(struct cardea_store *store, const char *user,
     const struct cardea_moment *now, struct cardea_changes *changes,
     struct cardea_diag *diag)
 {
-	struct ended_walk walk = { .now = now, .changes = changes };
-	struct cardea_key prefix;
-	enum cardea_status status;
+	struct drop_walk walk = { .goes = is_over,
+		.context = now,
+		.strict = true,
+		.changes = changes };
 
-	if (cardea_changes_room(changes) == 0)
-		return CARDEA_OK;
-	status = cardea_key_make(CARDEA_KIND_PROOF, user, NULL, &prefix);
-	if (status == CARDEA_OK)
-		status = cardea_store_list(
-		    store, &prefix, drop_ended, &walk, diag);
-	return status == CARDEA_OK ? walk.status : status;
+	return drop_proofs(store, user, &walk, diag);
 }
 
 /* What others left behind; tidying is worth no failure. */

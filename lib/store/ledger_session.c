@@ -36,6 +36,14 @@ cardea_ledger_lock(struct cardea_store *store,
 	return CARDEA_OK;
 }
 
+bool
+cardea_session_joins(const struct cardea_session *session)
+{
+	return session->parent[0] != '\0' ||
+	    cardea_request_service_is("su", session->service) ||
+	    cardea_request_service_is("sudo", session->service);
+}
+
 /* --- those that are gone ------------------------------------------------- */
 
 struct gone_walk {

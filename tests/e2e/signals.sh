@@ -147,31 +147,4 @@ is 'erased, nothing is left' "$(cardea history alice 2>&1)" \
 fresh alice
 lets_in 'and the next login is the first of all' alice -b 192.0.2.10
 decided '  stepped up' user=alice phase=auth rule=abroad decision=permit
-
-# --- databases that are not to be believed ----------------------------------
-
-later 86400
-fresh dave
-lets_in 'with fresh databases' dave -b 192.0.2.10
-later $((31 * 24 * 3600))
-fresh dave
-keeps_out 'C12 a database of 31 days is worth nothing' dave -b 192.0.2.10
-logged '  and the log says so' 'event=error .*reason=place .*is 3[0-9] days old' +
-databases
-fresh dave
-lets_in 'a new one is read at once' dave -b 192.0.2.10
-truncate -s 200 /etc/cardea/city.mmdb
-fresh dave
-keeps_out 'C11 a damaged one is worth nothing' dave -b 192.0.2.10
-logged '  and the log says so' 'event=error .*reason=place .*city.mmdb' +
-rm /etc/cardea/city.mmdb
-fresh dave
-keeps_out 'C11 and so is one that is gone' dave -b 192.0.2.10
-databases
-chmod 0666 /etc/cardea/city.mmdb
-fresh dave
-keeps_out 'F06 and one that anybody may write' dave -b 192.0.2.10
-chmod 0644 /etc/cardea/city.mmdb
-fresh dave
-lets_in 'and then all is well again' dave -b 192.0.2.10
 finish

@@ -3,7 +3,7 @@
  * How the sanitizers behave inside real programs: first in the box's
  * /etc/ld.so.preload, under a name that begins with libasan.so, before the
  * runtime itself, so that setuid programs and those started with an empty
- * environment take it, too.  Any file /tmp/asan.* fails the run.
+ * environment take it, too.  Any file /tmp/asan.PID fails the run.
  */
 #define EXPORT __attribute__((visibility("default")))
 

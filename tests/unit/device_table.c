@@ -5,6 +5,7 @@
 
 #include "factor/sshsk.h"
 #include "store/record.h"
+#include "store/standing.h"
 #include "unit/ledger_fixture.h"
 #include "verifier/device_table.h"
 #include "verifier/device_way.h"
@@ -271,7 +272,10 @@ a_remembered_proof_falls_with_its_device(void **state)
 		    "fido2:alice/0a", NULL, true },
 		{ CARDEA_FACTOR_FIDO2, "gone", CARDEA_DEVICE_ACTIVE,
 		    "fido2:alice/0a", NULL, false },
-		{ CARDEA_FACTOR_TOTP, "pc", CARDEA_DEVICE_LOCKED,
+		/* no such token */
+		{ CARDEA_FACTOR_TOTP, "pc", CARDEA_DEVICE_ACTIVE,
+		    "ssh-key:" PRINT "a", NULL, false },
+		{ CARDEA_FACTOR_RECOVERY, "pc", CARDEA_DEVICE_LOCKED,
 		    "ssh-key:" PRINT "a", NULL, true },
 	};
 	struct ledger *ledger = *state;
@@ -285,7 +289,9 @@ a_remembered_proof_falls_with_its_device(void **state)
 		remember(&attempt, rows[i].factor, rows[i].credential);
 		/* others stay, in their order */
 		remember(&attempt, CARDEA_FACTOR_PASSWORD, "");
-		cardea_device_forget(&attempt);
+		assert_int_equal(cardea_standing_forget(ledger->store, "alice",
+				     true, &attempt.evidence, NULL),
+		    CARDEA_OK);
 		if (attempt.evidence.count != (rows[i].kept ? 2u : 1u))
 			fail_msg("row %zu", i);
 		assert_int_equal(

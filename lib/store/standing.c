@@ -3,9 +3,10 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "cli/watch.h"
+#include "store/ledger.h"
 #include "store/ledger_device.h"
 #include "store/ledger_key.h"
+#include "store/standing.h"
 
 /* What became of one item; a status other than OK means that nobody knows. */
 struct look {
@@ -113,27 +114,33 @@ look_at(struct look *look, const struct cardea_evidence *item)
 }
 
 enum cardea_status
-cardea_watch_forget(struct cardea_store *store, const char *user,
-    struct cardea_evidence_set *evidence, struct cardea_diag *diag)
+cardea_standing_forget(struct cardea_store *store, const char *user,
+    bool remembered_only, struct cardea_evidence_set *evidence,
+    struct cardea_diag *diag)
 {
 	struct look look = { .store = store, .user = user, .diag = diag };
-	enum cardea_status status = CARDEA_OK;
-	size_t kept = 0;
+	struct cardea_evidence_set *kept = malloc(sizeof(*kept));
+	enum cardea_status status = CARDEA_E_MEMORY;
 
 	look.device = malloc(sizeof(*look.device));
-	if (look.device == NULL)
-		return CARDEA_E_MEMORY;
-	for (size_t i = 0; i < evidence->count && status == CARDEA_OK; i++) {
+	if (look.device != NULL && kept != NULL) {
+		*kept = *evidence;
+		kept->count = 0;
+		status = CARDEA_OK;
+	}
+	for (size_t i = 0; status == CARDEA_OK && i < evidence->count; i++) {
 		const struct cardea_evidence *item = &evidence->items[i];
 
 		look.stands = true;
-		if (item->result == CARDEA_RESULT_VERIFIED)
+		if (item->result == CARDEA_RESULT_VERIFIED &&
+		    (item->remembered || !remembered_only))
 			status = look_at(&look, item);
 		if (look.stands)
-			evidence->items[kept++] = *item;
+			kept->items[kept->count++] = *item;
 	}
 	if (status == CARDEA_OK)
-		evidence->count = kept;
+		*evidence = *kept;
 	free(look.device);
+	free(kept);
 	return status;
 }
