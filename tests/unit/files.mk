@@ -17,7 +17,8 @@ tests_unit_model_SOURCES = tests/unit/model.c tests/unit/model_world.c tests/uni
 # policy
 unit_tests += tests/unit/image tests/unit/lint tests/unit/match \
 	tests/unit/match_model tests/unit/qualifier tests/unit/scan \
-	tests/unit/source tests/unit/source_devices tests/unit/source_files tests/unit/times
+	tests/unit/source tests/unit/source_devices tests/unit/source_files \
+	tests/unit/source_settings tests/unit/source_when tests/unit/times
 EXTRA_DIST += tests/unit/policies.h
 
 # facts
