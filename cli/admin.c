@@ -10,6 +10,7 @@
 #include "cli/admin.h"
 #include "cli/terminal.h"
 #include "facts/account.h"
+#include "store/setup.h"
 
 #define LOST_RACES_MAX 16
 
@@ -17,7 +18,7 @@ enum cardea_status
 cardea_admin_open(struct cardea_admin *admin, struct cardea_call *call,
     bool read_only, struct cardea_diag *diag)
 {
-	struct cardea_store_config config = { 0 };
+	struct cardea_store_setup setup;
 	enum cardea_status status;
 
 	admin->call = call;
@@ -31,11 +32,9 @@ cardea_admin_open(struct cardea_admin *admin, struct cardea_call *call,
 	if (status != CARDEA_OK)
 		return status;
 	admin->settings = cardea_policy_settings(admin->policy);
-	config.path = admin->settings->store_path;
-	config.seal_key_path = admin->settings->seal_key_path;
-	config.size_mb = admin->settings->store_size_mb;
-	config.read_only = read_only;
-	return cardea_store_open(&config, &admin->store, diag);
+	cardea_store_setup(admin->settings, CARDEA_STORE_AS_ADMIN, &setup);
+	setup.config.read_only = read_only;
+	return cardea_store_open(&setup.config, &admin->store, diag);
 }
 
 void

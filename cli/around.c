@@ -7,6 +7,7 @@
 #include "facts/signals.h"
 #include "store/ledger_grant.h"
 #include "store/ledger_history.h"
+#include "store/setup.h"
 
 #define OF_PLACE                                                               \
 	((uint32_t)CARDEA_USES_COUNTRY | CARDEA_USES_ASN |                     \
@@ -28,15 +29,13 @@ open_store(struct cardea_around *around)
 {
 	const struct cardea_settings *settings = cardea_policy_settings(
 	    around->policy);
-	const struct cardea_store_config config = {
-		.path = settings->store_path,
-		.seal_key_path = settings->seal_key_path,
-		.size_mb = settings->store_size_mb,
-		.read_only = true,
-	};
 	struct cardea_diag diag = { 0 };
+	struct cardea_store_setup setup;
 
-	if (cardea_store_open(&config, &around->store, &diag) == CARDEA_OK)
+	cardea_store_setup(settings, CARDEA_STORE_AS_HOST, &setup);
+	setup.config.read_only = true;
+	if (cardea_store_open(&setup.config, &around->store, &diag) ==
+	    CARDEA_OK)
 		return;
 	around->store = NULL;
 	warn(around->call, &diag);

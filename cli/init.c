@@ -13,6 +13,7 @@
 #include "cli/template.h"
 #include "cli/verbs.h"
 #include "policy/source.h"
+#include "store/setup.h"
 
 /*
  * `cardea init`: makes what is missing and touches nothing that is there, so
@@ -151,18 +152,17 @@ make_store(struct setup *setup, struct cardea_diag *diag)
 {
 	const struct cardea_settings *settings = cardea_policy_settings(
 	    setup->policy);
-	const struct cardea_store_config config = {
-		.path = settings->store_path,
-		.seal_key_path = settings->seal_key_path,
-		.size_mb = setup->size_mb != 0 ? (uint32_t)setup->size_mb
-					       : settings->store_size_mb,
-		.create = true,
-	};
+	struct cardea_store_setup made;
 	bool store_there = is_there(settings->store_path);
 	bool key_there = is_there(settings->seal_key_path);
 	struct cardea_store *store = NULL;
-	enum cardea_status status = cardea_store_open(&config, &store, diag);
+	enum cardea_status status;
 
+	cardea_store_setup(settings, CARDEA_STORE_AS_ADMIN, &made);
+	made.config.create = true;
+	if (setup->size_mb != 0)
+		made.config.size_mb = (uint32_t)setup->size_mb;
+	status = cardea_store_open(&made.config, &store, diag);
 	if (status != CARDEA_OK)
 		return status;
 	cardea_store_close(store);

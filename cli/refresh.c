@@ -11,6 +11,7 @@
 #include "cli/moment.h"
 #include "cli/refresh.h"
 #include "cli/verbs.h"
+#include "store/setup.h"
 
 #define TIMEOUT_MAX_S 3600
 
@@ -305,7 +306,7 @@ open_policy(struct cardea_refresh *refresh, struct cardea_call *call,
 {
 	struct cardea_admin *admin = &refresh->admin;
 	struct cardea_diag store_diag = { .line = 0 };
-	struct cardea_store_config config = { .read_only = true };
+	struct cardea_store_setup setup;
 	enum cardea_status status;
 	char text[1024];
 
@@ -317,10 +318,10 @@ open_policy(struct cardea_refresh *refresh, struct cardea_call *call,
 	admin->settings = cardea_policy_settings(admin->policy);
 	if (!has_answers(admin->settings))
 		return CARDEA_OK;
-	config.path = admin->settings->store_path;
-	config.seal_key_path = admin->settings->seal_key_path;
-	config.size_mb = admin->settings->store_size_mb;
-	if (cardea_store_open(&config, &admin->store, &store_diag) == CARDEA_OK)
+	cardea_store_setup(admin->settings, CARDEA_STORE_AS_HOST, &setup);
+	setup.config.read_only = true;
+	if (cardea_store_open(&setup.config, &admin->store, &store_diag) ==
+	    CARDEA_OK)
 		return CARDEA_OK;
 	refresh->failed++;
 	cardea_diag_format(&store_diag, text, sizeof(text));

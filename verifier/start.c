@@ -19,6 +19,7 @@
 #include "resume.h"
 #include "start.h"
 #include "store/ledger.h"
+#include "store/setup.h"
 
 /* What is unsafe or damaged has been tampered with, or looks so. */
 static enum cardea_severity
@@ -52,20 +53,17 @@ load_policy(struct cardea_attempt *attempt)
 static void
 open_store(struct cardea_attempt *attempt)
 {
-	struct cardea_store_config config = {
-		.path = attempt->settings->store_path,
-		.seal_key_path = attempt->settings->seal_key_path,
-		.size_mb = attempt->settings->store_size_mb,
-	};
+	struct cardea_store_setup setup;
 	struct cardea_diag diag = { .line = 0 };
 	enum cardea_status status;
 
-	status = cardea_store_open(&config, &attempt->store, &diag);
+	cardea_store_setup(attempt->settings, CARDEA_STORE_AS_HOST, &setup);
+	status = cardea_store_open(&setup.config, &attempt->store, &diag);
 	if (status == CARDEA_OK)
 		return;
 	if (status == CARDEA_E_IO || status == CARDEA_E_FULL) {
-		config.read_only = true;
-		if (cardea_store_open(&config, &attempt->store, NULL) ==
+		setup.config.read_only = true;
+		if (cardea_store_open(&setup.config, &attempt->store, NULL) ==
 		    CARDEA_OK)
 			attempt->request.outages |=
 			    CARDEA_OUTAGE_STORE_UNWRITABLE;

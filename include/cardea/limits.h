@@ -188,6 +188,13 @@
 #define CARDEA_STORE_SIZE_MB_MIN 1
 #define CARDEA_STORE_SIZE_MB_MAX 65536
 
+/* the cluster of a fleet */
+#define CARDEA_ENDPOINTS_MAX 9
+#define CARDEA_ENDPOINT_MAX 319 /* "NAME=ADDRESS:PORT" */
+#define CARDEA_CLUSTER_PREFIX_MAX 31
+#define CARDEA_CLUSTER_DEADLINE_MAX_S 6 /* a module waits 9 s for us */
+#define CARDEA_MIRROR_MAX_S (7 * 86400)
+
 /* the store */
 #define CARDEA_KEY_MAX 480	    /* LMDB takes 511 */
 #define CARDEA_VALUE_MAX 65536	    /* one sealed record */

@@ -109,11 +109,36 @@ struct cardea_authority {
 	char principals[CARDEA_AUTHORITY_PRINCIPALS_MAX][CARDEA_NAME_MAX + 1];
 };
 
+/* Where records are kept. */
+enum cardea_engine {
+	CARDEA_ENGINE_LMDB = 0,		 /* on this host */
+	CARDEA_ENGINE_ETCD = 0x2f6ac1d3, /* in a cluster, for a fleet */
+};
+
+/* The cluster, and who this host is to it: a client certificate. */
+struct cardea_cluster {
+	size_t endpoint_count; /* ETCD: at least one */
+	char endpoints[CARDEA_ENDPOINTS_MAX][CARDEA_ENDPOINT_MAX + 1];
+	char trust[256];       /* PEM of the cluster's own authority */
+	char certificate[256]; /* PEM, of this host */
+	char key[256];
+	/* of an administrator, for the command alone, where the files are; "":
+	 * none */
+	char admin_certificate[256];
+	char admin_key[256];
+	char prefix[CARDEA_CLUSTER_PREFIX_MAX + 1]; /* "/cardea/" */
+	uint32_t try_s;		   /* for one answer of one endpoint */
+	uint32_t deadline_s;	   /* for all tries of one call */
+	uint32_t mirror_max_age_s; /* oldest mirror that stands in for it */
+};
+
 /* Settings of cardea.conf; the same for every request. */
 struct cardea_settings {
 	char host[CARDEA_NAME_MAX + 1]; /* "" means the kernel's node name */
 	char store_path[256];
 	uint32_t store_size_mb;
+	enum cardea_engine engine;
+	struct cardea_cluster cluster;
 	char seal_key_path[256];
 	bool log_json;
 	bool log_permits;     /* reserved true: permits are always logged */

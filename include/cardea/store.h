@@ -71,12 +71,26 @@ struct cardea_change {
 	size_t len;
 };
 
+/* The cluster behind the etcd driver. All borrowed for the call. */
+struct cardea_store_cluster {
+	size_t endpoint_count;
+	const char *endpoints[CARDEA_ENDPOINTS_MAX]; /* see cardea.conf(5) */
+	const char *trust;	 /* PEM of the cluster's own authority */
+	const char *certificate; /* PEM, who we are */
+	const char *key;
+	const char *prefix;
+	uint32_t try_ms;      /* for one answer of one endpoint */
+	uint32_t deadline_ms; /* for all tries of one call */
+};
+
 struct cardea_store_config {
-	const char *path;	   /* lmdb: a directory, root, 0700 */
+	const char *path;	   /* lmdb: a directory, root, 0700; etcd: what
+				      is kept here of the cluster */
 	const char *seal_key_path; /* 32 bytes, hex, root, 0400 */
 	uint32_t size_mb;	   /* preallocated; grows beyond it by itself */
 	bool create;		   /* make what is missing (cardea init) */
 	bool read_only;
+	const struct cardea_store_cluster *cluster; /* etcd; NULL: lmdb */
 };
 
 /* cardea_store_open: MISSING (not initialised), UNSAFE, CORRUPT, VERSION,

@@ -5,6 +5,7 @@ lib_libbase_la_SOURCES = \
 	lib/base/base64.c lib/base/base64.h \
 	lib/base/clock.c lib/base/clock.h \
 	lib/base/diag.c \
+	lib/base/endpoint.c lib/base/endpoint.h \
 	lib/base/file.c lib/base/file.h \
 	lib/base/library.c lib/base/library.h \
 	lib/base/pack.c lib/base/pack.h \

@@ -12,6 +12,7 @@ lib_libcore_la_SOURCES += \
 	lib/policy/policy.c \
 	lib/policy/select.c \
 	lib/policy/settings.c lib/policy/settings.h \
+	lib/policy/settings_cluster.c \
 	lib/policy/settings_context.c \
 	lib/policy/settings_device.c \
 	lib/policy/stale.c \
@@ -40,8 +41,10 @@ lib_libsource_la_SOURCES = \
 	lib/policy/shadow.c lib/policy/shadow.h \
 	lib/policy/source.c lib/policy/source.h \
 	lib/policy/source_calendar.c lib/policy/source_calendar.h \
+	lib/policy/source_cluster.c \
 	lib/policy/source_context.c \
 	lib/policy/source_devices.c \
+	lib/policy/source_items.c lib/policy/source_items.h \
 	lib/policy/source_hours.c \
 	lib/policy/source_keys.c \
 	lib/policy/source_risk.c \

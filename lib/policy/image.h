@@ -31,7 +31,7 @@
  */
 
 #define CARDEA_IMAGE_MAGIC "CARDEA\r\n" /* 8 bytes; damaged by text mode */
-#define CARDEA_IMAGE_VERSION 3u
+#define CARDEA_IMAGE_VERSION 4u
 #define CARDEA_IMAGE_ENDIAN 0x01020304u
 #define CARDEA_IMAGE_HASH 32
 

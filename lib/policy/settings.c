@@ -30,6 +30,7 @@ cardea_settings_default(void)
 
 	cardea_settings_default_devices(&settings);
 	cardea_settings_default_context(&settings);
+	cardea_settings_default_cluster(&settings);
 	return settings;
 }
 
@@ -58,7 +59,8 @@ cardea_settings_valid(const struct cardea_settings *s)
 	    (!s->need_attestation || s->attestation_roots[0] == '/') &&
 	    s->ssh_name_count <= CARDEA_KEY_NAMES_MAX &&
 	    cardea_settings_valid_devices(s) &&
-	    cardea_settings_valid_context(s);
+	    cardea_settings_valid_context(s) &&
+	    cardea_settings_valid_cluster(s);
 }
 
 static void
@@ -106,6 +108,7 @@ cardea_settings_pack(const struct cardea_settings *settings,
 	pack_keys(&pack, settings);
 	cardea_settings_pack_devices(&pack, settings);
 	cardea_settings_pack_context(&pack, settings);
+	cardea_settings_pack_cluster(&pack, settings);
 	status = cardea_pack_done(&pack);
 	if (status == CARDEA_OK)
 		*ret_len = pack.len;
@@ -185,6 +188,7 @@ cardea_settings_unpack(const unsigned char *bytes, size_t len,
 	unpack_keys(&unpack, &s);
 	cardea_settings_unpack_devices(&unpack, &s);
 	cardea_settings_unpack_context(&unpack, &s);
+	cardea_settings_unpack_cluster(&unpack, &s);
 	if (cardea_unpack_done(&unpack) != CARDEA_OK ||
 	    !cardea_settings_valid(&s))
 		return CARDEA_E_CORRUPT;

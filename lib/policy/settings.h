@@ -44,4 +44,12 @@ void cardea_settings_pack_context(
 void cardea_settings_unpack_context(
     struct cardea_unpack *unpack, struct cardea_settings *settings);
 
+/* and of the engine and its cluster: settings_cluster.c */
+void cardea_settings_default_cluster(struct cardea_settings *settings);
+bool cardea_settings_valid_cluster(const struct cardea_settings *settings);
+void cardea_settings_pack_cluster(
+    struct cardea_pack *pack, const struct cardea_settings *settings);
+void cardea_settings_unpack_cluster(
+    struct cardea_unpack *unpack, struct cardea_settings *settings);
+
 #endif

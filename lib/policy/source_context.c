@@ -5,96 +5,27 @@
 
 #include "base/text.h"
 #include "policy/reader.h"
+#include "policy/source_items.h"
 #include "policy/source_values.h"
 
 /* The blocks of cardea.conf about circumstances: places, lists, signals,
  * remember, sessions and grants. */
 
 #define DAY_S 86400u
-#define PATH_SIZE 256
-
-struct item {
-	const char *name;
-	enum { ITEM_PATH, ITEM_NUMBER, ITEM_DURATION } kind;
-	size_t offset; /* in struct cardea_settings */
-	uint32_t low, high;
-};
-
-#define PATH(name, field)                                                      \
-	{                                                                      \
-		name, ITEM_PATH, offsetof(struct cardea_settings, field), 0, 0 \
-	}
-#define NUMBER(name, field, low, high)                                         \
-	{                                                                      \
-		name, ITEM_NUMBER, offsetof(struct cardea_settings, field),    \
-		    low, high                                                  \
-	}
-#define DURATION(name, field, low, high)                                       \
-	{                                                                      \
-		name, ITEM_DURATION, offsetof(struct cardea_settings, field),  \
-		    low, high                                                  \
-	}
-
-static enum cardea_status
-read_item(struct cardea_reader *reader, const struct cardea_setting *setting,
-    const struct item *item, struct cardea_settings *settings)
-{
-	char *field = (char *)settings + item->offset;
-	enum cardea_status status;
-	uint32_t number;
-
-	if (item->kind == ITEM_PATH)
-		return cardea_read_path(reader, setting, field, PATH_SIZE);
-	status = item->kind == ITEM_NUMBER
-	    ? cardea_reader_number(
-		  reader, setting, item->low, item->high, &number)
-	    : cardea_reader_duration(
-		  reader, setting, item->low, item->high, &number);
-	if (status == CARDEA_OK)
-		memcpy(field, &number, sizeof(number));
-	return status;
-}
-
-/* each member by its name; others go by keys, or are refused there */
-static enum cardea_status
-read_items(struct cardea_reader *reader, const struct cardea_setting *setting,
-    const struct item *items, size_t item_count,
-    const struct cardea_reader_key *keys, size_t key_count, void *target)
-{
-	enum cardea_status status = CARDEA_OK;
-	size_t count = cardea_tree_count(setting);
-
-	if (cardea_tree_kind(setting) != CARDEA_TREE_GROUP)
-		return cardea_reader_refuse(
-		    reader, setting, "expected a block { ... }");
-	for (size_t i = 0; i < count && status == CARDEA_OK; i++) {
-		const struct cardea_setting *member = cardea_tree_at(
-		    setting, i);
-		size_t k = 0;
-
-		while (k < item_count &&
-		    strcmp(items[k].name, cardea_tree_key(member)) != 0)
-			k++;
-		status = k < item_count
-		    ? read_item(reader, member, &items[k], target)
-		    : cardea_reader_member(
-			  reader, member, keys, key_count, target);
-	}
-	return status;
-}
 
 enum cardea_status
 cardea_read_places(struct cardea_reader *reader,
     const struct cardea_setting *setting, void *target)
 {
-	static const struct item items[] = {
-		PATH("country", place_country),
-		PATH("asn", place_asn),
-		PATH("traits", place_traits),
-		DURATION("max_age", place_max_age_s, 3600, 3650 * DAY_S),
+	static const struct cardea_item items[] = {
+		CARDEA_ITEM_PATH("country", place_country),
+		CARDEA_ITEM_PATH("asn", place_asn),
+		CARDEA_ITEM_PATH("traits", place_traits),
+		CARDEA_ITEM_DURATION(
+		    "max_age", place_max_age_s, 3600, 3650 * DAY_S),
 	};
 
-	return read_items(reader, setting, items,
+	return cardea_read_items(reader, setting, items,
 	    sizeof(items) / sizeof(items[0]), NULL, 0, target);
 }
 
@@ -102,9 +33,10 @@ enum cardea_status
 cardea_read_lists(struct cardea_reader *reader,
     const struct cardea_setting *setting, void *target)
 {
-	static const struct item items[] = { PATH("path", lists_path) };
+	static const struct cardea_item items[] = { CARDEA_ITEM_PATH(
+	    "path", lists_path) };
 
-	return read_items(reader, setting, items,
+	return cardea_read_items(reader, setting, items,
 	    sizeof(items) / sizeof(items[0]), NULL, 0, target);
 }
 
@@ -112,17 +44,19 @@ enum cardea_status
 cardea_read_signals(struct cardea_reader *reader,
     const struct cardea_setting *setting, void *target)
 {
-	static const struct item items[] = {
-		NUMBER("travel_kmh", travel_kmh, 1, 100000),
-		NUMBER("travel_km", travel_km, 0, CARDEA_RADIUS_MAX_KM),
-		NUMBER("failures", failures, 1, CARDEA_TRIES_MAX),
-		NUMBER("sessions", sessions, 1, CARDEA_SESSIONS_SEEN_MAX),
-		DURATION("dormant", dormant_s, DAY_S, 3650 * DAY_S),
-		NUMBER("hour_logins", hour_logins, 1, 1000),
-		DURATION("history", history_s, DAY_S, 3650 * DAY_S),
+	static const struct cardea_item items[] = {
+		CARDEA_ITEM_NUMBER("travel_kmh", travel_kmh, 1, 100000),
+		CARDEA_ITEM_NUMBER(
+		    "travel_km", travel_km, 0, CARDEA_RADIUS_MAX_KM),
+		CARDEA_ITEM_NUMBER("failures", failures, 1, CARDEA_TRIES_MAX),
+		CARDEA_ITEM_NUMBER(
+		    "sessions", sessions, 1, CARDEA_SESSIONS_SEEN_MAX),
+		CARDEA_ITEM_DURATION("dormant", dormant_s, DAY_S, 3650 * DAY_S),
+		CARDEA_ITEM_NUMBER("hour_logins", hour_logins, 1, 1000),
+		CARDEA_ITEM_DURATION("history", history_s, DAY_S, 3650 * DAY_S),
 	};
 
-	return read_items(reader, setting, items,
+	return cardea_read_items(reader, setting, items,
 	    sizeof(items) / sizeof(items[0]), NULL, 0, target);
 }
 
@@ -190,12 +124,12 @@ enum cardea_status
 cardea_read_sessions(struct cardea_reader *reader,
     const struct cardea_setting *setting, void *target)
 {
-	static const struct item items[] = {
-		DURATION("warning", session_warning_s, 0, DAY_S),
-		DURATION("interval", watch_interval_s, 1, 3600),
+	static const struct cardea_item items[] = {
+		CARDEA_ITEM_DURATION("warning", session_warning_s, 0, DAY_S),
+		CARDEA_ITEM_DURATION("interval", watch_interval_s, 1, 3600),
 	};
 
-	return read_items(reader, setting, items,
+	return cardea_read_items(reader, setting, items,
 	    sizeof(items) / sizeof(items[0]), NULL, 0, target);
 }
 
@@ -203,12 +137,13 @@ enum cardea_status
 cardea_read_grants(struct cardea_reader *reader,
     const struct cardea_setting *setting, void *target)
 {
-	static const struct item items[] = {
-		DURATION("longest", grant_max_s, 60, CARDEA_GRANT_MAX_S),
-		DURATION("longest_emergency", emergency_max_s, 60,
+	static const struct cardea_item items[] = {
+		CARDEA_ITEM_DURATION(
+		    "longest", grant_max_s, 60, CARDEA_GRANT_MAX_S),
+		CARDEA_ITEM_DURATION("longest_emergency", emergency_max_s, 60,
 		    CARDEA_GRANT_MAX_S),
 	};
 
-	return read_items(reader, setting, items,
+	return cardea_read_items(reader, setting, items,
 	    sizeof(items) / sizeof(items[0]), NULL, 0, target);
 }

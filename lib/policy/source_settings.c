@@ -209,6 +209,7 @@ read_store(struct cardea_reader *reader, const struct cardea_setting *setting,
     void *target)
 {
 	static const struct cardea_reader_key keys[] = {
+		{ "driver", cardea_read_driver },
 		{ "path", read_store_path },
 		{ "size_mb", read_size_mb },
 	};
@@ -320,6 +321,7 @@ read_subject(struct cardea_reader *reader, const struct cardea_setting *setting,
 static const struct cardea_reader_key settings_keys[] = {
 	{ "host", read_host },
 	{ "store", read_store },
+	{ "etcd", cardea_read_etcd },
 	{ "seal", read_seal },
 	{ "log", read_log },
 	{ "clock", read_clock },
@@ -357,6 +359,10 @@ fault_of(const struct cardea_settings *settings)
 		return "user_tries must not be less than tries";
 	if (settings->delay_max_s < settings->delay_s)
 		return "delay_max must not be less than delay";
+	if (settings->engine == CARDEA_ENGINE_ETCD &&
+	    settings->cluster.endpoint_count == 0)
+		return "driver \"etcd\" needs a block etcd with endpoints, "
+		       "trust, certificate and key";
 	return cardea_settings_valid(settings) ? NULL
 					       : "a setting is out of range";
 }

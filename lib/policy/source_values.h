@@ -30,4 +30,8 @@ cardea_reader_read cardea_read_remember;
 cardea_reader_read cardea_read_sessions;
 cardea_reader_read cardea_read_grants;
 
+/* source_cluster.c: the key "driver", and the block "etcd". */
+cardea_reader_read cardea_read_driver;
+cardea_reader_read cardea_read_etcd;
+
 #endif

@@ -3,6 +3,7 @@
 lib_libcore_la_LIBADD = lib/libprimitive.la -lm
 lib_libcore_la_SOURCES += \
 	lib/store/driver.h \
+	lib/store/etcd.h lib/store/etcd_load.c \
 	lib/store/guard.c lib/store/guard.h lib/store/layout.h \
 	lib/store/key.c \
 	lib/store/lmdb.c lib/store/lmdb.h \
@@ -30,6 +31,7 @@ lib_librecord_la_SOURCES = \
 	lib/store/ledger_session.c \
 	lib/store/relay.c lib/store/relay.h \
 	lib/store/retry.c lib/store/retry.h \
+	lib/store/setup.c lib/store/setup.h \
 	lib/store/standing.c lib/store/standing.h \
 	lib/store/sweep.c lib/store/sweep.h \
 	lib/store/trial.c lib/store/trial.h \

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "store/driver.h"
+#include "store/etcd.h"
 #include "store/lmdb.h"
 #include "store/schema.h"
 #include "store/seal.h"
@@ -107,7 +108,14 @@ enum cardea_status
 cardea_store_open(const struct cardea_store_config *config,
     struct cardea_store **ret_store, struct cardea_diag *diag)
 {
-	return cardea_store_open_with(&cardea_lmdb, config, ret_store, diag);
+	const struct cardea_driver *driver = &cardea_lmdb;
+	enum cardea_status status = CARDEA_OK;
+
+	if (config->cluster != NULL)
+		status = cardea_etcd_load(&driver, diag);
+	return status == CARDEA_OK
+	    ? cardea_store_open_with(driver, config, ret_store, diag)
+	    : status;
 }
 
 struct cardea_store *

@@ -6,7 +6,7 @@ LDADD = $(TEST_LIBS)
 unit_tests =
 
 # base
-unit_tests += tests/unit/base_file tests/unit/base_pack tests/unit/base_secret tests/unit/base_text
+unit_tests += tests/unit/endpoint tests/unit/base_file tests/unit/base_pack tests/unit/base_secret tests/unit/base_text
 
 # heart
 EXTRA_DIST += tests/unit/test.h tests/unit/random.h

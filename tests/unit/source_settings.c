@@ -94,6 +94,19 @@ static const struct refusal bad_settings[] = {
 	{ "subject = { sudo-i = \"user\"; sudo = \"ruser\"; };",
 	    "cardea.conf:1: subject.sudo-i: another entry says \"ruser\" of "
 	    "this service" },
+	{ "store = { driver = \"redis\"; };",
+	    "cardea.conf:1: store.driver: expected \"lmdb\" or \"etcd\"" },
+	{ "store = { driver = \"etcd\"; };",
+	    "cardea.conf: driver \"etcd\" needs a block etcd with endpoints, "
+	    "trust, certificate and key" },
+	{ "etcd = { endpoints = \"etcd1.example:2379\"; };",
+	    "cardea.conf:1: etcd.endpoints: expected \"ADDRESS:PORT\" or "
+	    "\"NAME=ADDRESS:PORT\": a login resolves no names" },
+	{ "etcd = { prefix = \"cardea\"; };",
+	    "cardea.conf:1: etcd.prefix: expected a prefix such as "
+	    "\"/cardea/\"" },
+	{ "etcd = { deadline = \"7s\"; };",
+	    "cardea.conf:1: etcd.deadline: must be 1 to 6 seconds" },
 	{ "subject = \"ruser\";",
 	    "cardea.conf:1: subject: expected a block { ... }" },
 };
@@ -122,6 +135,12 @@ settings_have_their_documented_defaults(void **state)
 	assert_string_equal(s->store_path, CARDEA_STATEDIR "/store");
 	assert_string_equal(s->seal_key_path, CARDEA_SYSCONFDIR "/seal.key");
 	assert_int_equal(s->store_size_mb, 64);
+	assert_int_equal(s->engine, CARDEA_ENGINE_LMDB);
+	assert_int_equal(s->cluster.endpoint_count, 0);
+	assert_string_equal(s->cluster.prefix, "/cardea/");
+	assert_int_equal(s->cluster.try_s, 1);
+	assert_int_equal(s->cluster.deadline_s, 4);
+	assert_int_equal(s->cluster.mirror_max_age_s, 3600);
 	assert_false(s->log_json);
 	assert_true(s->log_permits);
 	assert_int_equal(s->totp_window, 1);
@@ -148,8 +167,14 @@ static void
 every_setting_can_be_set(void **state)
 {
 	struct written written = write_policy(
-	    "host = \"bastion\"; store = { path = \"/srv/s\"; size_mb = 128; "
-	    "}; seal = { key_file = \"/srv/k\"; }; log = { format = \"json\"; "
+	    "host = \"bastion\"; store = { driver = \"etcd\"; path = "
+	    "\"/srv/s\"; size_mb = 128; }; etcd = { endpoints = [ "
+	    "\"192.0.2.1:2379\", \"e2=[2001:db8::2]:2379\" ]; trust = "
+	    "\"/srv/ca.pem\"; certificate = \"/srv/h.pem\"; key = "
+	    "\"/srv/h.key\"; admin_certificate = \"/srv/a.pem\"; admin_key = "
+	    "\"/srv/a.key\"; prefix = \"/f/\"; try = \"2s\"; deadline = "
+	    "\"5s\"; mirror_max_age = \"10m\"; }; seal = { key_file = "
+	    "\"/srv/k\"; }; log = { format = \"json\"; "
 	    "}; totp_window = 0; hotp_window = 5; hotp_sync_window = 50; "
 	    "split_digits = 8; tries = 3; user_tries = 7; delay = \"1m\"; "
 	    "delay_max = \"1d\"; fail_delay = \"0s\"; clock = { "
@@ -168,6 +193,18 @@ every_setting_can_be_set(void **state)
 
 	(void)state;
 	assert_string_equal(s->host, "bastion");
+	assert_int_equal(s->engine, CARDEA_ENGINE_ETCD);
+	assert_int_equal(s->cluster.endpoint_count, 2);
+	assert_string_equal(s->cluster.endpoints[1], "e2=[2001:db8::2]:2379");
+	assert_string_equal(s->cluster.trust, "/srv/ca.pem");
+	assert_string_equal(s->cluster.certificate, "/srv/h.pem");
+	assert_string_equal(s->cluster.key, "/srv/h.key");
+	assert_string_equal(s->cluster.admin_certificate, "/srv/a.pem");
+	assert_string_equal(s->cluster.admin_key, "/srv/a.key");
+	assert_string_equal(s->cluster.prefix, "/f/");
+	assert_int_equal(s->cluster.try_s, 2);
+	assert_int_equal(s->cluster.deadline_s, 5);
+	assert_int_equal(s->cluster.mirror_max_age_s, 600);
 	assert_string_equal(s->store_path, "/srv/s");
 	assert_int_equal(s->store_size_mb, 128);
 	assert_string_equal(s->seal_key_path, "/srv/k");
