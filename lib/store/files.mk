@@ -5,13 +5,16 @@ lib_libcore_la_SOURCES += \
 	lib/store/driver.h \
 	lib/store/etcd.h lib/store/etcd_load.c \
 	lib/store/guard.c lib/store/guard.h lib/store/layout.h \
+	lib/store/inside.h \
 	lib/store/key.c \
+	lib/store/keyring.c lib/store/keyring.h \
 	lib/store/lmdb.c lib/store/lmdb.h \
+	lib/store/names.c lib/store/names.h \
 	lib/store/place.c lib/store/place.h \
 	lib/store/row.c lib/store/row.h \
 	lib/store/schema.c lib/store/schema.h \
 	lib/store/seal.c lib/store/seal.h \
-	lib/store/store.c \
+	lib/store/store.c lib/store/store_open.c lib/store/survey.h \
 	lib/store/table.c lib/store/table.h \
 	lib/store/turn.c lib/store/turn.h
 
