@@ -14,6 +14,7 @@ lib_libcore_la_SOURCES += \
 	lib/store/row.c lib/store/row.h \
 	lib/store/schema.c lib/store/schema.h \
 	lib/store/seal.c lib/store/seal.h \
+	lib/store/sorted.c lib/store/sorted.h \
 	lib/store/store.c lib/store/store_open.c lib/store/survey.h \
 	lib/store/table.c lib/store/table.h \
 	lib/store/turn.c lib/store/turn.h
@@ -21,6 +22,8 @@ lib_libcore_la_SOURCES += \
 # typed records and what a verification does to them
 noinst_LTLIBRARIES += lib/librecord.la
 lib_librecord_la_SOURCES = \
+	lib/store/archive.c lib/store/archive.h \
+	lib/store/audit.c lib/store/audit.h \
 	lib/store/changes.c lib/store/changes.h \
 	lib/store/device.c \
 	lib/store/ledger.h lib/store/ledger_code.c \
@@ -32,11 +35,15 @@ lib_librecord_la_SOURCES = \
 	lib/store/ledger_proof.c lib/store/proofs.h \
 	lib/store/ledger_history.c lib/store/ledger_history.h \
 	lib/store/ledger_session.c \
+	lib/store/merge.c lib/store/merge.h \
+	lib/store/move.c lib/store/move.h \
+	lib/store/rekey.c lib/store/rekey.h \
 	lib/store/relay.c lib/store/relay.h \
 	lib/store/retry.c lib/store/retry.h \
 	lib/store/setup.c lib/store/setup.h \
 	lib/store/standing.c lib/store/standing.h \
 	lib/store/sweep.c lib/store/sweep.h \
+	lib/store/transfer.c lib/store/transfer.h \
 	lib/store/trial.c lib/store/trial.h \
 	lib/store/tries.c lib/store/tries.h \
 	lib/store/record.c lib/store/record.h \
