@@ -14,7 +14,8 @@
  *    deleted and made again (a store-wide counter, as etcd's mod_revision),
  *    so that no conditional commit can be fooled;
  * 3. MISSING is an answer, never a guess: a damaged engine says CORRUPT;
- * 4. no call lasts longer than CARDEA_STORE_TIMEOUT_MS for other users' sake;
+ * 4. no call lasts longer than CARDEA_STORE_TIMEOUT_MS for other users' sake,
+ *    or than the deadline that the cluster was given;
  * 5. list gives whole records in the order of memcmp on keys; visit may call
  *    the driver again.
  *
@@ -27,8 +28,30 @@
 
 struct cardea_driver_state; /* each driver defines its own */
 
+/* One server of a cluster, by its own account.  The texts are borrowed for the
+ * call; of a server that did not answer only the first four are filled. */
+struct cardea_member {
+	const char *endpoint; /* as configured: "NAME=ADDRESS:PORT" */
+	const char *name;     /* what its certificate must show */
+	bool reachable;
+	const char *reason; /* why not; else what it complains of, or "" */
+	bool leader;
+	bool has_leader; /* it knows of one */
+	uint64_t cluster, id;
+	const char *version; /* of the engine: "3.4.23" */
+	uint64_t term, index, revision;
+	uint64_t db_bytes, db_used_bytes; /* in the file; of it in use */
+	uint64_t latency_us; /* of this answer, connecting included */
+};
+
+typedef void
+cardea_member_visit(const struct cardea_member *member, void *context);
+
 struct cardea_driver {
 	const char *name;
+	/* others hold it in their hands too: its operator, every host that
+	 * uses it, whoever has its backups */
+	bool shared;
 
 	/* create: makes what is missing, and leaves what is there. */
 	enum cardea_status (*open)(const struct cardea_store_config *config,
@@ -44,6 +67,14 @@ struct cardea_driver {
 	enum cardea_status (*list)(struct cardea_driver_state *state,
 	    const struct cardea_key *prefix, cardea_store_visit *visit,
 	    void *context, struct cardea_diag *diag);
+
+	/* NULL where there are none.  Asks every configured server once, in
+	 * the order of the settings; it needs no open store, because that is
+	 * what cannot be had when one most wants to know.  Fails only where
+	 * nobody could be asked at all: UNSAFE, MISSING, SYNTAX, MEMORY. */
+	enum cardea_status (*members)(const struct cardea_store_config *config,
+	    cardea_member_visit *visit, void *context,
+	    struct cardea_diag *diag);
 };
 
 /* cardea_store_open_with: cardea_store_open on a driver of choice. */

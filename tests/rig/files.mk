@@ -23,8 +23,8 @@ tests_rig_pam_remote_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
 tests_rig_pam_remote_la_LIBADD = lib/libremote.la lib/libprimitive.la \
 	lib/libbase.la $(CRYPTO_LIBS) -lpam
 
-EXTRA_DIST += tests/rig/tpm.sh tests/rig/box.sh tests/rig/askpass.sh \
-	tests/rig/guard.sh tests/rig/install.sh
+EXTRA_DIST += tests/rig/tpm.sh tests/rig/box.sh tests/rig/cluster.sh \
+	tests/rig/askpass.sh tests/rig/guard.sh tests/rig/install.sh
 
 # Programs that tests start in place of others.
 check_PROGRAMS += tests/rig/report_state
