@@ -41,10 +41,10 @@ policy_text='rules = (
 
 history=$RIGDIR/tests/rig/history/history
 machine <<<"$policy_text"
-"$history" 6 $seconds_alone 1 >"$past-alone"
+"$history" 6 $seconds_alone 1 1000 >"$past-alone"
 one_order 'one host' alone
 for fault in stale lost early; do
-	"$history" 6 1 1 $fault >"$past-alone-$fault"
+	"$history" 6 1 1 1000 $fault >"$past-alone-$fault"
 	found_out "one host: a driver that is wrong ($fault)" "alone-$fault"
 done
 finish

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * history PROCESSES SECONDS FIRST [stale|lost|early]: several processes at once
- * do all kinds of things to the installed policy's store, and tell on standard
- * output what came of it (see ../linear/text.h).  FIRST is the number of the
- * first process, so that several of these can write into one history.
+ * history PROCESSES SECONDS FIRST LASTS [stale|lost|early]: several processes
+ * at once do all kinds of things to the installed policy's store, and tell on
+ * standard output what came of it (see ../linear/text.h).  FIRST is the number
+ * of the first process, so that several of these can write into one history.
  *
- * Objects last a second, those that are made once 50 ms: by the clock that all
- * processes of a machine have in common, so that they meet without a word.
+ * Objects last so many milliseconds, those that are made once a twentieth of
+ * that: by the clock that all processes of a machine have in common, so that
+ * they meet without a word.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +24,8 @@
 #include "unit/random.h"
 
 #define NS 1000000000
-#define ONCE_NS 50000000
+#define MS_NS 1000000
+#define ONCE_SHARE 20
 #define TRIES 8
 #define KIND "proof" /* of those that hosts write */
 
@@ -33,6 +35,7 @@ struct client {
 	struct cardea_store *store;
 	struct random random;
 	long process;
+	int64_t lasts_ns;
 	int64_t made; /* numbers that nobody else writes */
 };
 
@@ -186,14 +189,14 @@ lock_it(struct client *client, struct object *object, struct linear_line *line)
 
 static const struct {
 	const char *name;
-	int64_t lasts_ns;
+	int64_t share;
 	void (*acts[2])(struct client *client, struct object *object,
 	    struct linear_line *line);
 } doings[] = {
-	{ "once", ONCE_NS, { make_once, read_it } },
-	{ "record", NS, { swap_it, read_it } },
-	{ "counter", NS, { add_one, read_it } },
-	{ "lock", NS, { lock_it, read_it } },
+	{ "once", ONCE_SHARE, { make_once, read_it } },
+	{ "record", 1, { swap_it, read_it } },
+	{ "counter", 1, { add_one, read_it } },
+	{ "lock", 1, { lock_it, read_it } },
 };
 
 static int
@@ -206,7 +209,8 @@ do_something(struct client *client)
 	line.event.begin = now_ns();
 	snprintf(line.object, sizeof(line.object), "%s-%lld",
 	    doings[which].name,
-	    (long long)(line.event.begin / doings[which].lasts_ns));
+	    (long long)(line.event.begin /
+		(client->lasts_ns / doings[which].share)));
 	if (cardea_key_make(KIND, "history", line.object, &object.key) !=
 	    CARDEA_OK)
 		return -1;
@@ -250,7 +254,8 @@ static int
 run_all(const struct cardea_store_config *config, char **arguments,
     const char *fault)
 {
-	struct client client = { .config = config };
+	struct client client = { .config = config,
+		.lasts_ns = strtol(arguments[3], NULL, 10) * MS_NS };
 	int64_t end_ns = now_ns() + strtol(arguments[1], NULL, 10) * NS;
 	long count = strtol(arguments[0], NULL, 10);
 	int failed = 0, status;
@@ -279,7 +284,7 @@ main(int argc, char **argv)
 	int result;
 
 	setvbuf(stdout, NULL, _IOLBF, 512);
-	if (argc < 4 || argc > 5)
+	if (argc < 5 || argc > 6 || strtol(argv[4], NULL, 10) <= 0)
 		return 2;
 	if (cardea_policy_load(CARDEA_PATH_POLICY, &policy, &diag) !=
 	    CARDEA_OK) {
@@ -289,7 +294,7 @@ main(int argc, char **argv)
 	}
 	cardea_store_setup(
 	    cardea_policy_settings(policy), CARDEA_STORE_AS_HOST, &setup);
-	result = run_all(&setup.config, argv + 1, argv[4]);
+	result = run_all(&setup.config, argv + 1, argv[5]);
 	cardea_policy_free(policy);
 	return result;
 }
