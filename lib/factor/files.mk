@@ -44,6 +44,6 @@ lib_factor_fido2_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared \
 # libtool's own note is of no use to dlopen; uninstalling looks for it, so the
 # object is named here (as modules/files.mk does for PAM's).
 install-exec-hook:
-	cd $(DESTDIR)$(pkglibdir) && rm -f fido2.la place.la
+	cd $(DESTDIR)$(pkglibdir) && rm -f fido2.la place.la etcd.la
 uninstall-hook:
-	-cd $(DESTDIR)$(pkglibdir) && rm -f fido2.so place.so
+	-cd $(DESTDIR)$(pkglibdir) && rm -f fido2.so place.so etcd.so

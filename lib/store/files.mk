@@ -44,3 +44,41 @@ lib_librecord_la_SOURCES = \
 	lib/store/record_session.c \
 	lib/store/record_txn.c lib/store/record_txn.h \
 	lib/store/recordio.c lib/store/recordio.h
+
+# the driver of fleets, loaded where a cluster is configured; an archive too, so
+# that tests can reach inside
+BUILT_SOURCES += lib/store/library/etcd.pb-c.h
+CLEANFILES += lib/store/library/etcd.pb-c.c lib/store/library/etcd.pb-c.h
+EXTRA_DIST += lib/store/library/etcd.proto
+lib/store/library/etcd.pb-c.c: $(srcdir)/lib/store/library/etcd.proto
+	$(AM_V_GEN)$(MKDIR_P) lib/store/library && \
+		$(PROTOC_C) --c_out=lib/store/library \
+		--proto_path=$(srcdir)/lib/store/library \
+		$(srcdir)/lib/store/library/etcd.proto
+lib/store/library/etcd.pb-c.h: lib/store/library/etcd.pb-c.c
+
+noinst_LTLIBRARIES += lib/libetcdlibrary.la
+lib_libetcdlibrary_la_SOURCES = \
+	lib/store/library/etcd.c \
+	lib/store/library/grpc.c lib/store/library/grpc.h \
+	lib/store/library/members.c lib/store/library/members.h \
+	lib/store/library/message.c lib/store/library/message.h \
+	lib/store/library/message_commit.c \
+	lib/store/library/message_parts.h \
+	lib/store/library/rpc.c lib/store/library/rpc.h \
+	lib/store/library/seen.c lib/store/library/seen.h \
+	lib/store/library/servers.c lib/store/library/servers.h \
+	lib/store/library/table.h
+nodist_lib_libetcdlibrary_la_SOURCES = \
+	lib/store/library/etcd.pb-c.c lib/store/library/etcd.pb-c.h
+lib_libetcdlibrary_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/lib
+lib_libetcdlibrary_la_CFLAGS = $(AM_CFLAGS) $(CURL_CFLAGS) $(PROTOBUF_CFLAGS)
+ETCD_LIBS = $(CURL_LIBS) $(PROTOBUF_LIBS)
+
+# what it shares with the store stands in libcardea's archive, which is not to
+# be taken in whole
+pkglib_LTLIBRARIES += lib/store/etcd.la
+lib_store_etcd_la_SOURCES = lib/store/key.c lib/store/place.c
+lib_store_etcd_la_LIBADD = lib/libetcdlibrary.la lib/libbase.la $(ETCD_LIBS)
+lib_store_etcd_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared \
+	-export-symbols-regex '^cardea_etcd_library$$' -Wl,-Bsymbolic
