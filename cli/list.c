@@ -11,6 +11,7 @@
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "store/record.h"
+#include "store/sorted.h"
 
 /*
  * `cardea list`: what the store remembers of users, secrets left out.  All
@@ -45,7 +46,7 @@ visit_owner(const struct cardea_key *key, const struct cardea_value *value,
 		names->failed = true;
 		return false;
 	}
-	/* keys come in order: one owner's records stand together */
+	/* one owner's records mostly stand together */
 	if (names->count > 0 &&
 	    strcmp(names->items[names->count - 1], owner) == 0)
 		return true;
@@ -392,7 +393,7 @@ tell_records(struct cardea_admin *admin, const char *user, const char *kind,
 	enum cardea_status status = cardea_key_make(kind, user, NULL, &prefix);
 
 	if (status == CARDEA_OK)
-		status = cardea_store_list(
+		status = cardea_store_list_sorted(
 		    admin->store, &prefix, visit, &teller, diag);
 	return status == CARDEA_OK ? teller.status : status;
 }

@@ -9,6 +9,7 @@
 #include "cli/report.h"
 #include "cli/roster.h"
 #include "store/record.h"
+#include "store/sorted.h"
 
 /* What the store tells for `cardea report`, one section after the other. */
 
@@ -302,7 +303,7 @@ walk_records(
 	enum cardea_status status = cardea_key_make(kind, NULL, NULL, &prefix);
 
 	if (status == CARDEA_OK)
-		status = cardea_store_list(section->admin->store, &prefix,
+		status = cardea_store_list_sorted(section->admin->store, &prefix,
 		    visit, section, section->diag);
 	return status == CARDEA_OK ? section->status : status;
 }

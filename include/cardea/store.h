@@ -90,11 +90,14 @@ struct cardea_store_config {
 	uint32_t size_mb;	   /* preallocated; grows beyond it by itself */
 	bool create;		   /* make what is missing (cardea init) */
 	bool read_only;
+	bool closed_too; /* the command alone: one that was moved away, or is
+			    being filled */
 	const struct cardea_store_cluster *cluster; /* etcd; NULL: lmdb */
 };
 
 /* cardea_store_open: MISSING (not initialised), UNSAFE, CORRUPT, VERSION,
- * IO, FULL, TIMEOUT; diag names file and reason. */
+ * IO, FULL, TIMEOUT, CLOSED (moved to another engine, or not all of it is here
+ * yet); diag names file and reason. */
 CARDEA_MUST_USE enum cardea_status
 cardea_store_open(const struct cardea_store_config *config,
     struct cardea_store **ret_store, struct cardea_diag *diag);
@@ -107,14 +110,15 @@ CARDEA_MUST_USE enum cardea_status
 cardea_store_get(struct cardea_store *store, const struct cardea_key *key,
     struct cardea_value *ret_value, struct cardea_diag *diag);
 
-/* cardea_store_commit: all changes or none. CONFLICT: read again. */
+/* cardea_store_commit: all changes or none. CONFLICT: read again. CLOSED: the
+ * store has been moved away meanwhile. */
 CARDEA_MUST_USE enum cardea_status cardea_store_commit(
     struct cardea_store *store, const struct cardea_change *changes,
     size_t count, struct cardea_diag *diag);
 
-/* cardea_store_list: calls visit for each record below the prefix, in key
- * order; the value is valid during the call only. visit returns false to
- * stop. A damaged record ends the walk with CORRUPT. */
+/* cardea_store_list: calls visit for each record below the prefix, in an order
+ * of the engine's own; the value is valid during the call only. visit returns
+ * false to stop. A damaged record ends the walk with CORRUPT. */
 typedef bool cardea_store_visit(const struct cardea_key *key,
     const struct cardea_value *value, void *context);
 

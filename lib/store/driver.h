@@ -16,15 +16,22 @@
  * 3. MISSING is an answer, never a guess: a damaged engine says CORRUPT;
  * 4. no call lasts longer than CARDEA_STORE_TIMEOUT_MS for other users' sake,
  *    or than the deadline that the cluster was given;
- * 5. list gives whole records in the order of memcmp on keys; visit may call
- *    the driver again.
+ * 5. list gives whole records, each once, in an order of the engine's own;
+ *    visit may call the driver again.
  *
  * Values are opaque, up to CARDEA_SEALED_MAX bytes.  The store has checked
  * what it hands down: keys of 1..CARDEA_KEY_MAX - 1 bytes, no key twice in a
- * commit, at most CARDEA_CHANGES_MAX changes.
+ * commit, at most CARDEA_DRIVER_CHANGES_MAX changes.
+ *
+ * A shared engine is other people's too: the store gives it keys that say
+ * nothing of users (names.h).
  */
-#define CARDEA_SEAL_OVERHEAD 37 /* see seal.h */
-#define CARDEA_SEALED_MAX (CARDEA_VALUE_MAX + CARDEA_SEAL_OVERHEAD)
+#define CARDEA_DRIVER_CHANGES_MAX                                              \
+	(CARDEA_CHANGES_MAX + 1) /* the store adds a look at its schema */
+#define CARDEA_SEAL_OVERHEAD 37	 /* see seal.h */
+#define CARDEA_SEAL_NAME_MAX (2 + CARDEA_KEY_MAX)
+#define CARDEA_SEALED_MAX                                                      \
+	(CARDEA_SEAL_NAME_MAX + CARDEA_VALUE_MAX + CARDEA_SEAL_OVERHEAD)
 
 struct cardea_driver_state; /* each driver defines its own */
 

@@ -5,19 +5,25 @@ lib_libcore_la_SOURCES += \
 	lib/store/driver.h \
 	lib/store/etcd.h lib/store/etcd_load.c \
 	lib/store/guard.c lib/store/guard.h lib/store/layout.h \
+	lib/store/inside.h \
 	lib/store/key.c \
+	lib/store/keyring.c lib/store/keyring.h \
 	lib/store/lmdb.c lib/store/lmdb.h \
+	lib/store/names.c lib/store/names.h \
 	lib/store/place.c lib/store/place.h \
 	lib/store/row.c lib/store/row.h \
 	lib/store/schema.c lib/store/schema.h \
 	lib/store/seal.c lib/store/seal.h \
-	lib/store/store.c \
+	lib/store/sorted.c lib/store/sorted.h \
+	lib/store/store.c lib/store/store_open.c lib/store/survey.h \
 	lib/store/table.c lib/store/table.h \
 	lib/store/turn.c lib/store/turn.h
 
 # typed records and what a verification does to them
 noinst_LTLIBRARIES += lib/librecord.la
 lib_librecord_la_SOURCES = \
+	lib/store/archive.c lib/store/archive.h \
+	lib/store/audit.c lib/store/audit.h \
 	lib/store/changes.c lib/store/changes.h \
 	lib/store/device.c \
 	lib/store/ledger.h lib/store/ledger_code.c \
@@ -29,11 +35,15 @@ lib_librecord_la_SOURCES = \
 	lib/store/ledger_proof.c lib/store/proofs.h \
 	lib/store/ledger_history.c lib/store/ledger_history.h \
 	lib/store/ledger_session.c \
+	lib/store/merge.c lib/store/merge.h \
+	lib/store/move.c lib/store/move.h \
+	lib/store/rekey.c lib/store/rekey.h \
 	lib/store/relay.c lib/store/relay.h \
 	lib/store/retry.c lib/store/retry.h \
 	lib/store/setup.c lib/store/setup.h \
 	lib/store/standing.c lib/store/standing.h \
 	lib/store/sweep.c lib/store/sweep.h \
+	lib/store/transfer.c lib/store/transfer.h \
 	lib/store/trial.c lib/store/trial.h \
 	lib/store/tries.c lib/store/tries.h \
 	lib/store/record.c lib/store/record.h \

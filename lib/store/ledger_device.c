@@ -7,6 +7,7 @@
 #include "store/ledger_device.h"
 #include "store/record.h"
 #include "store/retry.h"
+#include "store/sorted.h"
 
 /*
  * A device is one record, and one more for each identity, so that whose a
@@ -203,7 +204,7 @@ cardea_ledger_list_devices(struct cardea_store *store,
 
 	status = cardea_key_make(CARDEA_KIND_DEVICE, NULL, NULL, &prefix);
 	if (status == CARDEA_OK)
-		status = cardea_store_list(
+		status = cardea_store_list_sorted(
 		    store, &prefix, list_one, &listing, diag);
 	return status == CARDEA_OK ? listing.status : status;
 }

@@ -1,99 +1,95 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "base/file.h"
 #include "base/text.h"
 #include "store/driver.h"
 #include "store/seal.h"
 
 #define HEAD (1 + CARDEA_SEAL_ID)
-#define KEYS (CARDEA_GCM_KEY + CARDEA_SHA256)
+#define KEY ((size_t)CARDEA_GCM_KEY)
+#define NAME_HEAD 2 /* the length of the key that follows */
+
+/* Before the keys that seal. */
+#define MAC_AT ((size_t)0)
+#define NAMES_AT KEY
+#define SEALS_AT (2 * KEY)
 
 _Static_assert(CARDEA_SEAL_OVERHEAD == HEAD + CARDEA_GCM_NONCE + CARDEA_GCM_TAG,
     "drivers size their rows by it");
+_Static_assert(CARDEA_GCM_KEY == CARDEA_SHA256, "one derives the other");
 
 static const char seal_label[] = "cardea store seal 1";
 static const char mac_label[] = "cardea store mac 1";
+static const char names_label[] = "cardea store names 1";
 static const char id_label[] = "cardea store key id 1";
 
 static enum cardea_status
-derive(const unsigned char *file_key, struct cardea_seal *seal)
+derive(const unsigned char *file_key, const char *label, unsigned char *ret_key)
+{
+	return cardea_crypto_hmac_sha256(
+	    file_key, KEY, label, strlen(label), ret_key);
+}
+
+static enum cardea_status
+add_key(struct cardea_seal *seal, const unsigned char *file_key)
 {
 	unsigned char id[CARDEA_SHA256];
 	enum cardea_status status;
 
-	status = cardea_secret_resize(&seal->keys, KEYS);
+	status = derive(file_key, seal_label,
+	    seal->keys.data + SEALS_AT + seal->count * KEY);
 	if (status == CARDEA_OK)
-		status = cardea_crypto_hmac_sha256(file_key, CARDEA_GCM_KEY,
-		    seal_label, sizeof(seal_label) - 1, seal->keys.data);
+		status = derive(file_key, id_label, id);
 	if (status == CARDEA_OK)
-		status = cardea_crypto_hmac_sha256(file_key, CARDEA_GCM_KEY,
-		    mac_label, sizeof(mac_label) - 1,
-		    seal->keys.data + CARDEA_GCM_KEY);
-	if (status == CARDEA_OK)
-		status = cardea_crypto_hmac_sha256(file_key, CARDEA_GCM_KEY,
-		    id_label, sizeof(id_label) - 1, id);
-	if (status == CARDEA_OK)
-		memcpy(seal->id, id, sizeof(seal->id));
+		memcpy(seal->ids[seal->count++], id, CARDEA_SEAL_ID);
 	return status;
 }
 
-/* 64 hex digits, then nothing but one newline, or not even that. */
-static enum cardea_status
-parse_key(char *text, size_t len, unsigned char key[CARDEA_GCM_KEY])
-{
-	if (len > 0 && text[len - 1] == '\n')
-		text[--len] = '\0';
-	if (len != 2 * (size_t)CARDEA_GCM_KEY)
-		return CARDEA_E_SYNTAX;
-	return cardea_text_unhex(key, CARDEA_GCM_KEY, text);
-}
-
 enum cardea_status
-cardea_seal_load(
-    const char *path, struct cardea_seal *ret_seal, struct cardea_diag *diag)
+cardea_seal_derive(
+    const struct cardea_keyring *keyring, struct cardea_seal *ret_seal)
 {
-	struct cardea_seal seal = { 0 };
-	unsigned char key[CARDEA_GCM_KEY];
-	char *text = NULL;
-	size_t len = 0;
+	const unsigned char *names = cardea_keyring_names(keyring);
+	struct cardea_seal seal = { .has_next = keyring->has_next };
 	enum cardea_status status;
 
-	status = cardea_file_read(path, CARDEA_FILE_SECRET,
-	    CARDEA_SEAL_KEY_FILE_MAX, &text, &len, diag);
-	if (status != CARDEA_OK)
-		return status;
-	status = parse_key(text, len, key);
-	cardea_wipe(text, len);
-	free(text);
+	status = cardea_secret_resize(
+	    &seal.keys, SEALS_AT + CARDEA_SEAL_KEYS_MAX * KEY);
 	if (status == CARDEA_OK)
-		status = derive(key, &seal);
-	CARDEA_WIPE(key);
+		status = derive(names, mac_label, seal.keys.data + MAC_AT);
+	if (status == CARDEA_OK)
+		status = derive(names, names_label, seal.keys.data + NAMES_AT);
+	if (status == CARDEA_OK)
+		status = add_key(&seal, cardea_keyring_current(keyring));
+	if (status == CARDEA_OK && keyring->has_next)
+		status = add_key(&seal, cardea_keyring_next(keyring));
+	for (size_t i = 0; status == CARDEA_OK && i < keyring->old_count; i++)
+		status = add_key(&seal, cardea_keyring_old(keyring, i));
 	if (status != CARDEA_OK) {
 		cardea_seal_clear(&seal);
-		cardea_diag_place(diag, path, 0, NULL);
-		return cardea_diag_set(diag, status,
-		    status == CARDEA_E_SYNTAX ? "is not a key of 64 hex digits"
-					      : "keys cannot be derived");
+		return status;
 	}
 	*ret_seal = seal; /* moved */
 	return CARDEA_OK;
 }
 
 enum cardea_status
-cardea_seal_create(const char *path, struct cardea_diag *diag)
+cardea_seal_load(
+    const char *path, struct cardea_seal *ret_seal, struct cardea_diag *diag)
 {
-	char hex[2 * CARDEA_GCM_KEY + 2];
+	struct cardea_keyring keyring = { .has_next = false };
 	enum cardea_status status;
 
-	status = cardea_secret_random_hex(hex, CARDEA_GCM_KEY);
+	status = cardea_keyring_load(path, &keyring, diag);
 	if (status != CARDEA_OK)
-		return cardea_diag_set(diag, status, "no random bytes");
-	hex[sizeof(hex) - 2] = '\n';
-	status = cardea_file_create(path, hex, sizeof(hex) - 1, S_IRUSR, diag);
-	CARDEA_WIPE(hex);
+		return status;
+	status = cardea_seal_derive(&keyring, ret_seal);
+	cardea_keyring_clear(&keyring);
+	if (status != CARDEA_OK) {
+		cardea_diag_place(diag, path, 0, NULL);
+		cardea_diag_set(diag, status, "keys cannot be derived");
+	}
 	return status;
 }
 
@@ -101,7 +97,48 @@ void
 cardea_seal_clear(struct cardea_seal *seal)
 {
 	cardea_secret_clear(&seal->keys);
-	CARDEA_WIPE(seal->id);
+	*seal = (struct cardea_seal){ .count = 0 };
+}
+
+static size_t
+index_of(const struct cardea_seal *seal, const unsigned char *id)
+{
+	size_t i = 0;
+
+	while (i < seal->count && memcmp(seal->ids[i], id, CARDEA_SEAL_ID) != 0)
+		i++;
+	return i;
+}
+
+enum cardea_status
+cardea_seal_prefer(
+    struct cardea_seal *seal, const unsigned char id[CARDEA_SEAL_ID])
+{
+	size_t index = index_of(seal, id);
+
+	if (index == seal->count)
+		return CARDEA_E_MISSING;
+	seal->use = index;
+	return CARDEA_OK;
+}
+
+enum cardea_status
+cardea_seal_find(const struct cardea_seal *seal,
+    const struct cardea_value *sealed, size_t *ret_index)
+{
+	size_t index;
+
+	if (sealed->len < CARDEA_SEAL_OVERHEAD ||
+	    sealed->len > CARDEA_SEALED_MAX)
+		return CARDEA_E_CORRUPT;
+	if (sealed->data[0] != CARDEA_SEAL_FORMAT &&
+	    sealed->data[0] != CARDEA_SEAL_FORMAT_NAMED)
+		return CARDEA_E_VERSION;
+	index = index_of(seal, sealed->data + 1);
+	if (index == seal->count)
+		return CARDEA_E_MISSING;
+	*ret_index = index;
+	return CARDEA_OK;
 }
 
 /* What a seal is bound to: its own head and the place where it stands. */
@@ -120,28 +157,28 @@ bind(const unsigned char head[HEAD], const struct cardea_key *key)
 	return binding;
 }
 
-enum cardea_status
-cardea_seal_value(const struct cardea_seal *seal, const struct cardea_key *key,
-    const unsigned char *data, size_t len, struct cardea_value *ret_sealed)
+static enum cardea_status
+seal_bytes(const struct cardea_seal *seal, unsigned char format,
+    const struct cardea_key *key, const unsigned char *data, size_t len,
+    struct cardea_value *ret_sealed)
 {
+	const unsigned char *with = seal->keys.data + SEALS_AT +
+	    seal->use * KEY;
 	unsigned char *bytes, *nonce;
 	struct binding binding;
 	enum cardea_status status;
 
-	if (len > CARDEA_VALUE_MAX)
-		return CARDEA_E_RANGE;
 	bytes = malloc(len + CARDEA_SEAL_OVERHEAD);
 	if (bytes == NULL)
 		return CARDEA_E_MEMORY;
-	bytes[0] = CARDEA_SEAL_FORMAT;
-	memcpy(bytes + 1, seal->id, sizeof(seal->id));
+	bytes[0] = format;
+	memcpy(bytes + 1, seal->ids[seal->use], CARDEA_SEAL_ID);
 	nonce = bytes + HEAD;
 	binding = bind(bytes, key);
 	status = cardea_secret_random(nonce, CARDEA_GCM_NONCE);
 	if (status == CARDEA_OK)
-		status = cardea_crypto_seal(seal->keys.data, nonce,
-		    binding.bytes, binding.len, data, len,
-		    nonce + CARDEA_GCM_NONCE);
+		status = cardea_crypto_seal(with, nonce, binding.bytes,
+		    binding.len, data, len, nonce + CARDEA_GCM_NONCE);
 	if (status != CARDEA_OK) {
 		free(bytes);
 		return status;
@@ -151,36 +188,74 @@ cardea_seal_value(const struct cardea_seal *seal, const struct cardea_key *key,
 	return CARDEA_OK;
 }
 
-/* Judges what stands in clear, so that the reason can be told. */
-static enum cardea_status
-check_head(const struct cardea_seal *seal, const struct cardea_value *sealed,
-    struct cardea_diag *diag)
+enum cardea_status
+cardea_seal_value(const struct cardea_seal *seal, const struct cardea_key *key,
+    const unsigned char *data, size_t len, struct cardea_value *ret_sealed)
 {
-	if (sealed->len < CARDEA_SEAL_OVERHEAD ||
-	    sealed->len > CARDEA_SEALED_MAX)
-		return cardea_diag_set(
-		    diag, CARDEA_E_CORRUPT, "record of an impossible length");
-	if (sealed->data[0] != CARDEA_SEAL_FORMAT)
-		return cardea_diag_set(diag, CARDEA_E_VERSION,
-		    "record sealed in format %u, this release knows %u",
-		    (unsigned int)sealed->data[0], CARDEA_SEAL_FORMAT);
-	if (memcmp(sealed->data + 1, seal->id, sizeof(seal->id)) != 0)
-		return cardea_diag_set(
-		    diag, CARDEA_E_CORRUPT, "sealed under another key");
-	return CARDEA_OK;
+	if (len > CARDEA_VALUE_MAX)
+		return CARDEA_E_RANGE;
+	return seal_bytes(seal, CARDEA_SEAL_FORMAT, key, data, len, ret_sealed);
 }
 
 enum cardea_status
-cardea_seal_open(const struct cardea_seal *seal, const struct cardea_key *key,
-    const struct cardea_value *sealed, struct cardea_value *ret_value,
+cardea_seal_named(const struct cardea_seal *seal,
+    const struct cardea_key *outer, const struct cardea_key *inner,
+    const unsigned char *data, size_t len, struct cardea_value *ret_sealed)
+{
+	struct cardea_value plain = { .len = NAME_HEAD + inner->len + len };
+	enum cardea_status status;
+
+	if (len > CARDEA_VALUE_MAX)
+		return CARDEA_E_RANGE;
+	plain.data = malloc(plain.len);
+	if (plain.data == NULL)
+		return CARDEA_E_MEMORY;
+	plain.data[0] = (unsigned char)(inner->len & 0xff);
+	plain.data[1] = (unsigned char)(inner->len >> 8);
+	memcpy(plain.data + NAME_HEAD, inner->bytes, inner->len);
+	if (len > 0)
+		memcpy(plain.data + NAME_HEAD + inner->len, data, len);
+	status = seal_bytes(seal, CARDEA_SEAL_FORMAT_NAMED, outer, plain.data,
+	    plain.len, ret_sealed);
+	cardea_value_clear(&plain);
+	return status;
+}
+
+/* Judges what stands in clear, so that the reason can be told. */
+static enum cardea_status
+check_head(const struct cardea_seal *seal, unsigned char format,
+    const struct cardea_value *sealed, size_t *ret_index,
     struct cardea_diag *diag)
+{
+	enum cardea_status status = cardea_seal_find(seal, sealed, ret_index);
+	char id[CARDEA_SEAL_ID_TEXT + 1];
+
+	if (status == CARDEA_E_CORRUPT)
+		return cardea_diag_set(
+		    diag, status, "record of an impossible length");
+	if (status == CARDEA_E_VERSION || sealed->data[0] != format)
+		return cardea_diag_set(diag, CARDEA_E_VERSION,
+		    "record sealed in format %u, not in %u",
+		    (unsigned int)sealed->data[0], (unsigned int)format);
+	if (status != CARDEA_E_MISSING)
+		return status;
+	cardea_text_hex(id, sealed->data + 1, CARDEA_SEAL_ID);
+	return cardea_diag_set(diag, CARDEA_E_CORRUPT,
+	    "sealed under the key %s, which the key file has not", id);
+}
+
+static enum cardea_status
+open_bytes(const struct cardea_seal *seal, unsigned char format,
+    const struct cardea_key *key, const struct cardea_value *sealed,
+    struct cardea_value *ret_value, struct cardea_diag *diag)
 {
 	struct cardea_value value = { .version = sealed->version };
 	const unsigned char *nonce;
 	struct binding binding;
 	enum cardea_status status;
+	size_t index = 0;
 
-	status = check_head(seal, sealed, diag);
+	status = check_head(seal, format, sealed, &index, diag);
 	if (status != CARDEA_OK)
 		return status;
 	value.len = sealed->len - CARDEA_SEAL_OVERHEAD;
@@ -189,9 +264,9 @@ cardea_seal_open(const struct cardea_seal *seal, const struct cardea_key *key,
 		return CARDEA_E_MEMORY;
 	nonce = sealed->data + HEAD;
 	binding = bind(sealed->data, key);
-	status = cardea_crypto_open(seal->keys.data, nonce, binding.bytes,
-	    binding.len, nonce + CARDEA_GCM_NONCE, value.len + CARDEA_GCM_TAG,
-	    value.data);
+	status = cardea_crypto_open(seal->keys.data + SEALS_AT + index * KEY,
+	    nonce, binding.bytes, binding.len, nonce + CARDEA_GCM_NONCE,
+	    value.len + CARDEA_GCM_TAG, value.data);
 	if (status != CARDEA_OK) {
 		cardea_value_clear(&value);
 		return cardea_diag_set(diag, status,
@@ -204,14 +279,72 @@ cardea_seal_open(const struct cardea_seal *seal, const struct cardea_key *key,
 }
 
 enum cardea_status
+cardea_seal_open(const struct cardea_seal *seal, const struct cardea_key *key,
+    const struct cardea_value *sealed, struct cardea_value *ret_value,
+    struct cardea_diag *diag)
+{
+	return open_bytes(
+	    seal, CARDEA_SEAL_FORMAT, key, sealed, ret_value, diag);
+}
+
+/* The key goes out of the front of what was opened. */
+static enum cardea_status
+part(struct cardea_value *value, struct cardea_key *ret_inner)
+{
+	size_t head = NAME_HEAD, len = 0;
+
+	if (value->len >= NAME_HEAD)
+		len = (size_t)value->data[0] | (size_t)value->data[1] << 8;
+	if (len == 0 || len >= CARDEA_KEY_MAX || value->len < head + len)
+		return CARDEA_E_CORRUPT;
+	*ret_inner = (struct cardea_key){ .len = len };
+	memcpy(ret_inner->bytes, value->data + head, len);
+	value->len -= head + len;
+	memmove(value->data, value->data + head + len, value->len);
+	cardea_wipe(value->data + value->len, head + len);
+	return CARDEA_OK;
+}
+
+enum cardea_status
+cardea_seal_open_named(const struct cardea_seal *seal,
+    const struct cardea_key *outer, const struct cardea_value *sealed,
+    struct cardea_key *ret_inner, struct cardea_value *ret_value,
+    struct cardea_diag *diag)
+{
+	struct cardea_value value = { .version = 0 };
+	enum cardea_status status;
+
+	status = open_bytes(
+	    seal, CARDEA_SEAL_FORMAT_NAMED, outer, sealed, &value, diag);
+	if (status != CARDEA_OK)
+		return status;
+	status = part(&value, ret_inner);
+	if (status == CARDEA_OK && value.len > CARDEA_VALUE_MAX)
+		status = CARDEA_E_CORRUPT;
+	if (status != CARDEA_OK) {
+		cardea_value_clear(&value);
+		return cardea_diag_set(
+		    diag, status, "what was sealed is no record");
+	}
+	*ret_value = value; /* moved */
+	return CARDEA_OK;
+}
+
+const unsigned char *
+cardea_seal_names_key(const struct cardea_seal *seal)
+{
+	return seal->keys.data + NAMES_AT;
+}
+
+enum cardea_status
 cardea_seal_mac(
     const struct cardea_seal *seal, const char *text, char ret_hex[17])
 {
 	unsigned char mac[CARDEA_SHA256];
 	enum cardea_status status;
 
-	status = cardea_crypto_hmac_sha256(seal->keys.data + CARDEA_GCM_KEY,
-	    CARDEA_SHA256, text, strlen(text), mac);
+	status = cardea_crypto_hmac_sha256(
+	    seal->keys.data + MAC_AT, KEY, text, strlen(text), mac);
 	if (status == CARDEA_OK)
 		cardea_text_hex(ret_hex, mac, 8);
 	return status;
@@ -224,8 +357,8 @@ cardea_seal_pseudonym(const struct cardea_seal *seal, const char *purpose,
 	unsigned char key[CARDEA_SHA256], bytes[CARDEA_SHA256];
 	enum cardea_status status;
 
-	status = cardea_crypto_hmac_sha256(seal->keys.data + CARDEA_GCM_KEY,
-	    CARDEA_SHA256, purpose, strlen(purpose), key);
+	status = cardea_crypto_hmac_sha256(
+	    seal->keys.data + MAC_AT, KEY, purpose, strlen(purpose), key);
 	if (status == CARDEA_OK)
 		status = cardea_crypto_hmac_sha256(
 		    key, sizeof(key), name, strlen(name), bytes);

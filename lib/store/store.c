@@ -2,174 +2,56 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
-#include "store/driver.h"
-#include "store/etcd.h"
-#include "store/lmdb.h"
-#include "store/schema.h"
-#include "store/seal.h"
+#include "store/inside.h"
+#include "store/survey.h"
 
-struct cardea_store {
-	const struct cardea_driver *driver;
-	struct cardea_driver_state *state;
-	struct cardea_seal seal;
-};
-
-/* The way up from every schema there has been. Version 1 is the first. */
-static const struct cardea_migration *const migrations = NULL;
-static const size_t migration_count = 0;
-
-/* ---- open and close ---- */
-
-static enum cardea_status
-is_fresh(struct cardea_store *store, bool *ret_fresh, struct cardea_diag *diag)
+/* A key may have come into use since the file was read. */
+static bool
+is_of_new_key(
+    const struct cardea_store *store, const struct cardea_value *sealed)
 {
-	struct cardea_value sealed = { 0 };
-	struct cardea_key key;
-	enum cardea_status status;
+	size_t index;
 
-	status = cardea_key_make(CARDEA_KIND_SCHEMA, "", "", &key);
-	if (status == CARDEA_OK)
-		status = store->driver->get(store->state, &key, &sealed, diag);
-	cardea_value_clear(&sealed);
-	if (status != CARDEA_OK && status != CARDEA_E_MISSING)
-		return status;
-	*ret_fresh = status == CARDEA_E_MISSING;
-	return CARDEA_OK;
-}
-
-/* A key is made for a new store only: one that already holds records would
- * lose them to it. */
-static enum cardea_status
-prepare(struct cardea_store *store, const struct cardea_store_config *config,
-    struct cardea_diag *diag)
-{
-	enum cardea_status status;
-	bool fresh = false;
-
-	status = is_fresh(store, &fresh, diag);
-	if (status != CARDEA_OK)
-		return status;
-	if (fresh && !config->create)
-		return cardea_diag_set(
-		    diag, CARDEA_E_MISSING, "the store is not initialised");
-	if (fresh) {
-		status = cardea_seal_create(config->seal_key_path, diag);
-		if (status == CARDEA_E_CONFLICT) {
-			if (diag != NULL)
-				memset(diag, 0, sizeof(*diag));
-			status = CARDEA_OK;
-		}
-	}
-	if (status == CARDEA_OK)
-		status = cardea_seal_load(
-		    config->seal_key_path, &store->seal, diag);
-	if (status == CARDEA_OK && fresh) {
-		status = cardea_schema_write(
-		    store, 0, CARDEA_SCHEMA_VERSION, diag);
-		/* another init was first; its key is the one just loaded */
-		if (status == CARDEA_E_CONFLICT)
-			status = CARDEA_OK;
-	}
-	return status;
-}
-
-enum cardea_status
-cardea_store_open_with(const struct cardea_driver *driver,
-    const struct cardea_store_config *config, struct cardea_store **ret_store,
-    struct cardea_diag *diag)
-{
-	struct cardea_store *store;
-	enum cardea_status status;
-
-	if (config->create && config->read_only)
-		return CARDEA_E_INTERNAL;
-	store = calloc(1, sizeof(*store));
-	if (store == NULL)
-		return CARDEA_E_MEMORY;
-	store->driver = driver;
-	status = driver->open(config, &store->state, diag);
-	if (status == CARDEA_OK)
-		status = prepare(store, config, diag);
-	if (status == CARDEA_OK)
-		status = cardea_schema_migrate(store, migrations,
-		    migration_count, CARDEA_SCHEMA_VERSION, !config->read_only,
-		    diag);
-	if (status != CARDEA_OK) {
-		cardea_diag_place(diag, config->path, 0, NULL);
-		(void)cardea_store_close(store);
-		return status;
-	}
-	*ret_store = store; /* moved */
-	return CARDEA_OK;
-}
-
-enum cardea_status
-cardea_store_open(const struct cardea_store_config *config,
-    struct cardea_store **ret_store, struct cardea_diag *diag)
-{
-	const struct cardea_driver *driver = &cardea_lmdb;
-	enum cardea_status status = CARDEA_OK;
-
-	if (config->cluster != NULL)
-		status = cardea_etcd_load(&driver, diag);
-	return status == CARDEA_OK
-	    ? cardea_store_open_with(driver, config, ret_store, diag)
-	    : status;
-}
-
-struct cardea_store *
-cardea_store_close(struct cardea_store *store)
-{
-	if (store == NULL)
-		return NULL;
-	if (store->state != NULL)
-		store->driver->close(store->state);
-	cardea_seal_clear(&store->seal);
-	free(store);
-	return NULL;
+	return cardea_seal_find(&store->seal, sealed, &index) ==
+	    CARDEA_E_MISSING;
 }
 
 /* ---- get ---- */
-
-/* Kind and owner of a key, for the diag; never an id, which may be a hash of
- * something that is not for the log. */
-static void
-name_record(struct cardea_diag *diag, const struct cardea_key *key)
-{
-	const char *kind, *owner, *id;
-	char name[sizeof(diag->key)];
-
-	if (cardea_key_split(key, &kind, &owner, &id) != CARDEA_OK)
-		return;
-	if (cardea_text_print(name, sizeof(name), "%s/%s", kind, owner) ==
-	    CARDEA_OK)
-		cardea_diag_place(diag, NULL, 0, name);
-}
 
 enum cardea_status
 cardea_store_get(struct cardea_store *store, const struct cardea_key *key,
     struct cardea_value *ret_value, struct cardea_diag *diag)
 {
 	struct cardea_value sealed = { 0 };
+	struct cardea_key outer, inner;
 	enum cardea_status status;
 
-	status = store->driver->get(store->state, key, &sealed, diag);
+	status = cardea_store_outer(store, key, &outer);
 	if (status == CARDEA_OK)
-		status = cardea_seal_open(
-		    &store->seal, key, &sealed, ret_value, diag);
+		status = store->driver->get(
+		    store->state, &outer, &sealed, diag);
+	if (status == CARDEA_OK && is_of_new_key(store, &sealed))
+		status = cardea_store_refresh(store, diag);
+	if (status == CARDEA_OK)
+		status = cardea_store_open_record(
+		    store, &outer, &sealed, &inner, ret_value, diag);
 	if (status != CARDEA_OK && status != CARDEA_E_MISSING)
-		name_record(diag, key);
+		cardea_store_name(diag, key);
 	cardea_value_clear(&sealed);
 	return status;
 }
 
 /* ---- commit ---- */
 
-static bool
-is_same_key(const struct cardea_key *a, const struct cardea_key *b)
+static enum cardea_status
+seal_record(const struct cardea_store *store, const struct cardea_key *outer,
+    const struct cardea_change *change, struct cardea_value *ret_sealed)
 {
-	return a->len == b->len && memcmp(a->bytes, b->bytes, a->len) == 0;
+	if (!store->driver->shared)
+		return cardea_seal_value(
+		    &store->seal, outer, change->data, change->len, ret_sealed);
+	return cardea_seal_named(&store->seal, outer, &change->key,
+	    change->data, change->len, ret_sealed);
 }
 
 /* What no driver should have to ask. */
@@ -187,18 +69,84 @@ check_changes(const struct cardea_change *changes, size_t count)
 		    changes[i].len > CARDEA_VALUE_MAX)
 			return CARDEA_E_RANGE;
 		for (size_t j = 0; j < i; j++)
-			if (is_same_key(&changes[i].key, &changes[j].key))
+			if (cardea_store_is_same_key(
+				&changes[i].key, &changes[j].key))
 				return CARDEA_E_INTERNAL;
 	}
 	return CARDEA_OK;
+}
+
+/* What goes to the driver, with what it borrows. */
+struct sealed_commit {
+	size_t count;
+	struct cardea_change changes[CARDEA_DRIVER_CHANGES_MAX];
+	struct cardea_value values[CARDEA_DRIVER_CHANGES_MAX];
+};
+
+static enum cardea_status
+add_change(const struct cardea_store *store, const struct cardea_change *change,
+    struct sealed_commit *sealed)
+{
+	struct cardea_change *to = &sealed->changes[sealed->count];
+	struct cardea_value *value = &sealed->values[sealed->count];
+	enum cardea_status status;
+
+	*to = *change;
+	*value = (struct cardea_value){ 0 };
+	status = cardea_store_outer(store, &change->key, &to->key);
+	if (status == CARDEA_OK && change->kind == CARDEA_CHANGE_PUT)
+		status = seal_record(store, &to->key, change, value);
+	if (status != CARDEA_OK)
+		return status;
+	to->data = value->data;
+	to->len = value->len;
+	sealed->count++;
+	return CARDEA_OK;
+}
+
+static enum cardea_status
+seal_changes(const struct cardea_store *store,
+    const struct cardea_change *changes, size_t count,
+    struct sealed_commit *ret_sealed)
+{
+	struct cardea_change look = { .kind = CARDEA_CHANGE_CHECK,
+		.key = cardea_store_schema_key(),
+		.version = store->schema.version };
+	enum cardea_status status = CARDEA_OK;
+	bool looks = look.version != 0;
+
+	ret_sealed->count = 0;
+	for (size_t i = 0; status == CARDEA_OK && i < count; i++) {
+		status = add_change(store, &changes[i], ret_sealed);
+		if (cardea_store_is_same_key(&changes[i].key, &look.key))
+			looks = false; /* it is the change itself */
+	}
+	if (status == CARDEA_OK && looks)
+		status = add_change(store, &look, ret_sealed);
+	return status;
+}
+
+/* Somebody was faster; if it was with the schema, what is to be read again is
+ * more than the records. */
+static enum cardea_status
+learn_why(struct cardea_store *store, struct cardea_diag *diag)
+{
+	const struct cardea_key key = cardea_store_schema_key();
+	struct cardea_value sealed = { 0 };
+	enum cardea_status status;
+
+	status = store->driver->get(store->state, &key, &sealed, diag);
+	if (status == CARDEA_OK && sealed.version != store->schema.version)
+		status = cardea_store_refresh(store, diag);
+	cardea_value_clear(&sealed);
+	return status == CARDEA_OK ? CARDEA_E_CONFLICT : status;
 }
 
 enum cardea_status
 cardea_store_commit(struct cardea_store *store,
     const struct cardea_change *changes, size_t count, struct cardea_diag *diag)
 {
-	struct cardea_change sealed_changes[CARDEA_CHANGES_MAX] = { 0 };
-	struct cardea_value sealed[CARDEA_CHANGES_MAX] = { 0 };
+	struct sealed_commit sealed;
 	enum cardea_status status;
 
 	status = check_changes(changes, count);
@@ -206,29 +154,23 @@ cardea_store_commit(struct cardea_store *store,
 		return cardea_diag_set(diag, status,
 		    status == CARDEA_E_RANGE ? "too much for one commit"
 					     : "malformed commit");
-	for (size_t i = 0; status == CARDEA_OK && i < count; i++) {
-		sealed_changes[i] = changes[i];
-		if (changes[i].kind != CARDEA_CHANGE_PUT)
-			continue;
-		status = cardea_seal_value(&store->seal, &changes[i].key,
-		    changes[i].data, changes[i].len, &sealed[i]);
-		sealed_changes[i].data = sealed[i].data;
-		sealed_changes[i].len = sealed[i].len;
-	}
+	status = seal_changes(store, changes, count, &sealed);
 	if (status == CARDEA_OK)
 		status = store->driver->commit(
-		    store->state, sealed_changes, count, diag);
+		    store->state, sealed.changes, sealed.count, diag);
 	else
 		cardea_diag_set(diag, status, "record cannot be sealed");
-	for (size_t i = 0; i < count; i++)
-		cardea_value_clear(&sealed[i]);
+	if (status == CARDEA_E_CONFLICT && store->schema.version != 0)
+		status = learn_why(store, diag);
+	for (size_t i = 0; i < sealed.count; i++)
+		cardea_value_clear(&sealed.values[i]);
 	return status;
 }
 
 /* ---- list ---- */
 
 struct walk {
-	const struct cardea_store *store;
+	struct cardea_store *store;
 	cardea_store_visit *visit;
 	void *context;
 	struct cardea_diag *diag;
@@ -236,20 +178,24 @@ struct walk {
 };
 
 static bool
-show_opened(const struct cardea_key *key, const struct cardea_value *sealed,
+show_opened(const struct cardea_key *outer, const struct cardea_value *sealed,
     void *context)
 {
 	struct walk *walk = context;
 	struct cardea_value value = { 0 };
+	struct cardea_key key;
 	bool go_on;
 
-	walk->status = cardea_seal_open(
-	    &walk->store->seal, key, sealed, &value, walk->diag);
+	if (is_of_new_key(walk->store, sealed))
+		walk->status = cardea_store_refresh(walk->store, walk->diag);
+	if (walk->status == CARDEA_OK)
+		walk->status = cardea_store_open_record(
+		    walk->store, outer, sealed, &key, &value, walk->diag);
 	if (walk->status != CARDEA_OK) {
-		name_record(walk->diag, key);
+		cardea_store_name(walk->diag, outer);
 		return false;
 	}
-	go_on = walk->visit(key, &value, walk->context);
+	go_on = walk->visit(&key, &value, walk->context);
 	cardea_value_clear(&value);
 	return go_on;
 }
@@ -263,12 +209,71 @@ cardea_store_list(struct cardea_store *store, const struct cardea_key *prefix,
 		.context = context,
 		.diag = diag,
 		.status = CARDEA_OK };
+	struct cardea_key outer;
 	enum cardea_status status;
 
-	status = store->driver->list(
-	    store->state, prefix, show_opened, &walk, diag);
+	status = cardea_store_outer(store, prefix, &outer);
+	if (status == CARDEA_OK)
+		status = store->driver->list(
+		    store->state, &outer, show_opened, &walk, diag);
 	return status != CARDEA_OK ? status : walk.status;
 }
+
+/* ---- survey ---- */
+
+struct survey {
+	struct cardea_store *store;
+	cardea_survey_visit *visit;
+	void *context;
+};
+
+static bool
+show_row(const struct cardea_key *outer, const struct cardea_value *sealed,
+    void *context)
+{
+	struct survey *survey = context;
+	struct cardea_store *store = survey->store;
+	struct cardea_value value = { 0 };
+	struct cardea_diag diag = { 0 };
+	struct cardea_key key = *outer;
+	struct cardea_survey_row row = { .version = sealed->version,
+		.stored_len = outer->len + sealed->len };
+	size_t index = CARDEA_SEAL_KEYS_MAX;
+	bool go_on;
+
+	row.status = cardea_store_open_record(
+	    store, outer, sealed, &key, &value, &diag);
+	row.key = &key;
+	row.value = row.status == CARDEA_OK ? &value : NULL;
+	row.reason = diag.reason;
+	row.current = cardea_seal_find(&store->seal, sealed, &index) ==
+		CARDEA_OK &&
+	    index == store->seal.use;
+	go_on = survey->visit(&row, survey->context);
+	cardea_value_clear(&value);
+	return go_on;
+}
+
+enum cardea_status
+cardea_store_survey(struct cardea_store *store, const char *kind,
+    cardea_survey_visit *visit, void *context, struct cardea_diag *diag)
+{
+	struct survey survey = {
+		.store = store, .visit = visit, .context = context
+	};
+	struct cardea_key prefix, outer;
+	enum cardea_status status;
+
+	status = cardea_key_make(kind, NULL, NULL, &prefix);
+	if (status == CARDEA_OK)
+		status = cardea_store_outer(store, &prefix, &outer);
+	if (status == CARDEA_OK)
+		status = store->driver->list(
+		    store->state, &outer, show_row, &survey, diag);
+	return status;
+}
+
+/* ---- the rest ---- */
 
 void
 cardea_store_mac(
@@ -282,4 +287,10 @@ const struct cardea_seal *
 cardea_store_seal(const struct cardea_store *store)
 {
 	return &store->seal;
+}
+
+const struct cardea_schema *
+cardea_store_schema(const struct cardea_store *store)
+{
+	return &store->schema;
 }

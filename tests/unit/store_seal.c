@@ -130,14 +130,14 @@ a_key_file_is_64_hex_digits_and_closed_to_others(void **state)
 		{ "g0112233445566778899aabbccddeeff"
 		  "00112233445566778899aabbccddeeff",
 		    0400, CARDEA_E_SYNTAX },
-		{ HEX64 HEX64 HEX64, 0400, CARDEA_E_RANGE },
+		{ HEX64 HEX64 HEX64, 0400, CARDEA_E_SYNTAX },
 		{ HEX64, 0440, CARDEA_E_UNSAFE },
 		{ HEX64, 0404, CARDEA_E_UNSAFE },
 	};
 	const struct fixture *fixture = *state;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct cardea_seal seal = { .id = { 9 } };
+		struct cardea_seal seal = { .count = 9 };
 		struct cardea_diag diag = { 0 };
 
 		write_file(fixture->key_path, cases[i].text, cases[i].mode);
@@ -145,7 +145,7 @@ a_key_file_is_64_hex_digits_and_closed_to_others(void **state)
 		    cardea_seal_load(fixture->key_path, &seal, &diag),
 		    cases[i].status);
 		if (cases[i].status != CARDEA_OK) {
-			assert_int_equal(seal.id[0], 9);
+			assert_int_equal(seal.count, 9);
 			assert_null(seal.keys.data);
 			assert_string_equal(diag.file, fixture->key_path);
 			assert_string_not_equal(diag.reason, "");
@@ -164,7 +164,7 @@ a_made_key_is_closed_random_and_never_replaced(void **state)
 	int fd;
 
 	assert_int_equal(
-	    cardea_seal_create(fixture->key_path, NULL), CARDEA_OK);
+	    cardea_keyring_create(fixture->key_path, NULL), CARDEA_OK);
 	assert_int_equal(stat(fixture->key_path, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0400);
 	assert_int_equal(st.st_size, 65);
@@ -172,14 +172,14 @@ a_made_key_is_closed_random_and_never_replaced(void **state)
 	assert_int_equal(read(fd, first, sizeof(first)), 65);
 	close(fd);
 	assert_int_equal(
-	    cardea_seal_create(fixture->key_path, NULL), CARDEA_E_CONFLICT);
+	    cardea_keyring_create(fixture->key_path, NULL), CARDEA_E_CONFLICT);
 	fd = open(fixture->key_path, O_RDONLY | O_CLOEXEC);
 	assert_int_equal(read(fd, again, sizeof(again)), 65);
 	close(fd);
 	assert_string_equal(first, again);
 	assert_int_equal(unlink(fixture->key_path), 0);
 	assert_int_equal(
-	    cardea_seal_create(fixture->key_path, NULL), CARDEA_OK);
+	    cardea_keyring_create(fixture->key_path, NULL), CARDEA_OK);
 	fd = open(fixture->key_path, O_RDONLY | O_CLOEXEC);
 	assert_int_equal(read(fd, again, sizeof(again)), 65);
 	close(fd);
@@ -202,7 +202,7 @@ every_bit_of_a_sealed_value_and_of_its_key_counts(void **state)
 {
 	struct cardea_value sealed = { 0 }, value = { .version = 5 };
 	const unsigned char text[] = "seed";
-	struct cardea_seal seal = { .id = { 0 } };
+	struct cardea_seal seal = { .count = 0 };
 	struct cardea_key key = key_of("token", "alice", "1");
 	enum cardea_status status;
 
@@ -248,7 +248,7 @@ static void
 one_text_sealed_twice_looks_different(void **state)
 {
 	struct cardea_value a = { 0 }, b = { 0 };
-	struct cardea_seal seal = { .id = { 0 } };
+	struct cardea_seal seal = { .count = 0 };
 	const struct cardea_key key = key_of("token", "alice", "1");
 
 	load_seal(*state, &seal);
@@ -299,7 +299,8 @@ another_key_is_told_from_damage(void **state)
 	assert_int_equal(unlink(fixture->key_path), 0);
 	write_file(fixture->key_path, HEX64, 0400);
 	assert_int_equal(fixture_try(fixture, &diag), CARDEA_E_CORRUPT);
-	assert_string_equal(diag.reason, "sealed under another key");
+	assert_non_null(strstr(diag.reason, "sealed under the key "));
+	assert_non_null(strstr(diag.reason, ", which the key file has not"));
 }
 
 /* A store that has records must not get a new key: they would be lost. */
@@ -480,16 +481,11 @@ a_store_of_a_newer_release_is_refused(void **state)
 {
 	const struct fixture *fixture = *state;
 	struct cardea_store *store = conformance_open(&fixture->conformance);
-	const struct cardea_key key = key_of(CARDEA_KIND_SCHEMA, "", "");
-	struct cardea_value value = { 0 };
+	struct cardea_schema newer = *cardea_store_schema(store);
 	struct cardea_diag diag;
 
-	assert_int_equal(
-	    cardea_store_get(store, &key, &value, NULL), CARDEA_OK);
-	assert_int_equal(cardea_schema_write(store, value.version,
-			     CARDEA_SCHEMA_VERSION + 1, NULL),
-	    CARDEA_OK);
-	cardea_value_clear(&value);
+	newer.number++;
+	assert_int_equal(cardea_schema_put(store, &newer, NULL), CARDEA_OK);
 	cardea_store_close(store);
 	assert_int_equal(fixture_try(fixture, &diag), CARDEA_E_VERSION);
 	assert_string_equal(

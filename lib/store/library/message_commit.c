@@ -17,16 +17,16 @@ writes(const struct cardea_change *changes, size_t count)
 
 /* Everything of one transaction, because its messages point at one another. */
 struct txn {
-	struct cardea_etcd_name names[CARDEA_CHANGES_MAX];
-	Etcd__Compare compare[CARDEA_CHANGES_MAX];
-	Etcd__Compare *compares[CARDEA_CHANGES_MAX];
-	Etcd__RangeRequest range[CARDEA_CHANGES_MAX];
-	Etcd__PutRequest put[CARDEA_CHANGES_MAX];
-	Etcd__DeleteRangeRequest drop[CARDEA_CHANGES_MAX];
-	Etcd__RequestOp success[CARDEA_CHANGES_MAX];
-	Etcd__RequestOp *successes[CARDEA_CHANGES_MAX];
-	Etcd__RequestOp failure[CARDEA_CHANGES_MAX];
-	Etcd__RequestOp *failures[CARDEA_CHANGES_MAX];
+	struct cardea_etcd_name names[CARDEA_DRIVER_CHANGES_MAX];
+	Etcd__Compare compare[CARDEA_DRIVER_CHANGES_MAX];
+	Etcd__Compare *compares[CARDEA_DRIVER_CHANGES_MAX];
+	Etcd__RangeRequest range[CARDEA_DRIVER_CHANGES_MAX];
+	Etcd__PutRequest put[CARDEA_DRIVER_CHANGES_MAX];
+	Etcd__DeleteRangeRequest drop[CARDEA_DRIVER_CHANGES_MAX];
+	Etcd__RequestOp success[CARDEA_DRIVER_CHANGES_MAX];
+	Etcd__RequestOp *successes[CARDEA_DRIVER_CHANGES_MAX];
+	Etcd__RequestOp failure[CARDEA_DRIVER_CHANGES_MAX];
+	Etcd__RequestOp *failures[CARDEA_DRIVER_CHANGES_MAX];
 	Etcd__TxnRequest request;
 };
 
@@ -120,7 +120,7 @@ cardea_etcd_write_commit(const char *prefix,
 	struct txn *txn;
 	enum cardea_status status = CARDEA_OK;
 
-	if (count > CARDEA_CHANGES_MAX)
+	if (count > CARDEA_DRIVER_CHANGES_MAX)
 		return CARDEA_E_RANGE;
 	txn = calloc(1, sizeof(*txn));
 	if (txn == NULL)

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "store/audit.h"
+#include "store/crypto.h"
+#include "store/ledger_grant.h"
+#include "store/ledger_history.h"
+#include "store/record.h"
+#include "store/schema.h"
+
+/* A record and the names it stands under. */
+struct place {
+	const char *kind, *owner, *id;
+};
+
+typedef enum cardea_status
+check(const struct place *place, const struct cardea_value *value);
+
+static enum cardea_status
+same(const char *a, const char *b)
+{
+	return strcmp(a, b) == 0 ? CARDEA_OK : CARDEA_E_CORRUPT;
+}
+
+static enum cardea_status
+check_schema(const struct place *place, const struct cardea_value *value)
+{
+	struct cardea_schema schema;
+
+	(void)place;
+	return cardea_schema_decode(value, &schema, NULL);
+}
+
+static enum cardea_status
+check_token(const struct place *place, const struct cardea_value *value)
+{
+	struct cardea_otp_token token = { .kind = CARDEA_OTP_NONE };
+	enum cardea_status status = cardea_record_decode_token(value, &token);
+
+	if (status == CARDEA_OK)
+		status = same(token.id, place->id);
+	cardea_otp_token_clear(&token);
+	return status;
+}
+
+static enum cardea_status
+check_recovery(const struct place *place, const struct cardea_value *value)
+{
+	struct cardea_recovery_set set;
+
+	(void)place;
+	return cardea_record_decode_recovery(value, &set);
+}
+
+static enum cardea_status
+check_tries(const struct place *place, const struct cardea_value *value)
+{
+	struct cardea_tries tries;
+
+	(void)place;
+	return cardea_record_decode_tries(value, &tries);
+}
+
+static enum cardea_status
+check_lock(const struct place *place, const struct cardea_value *value)
+{
+	struct cardea_lock lock;
+
+	(void)place;
+	return cardea_record_decode_lock(value, &lock);
+}
+
+static enum cardea_status
+check_proof(const struct place *place, const struct cardea_value *value)
+{
+	struct cardea_proof proof;
+
+	(void)place;
+	return cardea_record_decode_proof(value, &proof);
+}
+
+static enum cardea_status
+check_session(const struct place *place, const struct cardea_value *value)
+{
+	struct cardea_session *session = malloc(sizeof(*session));
+	enum cardea_status status = CARDEA_E_MEMORY;
+
+	if (session != NULL)
+		status = cardea_record_decode_session(value, session);
+	if (status == CARDEA_OK)
+		status = same(session->id, place->id);
+	if (status == CARDEA_OK)
+		status = same(session->user, place->owner);
+	free(session);
+	return status;
+}
+
+static enum cardea_status
+check_credential(const struct place *place, const struct cardea_value *value)
+{
+	struct cardea_fido2_credential credential;
+	enum cardea_status status;
+
+	status = cardea_record_decode_credential(value, &credential);
+	return status == CARDEA_OK ? same(credential.id, place->id) : status;
+}
+
+static enum cardea_status
+check_ticket(const struct place *place, const struct cardea_value *value)
+{
+	struct cardea_ticket *ticket = malloc(sizeof(*ticket));
+	enum cardea_status status = CARDEA_E_MEMORY;
+
+	if (ticket != NULL)
+		status = cardea_record_decode_ticket(value, ticket);
+	if (status == CARDEA_OK)
+		status = same(ticket->request.id, place->id);
+	if (status == CARDEA_OK)
+		status = same(ticket->request.user, place->owner);
+	free(ticket);
+	return status;
+}
+
+static enum cardea_status
+check_device(const struct place *place, const struct cardea_value *value)
+{
+	struct cardea_device device;
+	enum cardea_status status = cardea_record_decode_device(value, &device);
+
+	return status == CARDEA_OK ? same(device.id, place->owner) : status;
+}
+
+static enum cardea_status
+check_claim(const struct place *place, const struct cardea_value *value)
+{
+	unsigned char digest[CARDEA_SHA256];
+	char hex[2 * CARDEA_SHA256 + 1];
+	struct cardea_device_claim claim;
+	enum cardea_status status = cardea_record_decode_claim(value, &claim);
+
+	if (status == CARDEA_OK)
+		status = cardea_crypto_sha256(
+		    claim.identity.text, strlen(claim.identity.text), digest);
+	if (status != CARDEA_OK)
+		return status;
+	cardea_text_hex(hex, digest, sizeof(digest));
+	return same(hex, place->owner);
+}
+
+static enum cardea_status
+check_chain(const struct place *place, const struct cardea_value *value)
+{
+	struct cardea_device_chain *chain = malloc(sizeof(*chain));
+	enum cardea_status status = CARDEA_E_MEMORY;
+
+	(void)place;
+	if (chain != NULL)
+		status = cardea_record_decode_chain(value, chain);
+	free(chain);
+	return status;
+}
+
+static enum cardea_status
+check_grant(const struct place *place, const struct cardea_value *value)
+{
+	struct cardea_grant grant;
+	enum cardea_status status = cardea_record_decode_grant(value, &grant);
+
+	if (status == CARDEA_OK)
+		status = same(grant.id, place->id);
+	return status == CARDEA_OK ? same(grant.user, place->owner) : status;
+}
+
+static enum cardea_status
+check_history(const struct place *place, const struct cardea_value *value)
+{
+	struct cardea_history *history = malloc(sizeof(*history));
+	enum cardea_status status = CARDEA_E_MEMORY;
+
+	(void)place;
+	if (history != NULL)
+		status = cardea_record_decode_history(value, history);
+	free(history);
+	return status;
+}
+
+/* Those that are written so that others conflict: a format and nothing more. */
+static enum cardea_status
+check_fence(const struct place *place, const struct cardea_value *value)
+{
+	(void)place;
+	return value->len == 1 && value->data[0] == 1 ? CARDEA_OK
+						      : CARDEA_E_CORRUPT;
+}
+
+/* A format and a time. */
+static enum cardea_status
+check_known(const struct place *place, const struct cardea_value *value)
+{
+	(void)place;
+	return value->len == 9 && value->data[0] == 1 ? CARDEA_OK
+						      : CARDEA_E_CORRUPT;
+}
+
+const char *const cardea_audit_kinds[] = {
+	CARDEA_KIND_SCHEMA,
+	CARDEA_KIND_TOKEN,
+	CARDEA_KIND_RECOVERY,
+	CARDEA_KIND_CREDENTIAL,
+	CARDEA_KIND_TICKET,
+	CARDEA_KIND_ROSTER,
+	CARDEA_KIND_LOCK,
+	CARDEA_KIND_DEVICE,
+	CARDEA_KIND_DEVICE_OF,
+	CARDEA_KIND_DEVICE_CHAIN,
+	CARDEA_KIND_GRANT,
+	CARDEA_KIND_GRANT_COUNT,
+	CARDEA_KIND_TRIES,
+	CARDEA_KIND_KNOWN,
+	CARDEA_KIND_PROOF,
+	CARDEA_KIND_SESSION,
+	CARDEA_KIND_HISTORY,
+};
+const size_t cardea_audit_kind_count = sizeof(cardea_audit_kinds) /
+    sizeof(cardea_audit_kinds[0]);
+
+/* In the order of the kinds. */
+static check *const checks[] = {
+	check_schema,
+	check_token,
+	check_recovery,
+	check_credential,
+	check_ticket,
+	check_fence,
+	check_lock,
+	check_device,
+	check_claim,
+	check_chain,
+	check_grant,
+	check_fence,
+	check_tries,
+	check_known,
+	check_proof,
+	check_session,
+	check_history,
+};
+
+_Static_assert(sizeof(checks) / sizeof(checks[0]) ==
+	sizeof(cardea_audit_kinds) / sizeof(cardea_audit_kinds[0]),
+    "one check for each kind");
+
+enum cardea_status
+cardea_audit_record(const struct cardea_key *key,
+    const struct cardea_value *value, struct cardea_diag *diag)
+{
+	enum cardea_status status;
+	struct place place;
+	size_t i = 0;
+
+	if (cardea_key_split(key, &place.kind, &place.owner, &place.id) !=
+	    CARDEA_OK)
+		return cardea_diag_set(
+		    diag, CARDEA_E_CORRUPT, "stands under no name");
+	while (i < cardea_audit_kind_count &&
+	    strcmp(place.kind, cardea_audit_kinds[i]) != 0)
+		i++;
+	if (i == cardea_audit_kind_count)
+		return cardea_diag_set(
+		    diag, CARDEA_E_CORRUPT, "of a kind that is not known");
+	status = checks[i](&place, value);
+	if (status == CARDEA_E_CORRUPT || status == CARDEA_E_SYNTAX)
+		return cardea_diag_set(diag, CARDEA_E_CORRUPT,
+		    "cannot be read, or is of another name than it has");
+	if (status == CARDEA_E_VERSION)
+		return cardea_diag_set(
+		    diag, status, "written by a release that is not this one");
+	return status;
+}
+
+/* ---- what vouches for it ---- */
+
+static enum cardea_status
+anchor_of_claim(const struct cardea_value *value, struct cardea_key *ret_anchor)
+{
+	struct cardea_device_claim claim;
+	enum cardea_status status = cardea_record_decode_claim(value, &claim);
+
+	if (status != CARDEA_OK)
+		return status;
+	return cardea_key_make(CARDEA_KIND_DEVICE, claim.id, "", ret_anchor);
+}
+
+enum cardea_status
+cardea_audit_anchor(const struct cardea_key *key,
+    const struct cardea_value *value, struct cardea_key *ret_anchor)
+{
+	const char *kind, *owner, *id;
+	enum cardea_status status = cardea_key_split(key, &kind, &owner, &id);
+
+	if (status != CARDEA_OK)
+		return status;
+	if (strcmp(kind, CARDEA_KIND_DEVICE_OF) == 0)
+		return anchor_of_claim(value, ret_anchor);
+	if (strcmp(kind, CARDEA_KIND_DEVICE_CHAIN) == 0)
+		return cardea_key_make(
+		    CARDEA_KIND_DEVICE, owner, "", ret_anchor);
+	return CARDEA_E_MISSING;
+}
