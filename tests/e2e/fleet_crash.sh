@@ -56,7 +56,7 @@ for subset in "${subsets[@]}"; do
 	spend "${people[@]}" >$spent &
 	spending=$!
 	# some before, some after, and one in the middle of it
-	until [ "$(wc -l <$spent)" -ge 3 ]; do sleep 0.01; done
+	until [ "$(wc -l <$spent)" -ge 3 ] || ! kill -0 $spending; do sleep 0.01; done
 	cluster_kill "${nodes[@]}" 2>/dev/null
 	sleep 0.3
 	cluster_start "${nodes[@]}"

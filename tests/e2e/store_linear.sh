@@ -34,17 +34,62 @@ found_out() {
 	is "$1 is found out" "$rc" 1
 }
 
-policy_text='rules = (
+rules_of_all='rules = (
   { name = "codes"; when = { service = "bare"; }; require = "totp"; } );'
+history=$RIGDIR/tests/rig/history/history
+fleet_make <<<"$rules_of_all"
 
 # --- one host -----------------------------------------------------------------
 
-history=$RIGDIR/tests/rig/history/history
-machine <<<"$policy_text"
+# The box itself: a machine beside the fleet, with a store of its own.
+settings
+rules <<<"$rules_of_all"
+quietly command cardea init
+quietly command cardea check --install
 "$history" 6 $seconds_alone 1 1000 >"$past-alone"
 one_order 'one host' alone
 for fault in stale lost early; do
 	"$history" 6 1 1 1000 $fault >"$past-alone-$fault"
 	found_out "one host: a driver that is wrong ($fault)" "alone-$fault"
+done
+
+# --- two hosts, and nodes that go and come --------------------------------------
+
+# both NAME SECONDS [FAULT]: three processes at each host write one history
+both() {
+	: >"$past-$1"
+	on hosta "$history" 3 "$2" 1 4000 ${3:+"$3"} >>"$past-$1" &
+	parts=($!)
+	on hostb "$history" 3 "$2" 11 4000 ${3:+"$3"} >>"$past-$1" &
+	parts+=($!)
+}
+# trouble SECONDS: of all kinds, one after another, for so long
+trouble() {
+	local end=$(($(uptime_ms) + $1 * 1000 - 2500)) leader
+	while [ "$(uptime_ms)" -lt $end ]; do
+		leader=$(cluster_leader)
+		cluster_kill "$leader" 2>/dev/null
+		sleep 0.7
+		cluster_start "$leader"
+		sleep 0.3
+		cluster_pause $((leader % 3 + 1))
+		sleep 0.7
+		cluster_resume $((leader % 3 + 1))
+		cluster_kill 1 2 3 2>/dev/null
+		cluster_start 1 2 3
+		quietly cluster_await 1 2 3
+	done
+}
+
+both fleet $seconds_fleet
+trouble $seconds_fleet
+wait "${parts[@]}"
+one_order 'two hosts, and nodes that are killed and stopped' fleet
+like '  in spite of which much was done' "${judged##*$'\n'}" \
+	'operations=[0-9]{3,}'
+for fault in stale lost early; do
+	both "fleet-$fault" 1 $fault
+	wait "${parts[@]}"
+	found_out "two hosts: a driver that is wrong ($fault)" "fleet-$fault"
 done
 finish
