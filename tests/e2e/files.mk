@@ -19,4 +19,5 @@ EXTRA_DIST += tests/e2e/tap.sh tests/e2e/lib.sh tests/e2e/login.exp \
 EXTRA_DIST += tests/e2e/store_linear.sh tests/e2e/fleet.sh \
 	tests/e2e/fleet_crash.sh tests/e2e/fleet_partition.sh \
 	tests/e2e/fleet_race.sh
-EXTRA_DIST += tests/demo/demo.sh tests/demo/policy.conf tests/demo/try.txt
+EXTRA_DIST += tests/demo/demo.sh tests/demo/policy.conf tests/demo/try.txt \
+	tests/demo/fleet.sh tests/demo/fleet.conf tests/demo/steps.sh

@@ -161,11 +161,11 @@ cluster_urls() {
 	echo "${list#,}"
 }
 
-# cluster_start N...: with what it kept, or new.  A restored node:
-# cluster_restore FILE instead of its data.
+# cluster_start N...: those that do not run, with what they kept
 cluster_start() {
 	local n pki=$cluster_dir/pki
 	for n in "$@"; do
+		[ -z "${cluster_pid[n]:-}" ] || continue # it runs
 		# shellcheck disable=SC2086 # lists of words
 		${cluster_enter[n]:-} etcd --name "node$n" \
 			--data-dir "$cluster_dir/data/$n" \

@@ -91,7 +91,7 @@ judge_get(void *context, const struct cardea_etcd_bytes *answer,
 	    answer, get->state->prefix, get->key, &head, &get->value, diag);
 	if (status != CARDEA_OK && status != CARDEA_E_MISSING)
 		return status;
-	seen = cardea_seen_judge(&get->state->seen, &head, diag);
+	seen = cardea_seen_judge(&get->state->seen, &head, false, diag);
 	if (seen != CARDEA_OK) {
 		cardea_value_clear(&get->value);
 		return seen;
@@ -127,6 +127,7 @@ struct commit {
 	struct cardea_driver_state *state;
 	const struct cardea_change *changes;
 	size_t count;
+	bool writes;
 };
 
 static enum cardea_status
@@ -141,7 +142,8 @@ judge_commit(void *context, const struct cardea_etcd_bytes *answer,
 	status = cardea_etcd_read_commit(answer, commit->state->prefix,
 	    commit->changes, commit->count, &head, &outcome, diag);
 	if (status == CARDEA_OK)
-		status = cardea_seen_judge(&commit->state->seen, &head, diag);
+		status = cardea_seen_judge(&commit->state->seen, &head,
+		    commit->writes && outcome == CARDEA_ETCD_DONE, diag);
 	if (status != CARDEA_OK)
 		return status;
 	/* no two commits seal to the same bytes: what is there by the byte is
@@ -165,7 +167,8 @@ commit(struct cardea_driver_state *state, const struct cardea_change *changes,
 	enum cardea_status status;
 
 	for (size_t i = 0; i < count; i++)
-		ask.writes |= changes[i].kind != CARDEA_CHANGE_CHECK;
+		commit.writes |= changes[i].kind != CARDEA_CHANGE_CHECK;
+	ask.writes = commit.writes;
 	if (count == 0)
 		return CARDEA_OK;
 	if (state->read_only)
@@ -202,7 +205,7 @@ judge_list(void *context, const struct cardea_etcd_bytes *answer,
 	    list->below, &head, &list->page, diag);
 	if (status != CARDEA_OK)
 		return status;
-	status = cardea_seen_judge(&list->state->seen, &head, diag);
+	status = cardea_seen_judge(&list->state->seen, &head, false, diag);
 	if (status != CARDEA_OK)
 		cardea_etcd_page_clear(&list->page);
 	return status;

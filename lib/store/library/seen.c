@@ -111,14 +111,14 @@ cardea_seen_open(const char *path, bool read_only, struct cardea_seen *ret_seen,
 
 enum cardea_status
 cardea_seen_judge(struct cardea_seen *seen, const struct cardea_etcd_head *head,
-    struct cardea_diag *diag)
+    bool wrote, struct cardea_diag *diag)
 {
 	if (seen->cluster != 0 && seen->cluster != head->cluster)
 		return cardea_diag_set(diag, CARDEA_E_CORRUPT,
 		    "the store is of another time: cluster %016" PRIx64
 		    " where %016" PRIx64 " was seen",
 		    head->cluster, seen->cluster);
-	if (head->revision < seen->revision)
+	if (head->revision < seen->revision + (wrote ? 1 : 0))
 		return cardea_diag_set(diag, CARDEA_E_CORRUPT,
 		    "the store is of another time: revision %" PRIu64
 		    " where %" PRIu64 " was seen",

@@ -29,9 +29,10 @@ CARDEA_MUST_USE enum cardea_status cardea_seen_open(const char *path,
 void cardea_seen_close(struct cardea_seen *seen);
 
 /* cardea_seen_judge: CORRUPT for another cluster or an earlier time; else it
- * is remembered. */
+ * is remembered. wrote: the answer to what made a revision of its own, which
+ * is newer than all that were seen. */
 CARDEA_MUST_USE enum cardea_status cardea_seen_judge(struct cardea_seen *seen,
-    const struct cardea_etcd_head *head, struct cardea_diag *diag);
+    const struct cardea_etcd_head *head, bool wrote, struct cardea_diag *diag);
 
 /* cardea_seen_save: best effort; never to less than what is there. */
 void cardea_seen_save(struct cardea_seen *seen);
