@@ -16,7 +16,7 @@
 # 203.0.113.0/24, by which people reach the hosts.  The box itself is on both.
 . "$SRCDIR/tests/rig/cluster.sh"
 
-fleet=/fleet
+fleet=${fleet:-/fleet}
 declare -A fleet_init=() fleet_outer=() fleet_sshd=()
 declare -A fleet_address=([hosta]=203.0.113.11 [hostb]=203.0.113.12)
 declare -A fleet_inner=([hosta]=10.9.0.11 [hostb]=10.9.0.12)
