@@ -15,10 +15,9 @@
 #define LOST_RACES_MAX 16
 
 enum cardea_status
-cardea_admin_open(struct cardea_admin *admin, struct cardea_call *call,
-    bool read_only, struct cardea_diag *diag)
+cardea_admin_load(struct cardea_admin *admin, struct cardea_call *call,
+    struct cardea_diag *diag)
 {
-	struct cardea_store_setup setup;
 	enum cardea_status status;
 
 	admin->call = call;
@@ -29,9 +28,20 @@ cardea_admin_open(struct cardea_admin *admin, struct cardea_call *call,
 		return cardea_diag_set(diag, status,
 		    "no policy is installed: run `cardea init` first");
 	}
+	if (status == CARDEA_OK)
+		admin->settings = cardea_policy_settings(admin->policy);
+	return status;
+}
+
+enum cardea_status
+cardea_admin_open(struct cardea_admin *admin, struct cardea_call *call,
+    bool read_only, struct cardea_diag *diag)
+{
+	struct cardea_store_setup setup;
+	enum cardea_status status = cardea_admin_load(admin, call, diag);
+
 	if (status != CARDEA_OK)
 		return status;
-	admin->settings = cardea_policy_settings(admin->policy);
 	cardea_store_setup(admin->settings, CARDEA_STORE_AS_ADMIN, &setup);
 	setup.config.read_only = read_only;
 	return cardea_store_open(&setup.config, &admin->store, diag);

@@ -22,7 +22,12 @@ struct cardea_admin {
 	struct cardea_clock clock; /* read once, when opened */
 };
 
-/* cardea_admin_open: fills a zeroed admin. Close it in any case. */
+/* cardea_admin_load: fills a zeroed admin with all but the store. Close it in
+ * any case. */
+CARDEA_MUST_USE enum cardea_status cardea_admin_load(struct cardea_admin *admin,
+    struct cardea_call *call, struct cardea_diag *diag);
+
+/* cardea_admin_open: the same with the store. */
 CARDEA_MUST_USE enum cardea_status cardea_admin_open(struct cardea_admin *admin,
     struct cardea_call *call, bool read_only, struct cardea_diag *diag);
 void cardea_admin_close(struct cardea_admin *admin);

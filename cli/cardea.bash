@@ -71,6 +71,10 @@ _cardea_options() {
 		;;
 	'device ca revoke') echo --ca-dir ;;
 	'device ca crl') echo --days --out --ca-dir --ca-pin-file --ca-pin ;;
+	'store import') echo --merge ;;
+	'store migrate') echo --to --config --undo --yes ;;
+	'store rotate-key') echo --begin --use --finish ;;
+	'store init' | 'store status' | 'store verify' | 'store export') ;;
 	posture) echo --root ;;
 	'test totp' | 'test hotp')
 		echo --uri --at --code --watermark --window --batch
@@ -122,6 +126,7 @@ _cardea_values() {
 		;;
 	--ca | --intermediate | --crl | --ocsp) compgen -f -- "$2" ;;
 	--purpose) compgen -W 'clientAuth serverAuth any' -- "$2" ;;
+	--to) compgen -W 'lmdb etcd' -- "$2" ;;
 	--qr) compgen -W 'utf8 ansi none' -- "$2" ;;
 	--color) compgen -W 'auto always never' -- "$2" ;;
 	--decision) compgen -W 'permit deny' -- "$2" ;;
@@ -156,6 +161,10 @@ _cardea_operands() {
 	'device posture') compgen -W 'import' -- "$2" ;;
 	'device ca') compgen -W 'init sign revoke crl' -- "$2" ;;
 	'device ca '* | 'device posture import') compgen -f -- "$2" ;;
+	store)
+		compgen -W 'init status verify export import migrate rotate-key' -- "$2"
+		;;
+	'store export' | 'store import') compgen -f -- "$2" ;;
 	test) compgen -W 'totp hotp fido2 x509 sshcert krl' -- "$2" ;;
 	'enroll '* | list | remove | disable | enable | history | lock | unlock | grant | grants) compgen -u -- "$2" ;;
 	log | 'import '* | 'test x509' | 'test sshcert' | 'test krl') compgen -f -- "$2" ;;
@@ -166,7 +175,7 @@ _cardea() {
 	local word=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]}
 	local verbs='init check explain enroll device import list remove disable enable history lock
 		unlock grant grants approve revoke sessions watch log posture refresh
-		simulate report test help version'
+		simulate report store test help version'
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" = 1 ] || { [ "$verb" = help ] && [ "$COMP_CWORD" = 2 ]; }; then
@@ -174,7 +183,7 @@ _cardea() {
 		return
 	fi
 	case $verb in
-	enroll | device | import | test)
+	enroll | device | import | store | test)
 		[ "$COMP_CWORD" -gt 2 ] && verb+=" ${COMP_WORDS[2]}"
 		case $COMP_CWORD,$verb,${COMP_WORDS[3]:-} in
 		3,*) ;;

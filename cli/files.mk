@@ -76,6 +76,14 @@ cli_cardea_SOURCES = \
 	cli/sessions.c \
 	cli/simulate.c \
 	cli/sshfile.c cli/sshfile.h \
+	cli/store.c cli/store.h \
+	cli/store_export.c \
+	cli/store_import.c \
+	cli/store_init.c \
+	cli/store_migrate.c \
+	cli/store_rotate.c \
+	cli/store_status.c \
+	cli/store_verify.c \
 	cli/suppose.c \
 	cli/switch.c \
 	cli/template.c cli/template.h \

@@ -5,6 +5,7 @@
 #include "cli/device.h"
 #include "cli/grant.h"
 #include "cli/prepare.h"
+#include "cli/store.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "cli/watch.h"
@@ -55,6 +56,13 @@ static const struct cardea_command *const commands[] = {
 	&cardea_verb_device_remove,
 	&cardea_verb_device_posture_import,
 	&cardea_verb_device_posture,
+	&cardea_verb_store_init,
+	&cardea_verb_store_status,
+	&cardea_verb_store_verify,
+	&cardea_verb_store_export,
+	&cardea_verb_store_import,
+	&cardea_verb_store_migrate,
+	&cardea_verb_store_rotate_key,
 	&cardea_verb_log,
 	&cardea_verb_report,
 	&cardea_verb_refresh,

@@ -279,32 +279,86 @@ cardea_audit_record(const struct cardea_key *key,
 	return status;
 }
 
-/* ---- what vouches for it ---- */
+/* ---- relatives ---- */
 
 static enum cardea_status
-anchor_of_claim(const struct cardea_value *value, struct cardea_key *ret_anchor)
+orphan(struct cardea_diag *diag, const char *what)
+{
+	return cardea_diag_set(diag, CARDEA_E_CORRUPT, "%s", what);
+}
+
+static enum cardea_status
+look_at_device(struct cardea_store *store, const char *id,
+    struct cardea_device *ret_device, struct cardea_diag *diag)
+{
+	enum cardea_status status = cardea_ledger_device(
+	    store, id, ret_device, diag);
+
+	return status == CARDEA_E_MISSING
+	    ? orphan(diag, "its device is not in the table")
+	    : status;
+}
+
+static enum cardea_status
+look_at_claim(struct cardea_store *store, const struct cardea_value *value,
+    struct cardea_diag *diag)
 {
 	struct cardea_device_claim claim;
+	struct cardea_device device;
 	enum cardea_status status = cardea_record_decode_claim(value, &claim);
 
-	if (status != CARDEA_OK)
-		return status;
-	return cardea_key_make(CARDEA_KIND_DEVICE, claim.id, "", ret_anchor);
+	if (status == CARDEA_OK)
+		status = look_at_device(store, claim.id, &device, diag);
+	if (status == CARDEA_OK &&
+	    cardea_device_index_of(&device, claim.identity.text) ==
+		device.identity_count)
+		return orphan(diag, "its device knows nothing of it");
+	return status;
+}
+
+static enum cardea_status
+look_at_identity(struct cardea_store *store, const char *id,
+    const struct cardea_device_identity *identity, struct cardea_diag *diag)
+{
+	struct cardea_device device;
+	enum cardea_status status = cardea_ledger_device_of(
+	    store, identity, 1, &device, diag);
+
+	if (status == CARDEA_E_MISSING ||
+	    (status == CARDEA_OK && strcmp(device.id, id) != 0))
+		return orphan(diag, "an identity of it is not claimed for it");
+	return status;
+}
+
+static enum cardea_status
+look_at_identities(struct cardea_store *store, const struct cardea_value *value,
+    struct cardea_diag *diag)
+{
+	struct cardea_device device;
+	enum cardea_status status = cardea_record_decode_device(value, &device);
+
+	for (size_t i = 0; status == CARDEA_OK && i < device.identity_count;
+	     i++)
+		status = look_at_identity(
+		    store, device.id, &device.identities[i], diag);
+	return status;
 }
 
 enum cardea_status
-cardea_audit_anchor(const struct cardea_key *key,
-    const struct cardea_value *value, struct cardea_key *ret_anchor)
+cardea_audit_relatives(struct cardea_store *store, const struct cardea_key *key,
+    const struct cardea_value *value, struct cardea_diag *diag)
 {
+	struct cardea_device device;
 	const char *kind, *owner, *id;
 	enum cardea_status status = cardea_key_split(key, &kind, &owner, &id);
 
 	if (status != CARDEA_OK)
 		return status;
+	if (strcmp(kind, CARDEA_KIND_DEVICE) == 0)
+		return look_at_identities(store, value, diag);
 	if (strcmp(kind, CARDEA_KIND_DEVICE_OF) == 0)
-		return anchor_of_claim(value, ret_anchor);
+		return look_at_claim(store, value, diag);
 	if (strcmp(kind, CARDEA_KIND_DEVICE_CHAIN) == 0)
-		return cardea_key_make(
-		    CARDEA_KIND_DEVICE, owner, "", ret_anchor);
-	return CARDEA_E_MISSING;
+		return look_at_device(store, owner, &device, diag);
+	return CARDEA_OK;
 }

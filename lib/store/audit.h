@@ -18,10 +18,11 @@ CARDEA_MUST_USE enum cardea_status
 cardea_audit_record(const struct cardea_key *key,
     const struct cardea_value *value, struct cardea_diag *diag);
 
-/* A record that another one must vouch for: cardea_audit_anchor gives the key
- * of that one, or MISSING where it stands for itself. */
+/* cardea_audit_relatives: of a record that could be read: do those that belong
+ * to it say the same?  A device and what claims to be of it, a chain and its
+ * device.  CORRUPT with a reason; other statuses are of reading the store. */
 CARDEA_MUST_USE enum cardea_status
-cardea_audit_anchor(const struct cardea_key *key,
-    const struct cardea_value *value, struct cardea_key *ret_anchor);
+cardea_audit_relatives(struct cardea_store *store, const struct cardea_key *key,
+    const struct cardea_value *value, struct cardea_diag *diag);
 
 #endif

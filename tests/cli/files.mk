@@ -17,6 +17,7 @@ cli_tests += tests/cli/facts.sh
 cli_tests += tests/cli/simulate.sh
 cli_tests += tests/cli/report.sh
 cli_tests += tests/cli/keys.sh
+cli_tests += tests/cli/store.sh
 cli_tests += tests/cli/kill.sh
 cli_tests += tests/cli/refresh.sh
 cli_tests += tests/cli/refresh_large.sh
