@@ -194,7 +194,7 @@ ASK_PASSWORD=pw-alice ASK_CODE=$(code alice)
 began=$(uptime_ms)
 keeps_out 'two nodes are dead: nobody gets in by a code' alice
 note "after $(($(uptime_ms) - began)) ms"
-logged '  and the log says why' 'cardea\[.*(cluster|etcd|10\.9\.0\.)' +
+logged '  and the log says why' 'cardea\[.*10\.9\.0\..*no answer within' +
 become dave
 is 'a rule with a clause for it is met by the host'\''s own key' "$got" yes
 logged '  which is a warning' '<8?4>.*cardea\[.*event=decision .*user=dave .*outage' +
@@ -223,7 +223,8 @@ shows() {
 	at hostb
 	fresh alice
 	keeps_out "$1: nobody gets in" alice
-	logged '  and the log says why' "cardea\\[.*($2)" +
+	logged '  and the log says why' "cardea\\[.*event=error .*detail=.*($2)" +
+	note "$(new_log | grep -o 'detail=.*' | head -1)"
 }
 cluster_until=20250101000000Z
 cluster_host late
