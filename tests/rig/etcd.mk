@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # the driver of fleets on a real cluster, line by line, and what every driver
 # must do
-ETCD_TEST_LIBS = lib/libetcdlibrary.la $(TEST_LIBS) $(ETCD_LIBS)
 check_PROGRAMS += tests/rig/once/etcd_once
 tests_rig_once_etcd_once_SOURCES = tests/rig/once/etcd_once.c \
 	tests/rig/once/etcd_setup.c tests/rig/once/etcd_setup.h
