@@ -33,7 +33,11 @@ tests_unit_store_damage_SOURCES = tests/unit/store_damage.c $(store_helpers)
 store_helpers = tests/unit/store_conformance.c tests/unit/store_conformance.h \
 	tests/unit/store_fixture.c tests/unit/store_fixture.h \
 	tests/unit/scratch.c tests/unit/scratch.h
-unit_tests += tests/unit/keyring tests/unit/store_schema tests/unit/store_shared
+unit_tests += tests/unit/keyring tests/unit/store_archive tests/unit/store_merge \
+	tests/unit/store_move tests/unit/store_schema tests/unit/store_shared
+tests_unit_store_archive_SOURCES = tests/unit/store_archive.c $(store_helpers)
+tests_unit_store_merge_SOURCES = tests/unit/store_merge.c
+tests_unit_store_move_SOURCES = tests/unit/store_move.c $(store_helpers)
 tests_unit_keyring_SOURCES = tests/unit/keyring.c $(store_helpers)
 tests_unit_store_schema_SOURCES = tests/unit/store_schema.c $(store_helpers)
 tests_unit_store_shared_SOURCES = tests/unit/store_shared.c $(store_helpers)

@@ -166,9 +166,7 @@ commit(struct cardea_driver_state *state, const struct cardea_change *changes,
 	};
 	enum cardea_status status;
 
-	for (size_t i = 0; i < count; i++)
-		commit.writes |= changes[i].kind != CARDEA_CHANGE_CHECK;
-	ask.writes = commit.writes;
+	commit.writes = ask.writes = cardea_etcd_writes(changes, count);
 	if (count == 0)
 		return CARDEA_OK;
 	if (state->read_only)

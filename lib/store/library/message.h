@@ -65,6 +65,9 @@ void cardea_etcd_page_clear(struct cardea_etcd_page *page);
 
 /* --- a conditional commit --- */
 
+/* cardea_etcd_writes: done, it makes a revision of the store. */
+bool cardea_etcd_writes(const struct cardea_change *changes, size_t count);
+
 enum cardea_etcd_outcome {
 	CARDEA_ETCD_LOST = 0, /* some version was another */
 	CARDEA_ETCD_OURS, /* likewise, and every record that we wanted to put

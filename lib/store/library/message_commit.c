@@ -6,11 +6,20 @@
 
 /* --- what is asked ------------------------------------------------------- */
 
-static bool
-writes(const struct cardea_change *changes, size_t count)
+/* To take away what must not be there is to look whether it is. */
+static enum cardea_change_kind
+kind_of(const struct cardea_change *change)
+{
+	return change->kind == CARDEA_CHANGE_DELETE && change->version == 0
+	    ? CARDEA_CHANGE_CHECK
+	    : change->kind;
+}
+
+bool
+cardea_etcd_writes(const struct cardea_change *changes, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (changes[i].kind != CARDEA_CHANGE_CHECK)
+		if (kind_of(&changes[i]) != CARDEA_CHANGE_CHECK)
 			return true;
 	return false;
 }
@@ -85,7 +94,7 @@ add_change(struct txn *txn, const struct cardea_change *change, size_t at,
 
 	etcd__range_request__init(&txn->range[at]);
 	txn->range[at].key = key;
-	switch (change->kind) {
+	switch (kind_of(change)) {
 	case CARDEA_CHANGE_CHECK:
 		if (!only_checks)
 			return;
@@ -138,7 +147,8 @@ cardea_etcd_write_commit(const char *prefix,
 		if (status != CARDEA_OK)
 			break;
 		add_compare(txn, &changes[i], i);
-		add_change(txn, &changes[i], i, !writes(changes, count));
+		add_change(
+		    txn, &changes[i], i, !cardea_etcd_writes(changes, count));
 	}
 	if (status == CARDEA_OK)
 		status = cardea_etcd_pack(&txn->request.base, ret_bytes);
@@ -195,7 +205,7 @@ judge_done(struct verdict *verdict, const struct cardea_change *change,
 	    (!only_checks && change->version == verdict->head.revision))
 		return cardea_etcd_malformed(
 		    verdict->diag, "it is older than what it made");
-	switch (change->kind) {
+	switch (kind_of(change)) {
 	case CARDEA_CHANGE_CHECK:
 		return only_checks ? read_row(verdict, change, &row)
 				   : CARDEA_OK;
@@ -239,7 +249,7 @@ cardea_etcd_read_commit(const struct cardea_etcd_bytes *bytes,
     struct cardea_diag *diag)
 {
 	struct verdict verdict = { .prefix = prefix, .diag = diag };
-	bool only_checks = !writes(changes, count);
+	bool only_checks = !cardea_etcd_writes(changes, count);
 	bool puts = false;
 	Etcd__TxnResponse *answer;
 	enum cardea_status status;
