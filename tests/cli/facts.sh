@@ -8,17 +8,20 @@ groupadd -f ops
 usermod -aG ops alice
 lend "$BUILDDIR/lib/facts/.libs/place.so" \
 	"$(grep -aoE '/[[:print:]]*/place\.so' "$(command -v cardea)" | head -1)"
-"$BUILDDIR/tests/rig/mmdb" /etc/cardea/city.mmdb Made-Up-City "$(date +%s)" <<'END'
+# before the moments asked of, whenever this runs: nothing is known by a database
+# of the future
+built=$(date -d 2026-11-24T00:00:00Z +%s)
+"$BUILDDIR/tests/rig/mmdb" /etc/cardea/city.mmdb Made-Up-City "$built" <<'END'
 192.0.2.0/24 country=DE subdivision=BE lat=52.52 lon=13.405 accuracy=20
 203.0.113.0/24 country=FR
 2001:db8::/33 country=US subdivision=CA lat=-33.5 lon=-70.25 accuracy=5
 END
-"$BUILDDIR/tests/rig/mmdb" /etc/cardea/asn.mmdb Made-Up-ASN "$(date +%s)" <<'END'
+"$BUILDDIR/tests/rig/mmdb" /etc/cardea/asn.mmdb Made-Up-ASN "$built" <<'END'
 192.0.2.0/24 asn=64500
 END
 cat >/etc/cardea/cardea.conf <<'END'
 host = "gate";
-places: { country = "/etc/cardea/city.mmdb"; asn = "/etc/cardea/asn.mmdb"; max_age = "30d"; };
+places: { country = "/etc/cardea/city.mmdb"; asn = "/etc/cardea/asn.mmdb"; max_age = "3650d"; };
 END
 cat >/etc/cardea/policy.conf <<'END'
 zones: { office = { networks = [ "192.0.2.0/25", "2001:db8:7::/48" ]; };
@@ -125,7 +128,7 @@ is 'and decides' "$(json '"\(.rule) \(.decision)"')" 'tor deny'
 
 # --- databases that tell nothing ---------------------------------------------------
 
-"$BUILDDIR/tests/rig/mmdb" /etc/cardea/asn.mmdb Made-Up-ASN $(($(date +%s) - 40 * 86400)) <<'END'
+"$BUILDDIR/tests/rig/mmdb" /etc/cardea/asn.mmdb Made-Up-ASN $((built - 4000 * 86400)) <<'END'
 192.0.2.0/24 asn=64500
 END
 head -c 1000 /dev/urandom >/etc/cardea/city.mmdb

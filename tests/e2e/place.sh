@@ -128,8 +128,8 @@ run_check() {
 }
 run_check
 is '  cardea check tells that' \
-	"$(jq -c '[.places[] | .kind, .usable], [.warnings[].key]' <<<"$checked" | paste -sd' ')" \
-	'["country",false,"asn",true,"traits",true] [""]'
+	"$(jq -c '[.places[] | .kind, .usable], [.warnings[].file // "" | select(endswith(".mmdb"))]' <<<"$checked" | paste -sd' ')" \
+	'["country",false,"asn",true,"traits",true] ["/etc/cardea/city.mmdb"]'
 like '  in words' "$(cat /tmp/check.err)" 'warning: /etc/cardea/city.mmdb: '
 
 databases
@@ -167,7 +167,7 @@ logged 'C12   the log says so of each, once a login' \
 	'event=error .*reason=place .*is 31 days old' 3
 run_check
 is 'C12   and cardea check' \
-	"$(jq -c '[.places[].usable], [.warnings[].reason]' <<<"$checked" | paste -sd' ')" \
+	"$(jq -c '[.places[].usable], [.warnings[] | select(.file // "" | endswith(".mmdb")) | .reason]' <<<"$checked" | paste -sd' ')" \
 	'[false,false,false] ["is 31 days old","is 31 days old","is 31 days old"]'
 databases $((moment + 2 * 24 * 3600))
 fresh carol

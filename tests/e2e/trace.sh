@@ -85,8 +85,8 @@ fresh alice
 traced "$ASK_CODE" 198.51.100.7
 is 'a login under strace works' "$rc" 0
 judge 'a good login'
-is 'a login in three phases costs one sync: that of the code' \
-	"$(grep -hE '^(fsync|fdatasync|msync|sync|syncfs)\(' /tmp/trace.* | wc -l)" 1
+is 'a login costs three syncs: its code, and its session opened and closed' \
+	"$(grep -hE '^(fsync|fdatasync|msync|sync|syncfs)\(' /tmp/trace.* | wc -l)" 3
 traced "$ASK_CODE" 198.51.100.7
 unlike 'R01 the same code again does not' "$rc" '^0$'
 judge 'a refused login'

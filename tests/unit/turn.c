@@ -81,6 +81,9 @@ hold(const struct room *room, int in, int out)
 	struct cardea_turn turn = open_turn(room);
 	char byte = 'T';
 
+	/* a shell lets its jobs in the background ignore Ctrl-C */
+	(void)signal(SIGINT, SIG_DFL);
+	(void)signal(SIGTSTP, SIG_DFL);
 	if (cardea_turn_take(&turn, 1000, NULL) != CARDEA_OK ||
 	    write(out, &byte, 1) != 1 || read(in, &byte, 1) != 1)
 		_exit(1);
