@@ -11,6 +11,9 @@
 
 settings="$fleet_device_settings
 tries = 3; user_tries = 3; delay = \"60s\";"
+# the box's own processes, for those who go from host to host
+mkdir /machines
+mount --bind /proc /machines
 fleet_make <<'END'
 rules = (
   { name = "deploy"; when = { service = "sudo"; user = "bob"; }; require = "password + totp";
@@ -102,6 +105,27 @@ at hostb
 ASK_PASSWORD=none ASK_CODE=none
 become alice
 is 'and not at the other host' "$got" no
+ns=/machines/${fleet_init[hostb]}/ns
+at hosta
+# Somebody in the audit session of hosta's login, but at hostb: by the number of
+# the session alone it would be in the one that remembers.
+cat >/tmp/go_over <<END
+cd /
+mount -t proc proc /proc
+mount --bind $fleet/hostb/boot_id /proc/sys/kernel/random/boot_id
+exec setpriv --reuid alice --regid alice --init-groups env \
+	SUDO_ASKPASS=$SUDO_ASKPASS ASK_PASSWORD=none ASK_CODE=none \
+	sh -c 'hostname; cat /proc/self/sessionid; echo; sudo -A id -un'
+END
+tell_session one "export SUDO_ASKPASS=$SUDO_ASKPASS ASK_PASSWORD=none ASK_CODE=none
+	cat /proc/self/sessionid; echo; cd /
+	sudo -A nsenter --wd=/ --mount=$ns/mnt --uts=$ns/uts --net=$ns/net --root=${ns%/ns}/root \
+	unshare --mount sh /tmp/go_over"
+is 'nor for a process there with the same number of session' \
+	"$(sed -n '2p' <<<"$said") $([ "$(sed -n 1p <<<"$said")" = "$(sed -n 3p <<<"$said")" ] && echo same)" \
+	'hostb same'
+unlike '  which is asked' "$said" '^root$'
+at hostb
 held alice two
 said=$(cardea sessions --json | jq -r '[.sessions[] | .host] | sort | join(" ")')
 is 'the sessions of both are listed with their hosts' "$said" 'hosta hostb'

@@ -39,9 +39,9 @@ one_of() {
 	*) try_bare "$2" "$3" ;;
 	esac
 }
-# kill_soon N: while the others are on their way
+# kill_soon N: while the others are on their way, at another moment each round
 kill_soon() {
-	sleep 0.1
+	sleep "0.$(printf '%02d' $((round * 7 % 20)))"
 	cluster_signal KILL "$1"
 }
 
