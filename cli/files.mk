@@ -83,6 +83,7 @@ cli_cardea_SOURCES = \
 	cli/store_migrate.c \
 	cli/store_rotate.c \
 	cli/store_status.c \
+	cli/store_mirror.c \
 	cli/store_verify.c \
 	cli/suppose.c \
 	cli/switch.c \

@@ -63,6 +63,7 @@ static const struct cardea_command *const commands[] = {
 	&cardea_verb_store_import,
 	&cardea_verb_store_migrate,
 	&cardea_verb_store_rotate_key,
+	&cardea_verb_store_mirror,
 	&cardea_verb_log,
 	&cardea_verb_report,
 	&cardea_verb_refresh,

@@ -16,6 +16,7 @@ extern const struct cardea_command cardea_verb_store_export;
 extern const struct cardea_command cardea_verb_store_import;
 extern const struct cardea_command cardea_verb_store_migrate;
 extern const struct cardea_command cardea_verb_store_rotate_key;
+extern const struct cardea_command cardea_verb_store_mirror;
 
 /* cardea_store_verb_open: fills a zeroed admin; close it in any case. */
 CARDEA_MUST_USE enum cardea_status
@@ -23,6 +24,11 @@ cardea_store_verb_open(struct cardea_admin *admin, struct cardea_call *call,
     bool read_only, struct cardea_diag *diag);
 
 const char *cardea_engine_text(enum cardea_engine engine);
+
+/* cardea_store_keep_mirror: refreshes the mirror when it is time; no-op for a
+ * store of this host alone. */
+CARDEA_MUST_USE enum cardea_status
+cardea_store_keep_mirror(struct cardea_admin *admin, struct cardea_diag *diag);
 
 /* cardea_store_verb_log: event=admin about the store as a whole. */
 void cardea_store_verb_log(const struct cardea_admin *admin, const char *what);

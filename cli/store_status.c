@@ -9,6 +9,7 @@
 #include "cli/store.h"
 #include "store/audit.h"
 #include "store/etcd.h"
+#include "store/mirror.h"
 #include "store/schema.h"
 #include "store/survey.h"
 
@@ -234,6 +235,29 @@ tell_state(struct looking *looking)
 		complain(looking, "no login is let in by this store");
 }
 
+/* What stands in for the cluster, if a rule has a word for its absence. */
+static void
+tell_mirror(struct looking *looking)
+{
+	const struct cardea_settings *settings = looking->admin.settings;
+	struct cardea_call *call = looking->admin.call;
+	struct cardea_mirror_stamp stamp;
+	int64_t age_s = -1;
+
+	if (cardea_mirror_read(settings, &stamp, NULL) == CARDEA_OK)
+		age_s = cardea_mirror_age_s(&stamp, &looking->admin.clock);
+	if (age_s < 0)
+		cardea_call_say(call, "mirror  none, or of no known age");
+	else
+		cardea_call_say(call,
+		    "mirror  %" PRIu64 " records, %" PRId64 " s old%s",
+		    stamp.records, age_s,
+		    age_s > (int64_t)settings->cluster.mirror_max_age_s
+			? ", too old to be used"
+			: "");
+	cardea_json_number(&call->out, "mirror_age_s", age_s);
+}
+
 static enum cardea_status
 tell_store(struct looking *looking, struct cardea_diag *diag)
 {
@@ -268,8 +292,10 @@ run_status(struct cardea_call *call)
 		cardea_call_say(call, "path    %s", looking.setup.config.path);
 		cardea_json_text(&call->out, "engine", engine);
 		cardea_json_text(&call->out, "path", looking.setup.config.path);
-		if (looking.setup.config.cluster != NULL)
+		if (looking.setup.config.cluster != NULL) {
 			tell_servers(&looking);
+			tell_mirror(&looking);
+		}
 		status = tell_store(&looking, &diag);
 	}
 	if (status != CARDEA_OK)

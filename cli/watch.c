@@ -5,6 +5,7 @@
 
 #include "cli/grant.h"
 #include "cli/moment.h"
+#include "cli/store.h"
 #include "cli/watch.h"
 #include "facts/process.h"
 
@@ -264,13 +265,16 @@ watch_once(struct watch *watch, uint32_t *ret_interval_s)
 {
 	struct cardea_watch_list list = { .count = 0 };
 	struct cardea_admin admin = { 0 };
-	struct cardea_diag diag = { .line = 0 };
+	struct cardea_diag diag = { .line = 0 }, mirror = { .line = 0 };
 	enum cardea_status status;
 
 	watch->admin = &admin;
 	status = cardea_admin_open(&admin, watch->call, false, &diag);
 	if (admin.settings != NULL)
 		*ret_interval_s = admin.settings->watch_interval_s;
+	if (status == CARDEA_OK &&
+	    cardea_store_keep_mirror(&admin, &mirror) != CARDEA_OK)
+		tell_trouble(watch, &mirror);
 	if (status == CARDEA_OK && admin.clock.plausible)
 		status = cardea_ledger_settle_grants(
 		    admin.store, "", &admin.clock, note_over, watch, &diag);

@@ -51,6 +51,10 @@ static void
 refuse_rule(const struct cardea_selection *selection,
     const struct cardea_rule *rule, struct cardea_decision *decision)
 {
+	if (selection->cut_off) {
+		decision->reason = CARDEA_REASON_CUT_OFF;
+		return;
+	}
 	if (cardea_text_copy(decision->text, sizeof(decision->text),
 		rule->deny) != CARDEA_OK)
 		return;
@@ -165,6 +169,8 @@ cardea_reason_text(enum cardea_reason reason)
 		return "changed";
 	case CARDEA_REASON_UNKNOWN_USER:
 		return "unknown-user";
+	case CARDEA_REASON_CUT_OFF:
+		return "cut-off";
 	case CARDEA_REASON_COUNT:
 		break;
 	}

@@ -148,3 +148,11 @@ cardea_origin_text(enum cardea_origin origin)
 	}
 	return "unknown";
 }
+
+bool
+cardea_request_is_descent(const struct cardea_request *request)
+{
+	return request->caller_known && request->caller_uid == 0 &&
+	    (cardea_request_service_is("su", request->service) ||
+		cardea_request_service_is("sudo", request->service));
+}

@@ -68,11 +68,7 @@ cardea_attempt_is_met(const struct cardea_attempt *attempt)
 bool
 cardea_attempt_is_maintenance(const struct cardea_attempt *attempt)
 {
-	const struct cardea_request *request = &attempt->request;
-
-	return request->caller_known && request->caller_uid == 0 &&
-	    (cardea_request_service_is("su", request->service) ||
-		cardea_request_service_is("sudo", request->service));
+	return cardea_request_is_descent(&attempt->request);
 }
 
 static enum cardea_status

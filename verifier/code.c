@@ -6,6 +6,7 @@
 #include "factor/recovery.h"
 #include "plan.h"
 #include "report.h"
+#include "storage.h"
 #include "store/ledger.h"
 
 /* One text for every user, host and rule: what differs would be an oracle. */
@@ -195,6 +196,11 @@ ask_and_judge(struct cardea_attempt *attempt, const struct cardea_plan *plan,
 		finding->result = CARDEA_RESULT_ABSENT;
 		finding->outcome = CARDEA_OUTCOME_REFUSED;
 		finding->why = "no code given";
+	} else if (cardea_storage_is_mirror(attempt)) {
+		/* the same for everybody, whatever the code */
+		finding->result = CARDEA_RESULT_BROKEN;
+		finding->outcome = CARDEA_OUTCOME_BROKEN;
+		finding->why = "cluster out of reach";
 	} else if (plan->kind == CARDEA_PLAN_DECOY) {
 		spend_decoy(attempt, (const char *)text.data, finding);
 	} else {

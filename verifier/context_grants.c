@@ -4,6 +4,7 @@
 #include "context_parts.h"
 #include "grants.h"
 #include "report.h"
+#include "storage.h"
 #include "store/ledger_grant.h"
 
 static bool
@@ -81,7 +82,7 @@ cardea_grants_settle(struct cardea_attempt *attempt)
 
 	if (!is_asked_for(attempt) || attempt->resumed ||
 	    !attempt->request.user_exists || !attempt->request.time_known ||
-	    (attempt->request.outages & CARDEA_OUTAGE_STORE_UNWRITABLE) != 0)
+	    cardea_storage_cannot_write(attempt))
 		return;
 	if (cardea_ledger_settle_grants(attempt->store, attempt->request.user,
 		&attempt->clock, tell_over, attempt, &diag) != CARDEA_OK)

@@ -7,6 +7,7 @@
 #include "facts/signals.h"
 #include "report.h"
 #include "signals.h"
+#include "storage.h"
 #include "store/ledger_history.h"
 #include "store/record.h"
 
@@ -177,16 +178,17 @@ cardea_context_signals(struct cardea_attempt *attempt)
 	};
 	uint32_t uses = cardea_policy_uses(attempt->policy);
 	struct cardea_history history = { .last_login_s = 0 };
+	/* a mirror that has no history says nothing of it */
+	bool known = attempt->store != NULL &&
+	    !cardea_storage_is_mirror(attempt);
 
 	if (uses < (uint32_t)CARDEA_USES_SIGNAL)
 		return;
-	if (attempt->store != NULL && (uses & OF_HISTORY) != 0)
+	if (known && (uses & OF_HISTORY) != 0)
 		read_history(attempt, &history, &inputs);
-	if (attempt->store != NULL &&
-	    asks_for(uses, CARDEA_SIGNAL_RECENT_FAILURES))
+	if (known && asks_for(uses, CARDEA_SIGNAL_RECENT_FAILURES))
 		count_failures(attempt, &inputs);
-	if (attempt->store != NULL &&
-	    asks_for(uses, CARDEA_SIGNAL_MANY_SESSIONS))
+	if (known && asks_for(uses, CARDEA_SIGNAL_MANY_SESSIONS))
 		count_sessions(attempt, &inputs);
 	judge_databases(attempt, &inputs);
 	cardea_signals_judge(&inputs, uses, &attempt->request);
@@ -212,7 +214,8 @@ cardea_signals_learn(struct cardea_attempt *attempt)
 {
 	struct cardea_diag diag = { .line = 0 };
 
-	if (attempt->store == NULL || !has_fresh_proof(attempt) ||
+	if (attempt->store == NULL || cardea_storage_cannot_write(attempt) ||
+	    !has_fresh_proof(attempt) ||
 	    (cardea_policy_uses(attempt->policy) & OF_HISTORY) == 0)
 		return;
 	if (cardea_ledger_note_login(attempt->store, attempt->settings,

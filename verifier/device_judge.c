@@ -9,6 +9,7 @@
 #include "device_trust.h"
 #include "plan.h"
 #include "report.h"
+#include "storage.h"
 
 /* One that was shown; too large for the stack. */
 struct trial {
@@ -125,7 +126,7 @@ keep(struct trial *trial)
 	struct cardea_diag diag = { .line = 0 };
 	bool active = false;
 
-	if (attempt->request.outages & CARDEA_OUTAGE_STORE_UNWRITABLE)
+	if (cardea_storage_cannot_write(attempt))
 		return;
 	cardea_address_format(&attempt->request.source, source);
 	if (cardea_ledger_saw_device(attempt->store, trial->device.id,

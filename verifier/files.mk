@@ -36,6 +36,7 @@ verifier_libverify_la_SOURCES = \
 	verifier/observe.c verifier/observe.h \
 	verifier/phase.c verifier/phase.h \
 	verifier/plan.c verifier/plan.h \
+	verifier/storage.c verifier/storage.h \
 	verifier/remember.c verifier/remember.h \
 	verifier/report.c verifier/report.h \
 	verifier/resume.c verifier/resume.h \

@@ -11,6 +11,7 @@
 #include "session.h"
 #include "signals.h"
 #include "start.h"
+#include "storage.h"
 #include "store/ledger.h"
 
 /* Who approves for others proves himself, whatever the rule asks: no stack is
@@ -37,7 +38,10 @@ judge(const struct cardea_attempt *attempt, struct cardea_decision *decision)
 	cardea_decide(attempt->policy, &attempt->selection, &attempt->request,
 	    &attempt->evidence, decision);
 	if (attempt->broken || attempt->unsure)
-		reason = CARDEA_REASON_BROKEN;
+		reason = attempt->store == NULL &&
+			cardea_storage_is_mirror(attempt)
+		    ? CARDEA_REASON_CUT_OFF
+		    : CARDEA_REASON_BROKEN;
 	else if (attempt->changed)
 		reason = CARDEA_REASON_CHANGED;
 	else if (!attempt->request.user_exists)

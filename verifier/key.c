@@ -9,6 +9,7 @@
 #include "key_way.h"
 #include "plan.h"
 #include "report.h"
+#include "storage.h"
 #include "wire/channel.h"
 
 #define FIDO2 CARDEA_PLAN_BIT(CARDEA_FACTOR_FIDO2)
@@ -147,7 +148,7 @@ keep(struct cardea_key_try *try, const struct cardea_fido2_verdict *verdict)
 	enum cardea_key_use use = CARDEA_KEY_USE_NONE;
 	enum cardea_status status;
 
-	if (attempt->request.outages & CARDEA_OUTAGE_STORE_UNWRITABLE)
+	if (cardea_storage_cannot_write(attempt))
 		return;
 	status = cardea_ledger_use_key(attempt->store, attempt->request.user,
 	    &try->keys.items[try->key], true, verdict->counter,

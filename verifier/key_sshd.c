@@ -7,6 +7,7 @@
 #include "factor/sshsk.h"
 #include "key.h"
 #include "report.h"
+#include "storage.h"
 #include "store/ledger_key.h"
 #include "want.h"
 
@@ -75,7 +76,7 @@ keep(struct cardea_attempt *attempt,
 	struct cardea_diag diag = { .line = 0 };
 	enum cardea_key_use use;
 
-	if (attempt->request.outages & CARDEA_OUTAGE_STORE_UNWRITABLE)
+	if (cardea_storage_cannot_write(attempt))
 		return;
 	if (cardea_ledger_use_key(attempt->store, attempt->request.user,
 		enrolled, false, 0, enrolled->backed_up, &clock, &use,

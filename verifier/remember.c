@@ -3,6 +3,7 @@
 
 #include "remember.h"
 #include "report.h"
+#include "storage.h"
 #include "store/ledger.h"
 #include "store/standing.h"
 
@@ -44,7 +45,8 @@ cardea_remember_recall(struct cardea_attempt *attempt)
 	enum cardea_status status;
 
 	/* root's own processes stand for no person */
-	if (attempt->resumed || attempt->store == NULL || remember_s == 0 ||
+	if (attempt->resumed || attempt->store == NULL ||
+	    cardea_storage_is_mirror(attempt) || remember_s == 0 ||
 	    !attempt->request.caller_known ||
 	    attempt->request.caller_uid == 0 ||
 	    cardea_remember_is_excluded(attempt))
@@ -75,6 +77,7 @@ cardea_remember_keep(struct cardea_attempt *attempt)
 	struct cardea_diag diag = { .line = 0 };
 
 	if (attempt->resumed || attempt->store == NULL ||
+	    cardea_storage_cannot_write(attempt) ||
 	    attempt->selection.remember_s == 0 ||
 	    attempt->request.login_session[0] == '\0' ||
 	    cardea_remember_is_excluded(attempt))

@@ -139,7 +139,8 @@ decision_severity(const struct cardea_attempt *attempt,
 		return CARDEA_SEVERITY_INFO;
 	if (decision->reason == CARDEA_REASON_BROKEN)
 		return CARDEA_SEVERITY_ERR;
-	if (decision->reason == CARDEA_REASON_LOCKED)
+	if (decision->reason == CARDEA_REASON_LOCKED ||
+	    decision->reason == CARDEA_REASON_CUT_OFF)
 		return CARDEA_SEVERITY_WARNING;
 	return CARDEA_SEVERITY_NOTICE;
 }
@@ -398,4 +399,14 @@ cardea_report_trouble(struct cardea_attempt *attempt,
 		cardea_diag_format(diag, text, sizeof(text));
 	event.detail = text;
 	send_event(attempt, &event);
+}
+
+/* What is unsafe or damaged has been tampered with, or looks so. */
+enum cardea_severity
+cardea_report_severity(enum cardea_status status)
+{
+	return status == CARDEA_E_UNSAFE || status == CARDEA_E_CORRUPT ||
+		status == CARDEA_E_VERSION || status == CARDEA_E_MISSING
+	    ? CARDEA_SEVERITY_CRIT
+	    : CARDEA_SEVERITY_ERR;
 }

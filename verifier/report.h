@@ -54,6 +54,9 @@ void cardea_report_stale(struct cardea_attempt *attempt);
 void cardea_report_grant_over(
     struct cardea_attempt *attempt, const struct cardea_grant *grant);
 
+/* cardea_report_severity: of trouble with this status. */
+enum cardea_severity cardea_report_severity(enum cardea_status status);
+
 /* cardea_report_trouble: something did not work; diag may be NULL. */
 void cardea_report_trouble(struct cardea_attempt *attempt,
     enum cardea_severity severity, const char *reason,

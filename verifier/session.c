@@ -7,6 +7,7 @@
 #include "remember.h"
 #include "report.h"
 #include "session.h"
+#include "storage.h"
 #include "store/ledger.h"
 
 /* Root's own steps are no login, and the clock's jobs are no session. */
@@ -126,6 +127,10 @@ record(struct cardea_attempt *attempt, const struct cardea_session *session,
 		.context = session,
 	};
 
+	if (cardea_storage_is_mirror(attempt))
+		return cardea_diag_set(diag, CARDEA_E_IO,
+		    "the session cannot be recorded: the cluster is out of "
+		    "reach");
 	if (attempt->store == NULL || !attempt->host_known)
 		return cardea_diag_set(
 		    diag, CARDEA_E_IO, "the session cannot be recorded");

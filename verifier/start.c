@@ -18,18 +18,8 @@
 #include "report.h"
 #include "resume.h"
 #include "start.h"
+#include "storage.h"
 #include "store/ledger.h"
-#include "store/setup.h"
-
-/* What is unsafe or damaged has been tampered with, or looks so. */
-static enum cardea_severity
-severity_of(enum cardea_status status)
-{
-	return status == CARDEA_E_UNSAFE || status == CARDEA_E_CORRUPT ||
-		status == CARDEA_E_VERSION || status == CARDEA_E_MISSING
-	    ? CARDEA_SEVERITY_CRIT
-	    : CARDEA_SEVERITY_ERR;
-}
 
 static enum cardea_status
 load_policy(struct cardea_attempt *attempt)
@@ -46,30 +36,6 @@ load_policy(struct cardea_attempt *attempt)
 	}
 	attempt->settings = cardea_policy_settings(attempt->policy);
 	return CARDEA_OK;
-}
-
-/* A store that can be read but not written is an outage with a name; one
- * that cannot even be read says nothing about locks, so it breaks. */
-static void
-open_store(struct cardea_attempt *attempt)
-{
-	struct cardea_store_setup setup;
-	struct cardea_diag diag = { .line = 0 };
-	enum cardea_status status;
-
-	cardea_store_setup(attempt->settings, CARDEA_STORE_AS_HOST, &setup);
-	status = cardea_store_open(&setup.config, &attempt->store, &diag);
-	if (status == CARDEA_OK)
-		return;
-	if (status == CARDEA_E_IO || status == CARDEA_E_FULL) {
-		setup.config.read_only = true;
-		if (cardea_store_open(&setup.config, &attempt->store, NULL) ==
-		    CARDEA_OK)
-			attempt->request.outages |=
-			    CARDEA_OUTAGE_STORE_UNWRITABLE;
-	}
-	cardea_report_trouble(attempt, severity_of(status),
-	    attempt->store != NULL ? "store-unwritable" : "store", &diag);
 }
 
 /* Lists of revoked certificates that are missing or too old are an outage with
@@ -92,8 +58,8 @@ look_at_revocation(struct cardea_attempt *attempt)
 	status = cardea_cert_state_read(
 	    settings->revocation_path, state, &diag);
 	if (status != CARDEA_OK && status != CARDEA_E_MISSING) {
-		cardea_report_trouble(
-		    attempt, severity_of(status), "revocation", &diag);
+		cardea_report_trouble(attempt, cardea_report_severity(status),
+		    "revocation", &diag);
 		memset(state, 0, sizeof(*state));
 	}
 	stale = cardea_cert_state_stale(state, settings, attempt->clock.time_s);
@@ -118,8 +84,8 @@ read_lock(struct cardea_attempt *attempt)
 		attempt->locked = true;
 	} else if (status != CARDEA_E_MISSING) {
 		attempt->unsure = true;
-		cardea_report_trouble(
-		    attempt, severity_of(status), "lock-unreadable", &diag);
+		cardea_report_trouble(attempt, cardea_report_severity(status),
+		    "lock-unreadable", &diag);
 	}
 }
 
@@ -133,7 +99,7 @@ select_rule(struct cardea_attempt *attempt)
 	    attempt->policy, &attempt->request, &attempt->selection, &diag);
 	if (status != CARDEA_OK)
 		cardea_report_trouble(
-		    attempt, severity_of(status), "policy", &diag);
+		    attempt, cardea_report_severity(status), "policy", &diag);
 	return status;
 }
 
@@ -299,7 +265,7 @@ open_phase(struct cardea_attempt *attempt)
 {
 	if (gather(attempt) != CARDEA_OK)
 		return CARDEA_OUTCOME_BROKEN;
-	open_store(attempt);
+	cardea_storage_open(attempt);
 	look_at_revocation(attempt);
 	cardea_resume_take(attempt);
 	cardea_observe_all(attempt);

@@ -15,8 +15,8 @@
  * 3. Evidence about another subject or transaction counts for nothing.
  *
  * Where several reasons are true, the first of this order is given: no rule,
- * a deny rule, and then among the factors still missing one that was refused,
- * broken, absent, or not shown.
+ * a cluster that cannot be reached, a deny rule, and then among the factors
+ * still missing one that was refused, broken, absent, or not shown.
  */
 
 enum cardea_verdict {
@@ -39,6 +39,8 @@ enum cardea_reason {
 	CARDEA_REASON_BROKEN,	    /* policy, store or facts in trouble */
 	CARDEA_REASON_CHANGED,	    /* user or policy changed on the way */
 	CARDEA_REASON_UNKNOWN_USER, /* the name service knows no such user */
+	CARDEA_REASON_CUT_OFF, /* the cluster cannot be reached, and the rule
+				  says nothing of that */
 	CARDEA_REASON_COUNT,
 };
 

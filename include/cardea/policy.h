@@ -37,6 +37,7 @@ enum cardea_rule_kind {
 /* the index of a named outage: 0 store-unwritable, 1 cluster,
  * 2 revocation-stale; its bit in a request is 1 << index */
 #define CARDEA_OUTAGE_COUNT 3
+#define CARDEA_OUTAGE_CLUSTER_INDEX 1
 
 /* cardea_outage_text: the name in when_outage; "" beyond the last */
 const char *cardea_outage_text(size_t index);
@@ -347,7 +348,8 @@ struct cardea_selection {
 	bool maybe;	    /* a fact was unknown on the way */
 	size_t maybe_count; /* rules AND-ed in because of it */
 	size_t maybe_rules[CARDEA_MAYBE_MAX];
-	bool early; /* the denial may be told at once */
+	bool early;   /* the denial may be told at once */
+	bool cut_off; /* denied because the cluster cannot be reached */
 	unsigned int
 	    outage_used;       /* enum cardea_outage bits whose clauses apply */
 	uint32_t remember_s;   /* the least of the rules concerned */

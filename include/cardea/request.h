@@ -115,6 +115,10 @@ enum cardea_origin cardea_request_origin(const char *rhost, const char *tty);
  * su and su-l; every other name means itself. */
 bool cardea_request_service_is(const char *named, const char *service);
 
+/* cardea_request_is_descent: root becoming another user by su or sudo, which
+ * mends what is broken and gives root nothing that it has not. */
+bool cardea_request_is_descent(const struct cardea_request *request);
+
 /* cardea_request_service_class: the other name that means this service, NULL
  * if only its own does */
 const char *cardea_request_service_class(const char *service);

@@ -34,6 +34,7 @@ lib_libsource_la_SOURCES = \
 	lib/policy/lint_context.c lib/policy/lint_context.h \
 	lib/policy/lint_grant.c lib/policy/lint_grant.h \
 	lib/policy/lint_hours.c lib/policy/lint_hours.h \
+	lib/policy/lint_outage.c lib/policy/lint_outage.h \
 	lib/policy/periods.c lib/policy/periods.h \
 	lib/policy/qualifier.c lib/policy/qualifier.h \
 	lib/policy/reader.c lib/policy/reader.h \

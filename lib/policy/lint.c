@@ -13,6 +13,7 @@
 #include "policy/lint_context.h"
 #include "policy/lint_grant.h"
 #include "policy/lint_hours.h"
+#include "policy/lint_outage.h"
 #include "policy/shadow.h"
 
 #define DAY_S 86400
@@ -229,6 +230,8 @@ judge_rule(struct lint *lint, uint32_t index)
 	judge_certificates(lint, &rule, place);
 	judge_circumstances(lint, index, &rule, place);
 	judge_approvers(lint, index, &rule, place);
+	cardea_lint_outage(cardea_policy_settings(lint->policy), &rule,
+	    tell_fault, &(struct spot){ lint, place });
 	judge_approval(lint, &rule, place);
 	if (rule.observe && lint->now_s >= rule.observe_until_s)
 		tell(lint, place,

@@ -2,8 +2,7 @@
 #include <string.h>
 
 #include "policy/lint_grant.h"
-
-#define SOMEBODY "somebody"
+#include "policy/lint_outage.h"
 
 static bool
 asks_person(const struct cardea_requirement *requirement)
@@ -18,34 +17,12 @@ asks_person(const struct cardea_requirement *requirement)
 	return false;
 }
 
-/* What only a stack or sshd could tell is never told there. */
-static bool
-can_be_met(const struct cardea_requirement *requirement)
-{
-	static const enum cardea_factor untold[] = { CARDEA_FACTOR_PASSWORD,
-		CARDEA_FACTOR_SSHKEY, CARDEA_FACTOR_SSHCERT };
-	struct cardea_evidence_set set = { .txn = SOMEBODY };
-	struct cardea_requirement residual;
-
-	for (size_t i = 0; i < sizeof(untold) / sizeof(untold[0]); i++) {
-		const struct cardea_evidence evidence = {
-			.version = CARDEA_EVIDENCE_VERSION,
-			.factor = untold[i],
-			.result = CARDEA_RESULT_REFUSED,
-			.subject = SOMEBODY,
-			.txn = SOMEBODY,
-		};
-
-		if (cardea_evidence_add(&set, &evidence) != CARDEA_OK)
-			return false;
-	}
-	cardea_requirement_residual(requirement, SOMEBODY, &set, &residual);
-	return cardea_requirement_kind(&residual) != CARDEA_NODE_FALSE;
-}
-
 const char *
 cardea_lint_approver(const char *require)
 {
+	/* what only a stack or sshd could tell is never told there */
+	static const enum cardea_factor untold[] = { CARDEA_FACTOR_PASSWORD,
+		CARDEA_FACTOR_SSHKEY, CARDEA_FACTOR_SSHCERT };
 	struct cardea_requirement requirement;
 
 	if (cardea_requirement_parse(require, &requirement, NULL) !=
@@ -53,7 +30,8 @@ cardea_lint_approver(const char *require)
 	    !asks_person(&requirement))
 		return "nobody can approve by it: it asks for no code and no "
 		       "security key";
-	if (!can_be_met(&requirement))
+	if (!cardea_lint_can_be_met(
+		&requirement, untold, sizeof(untold) / sizeof(untold[0])))
 		return "nobody can approve by it: it asks for what only a "
 		       "login shows";
 	return NULL;

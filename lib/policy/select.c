@@ -15,7 +15,10 @@
  *    only the denials that rest on unknown facts; its own demand stays.
  * 4. A rule in observe mode changes nothing but the list of observed rules;
  *    when the clock cannot be trusted, it is a rule that may match.
- * 5. Evidence is not an argument: nothing a person proves moves the rule.
+ * 5. While the cluster cannot be reached, nobody knows which codes were spent
+ *    or who was locked elsewhere: a rule that requires something and has no
+ *    word for that outage denies, as soon as it may match.
+ * 6. Evidence is not an argument: nothing a person proves moves the rule.
  */
 struct walk {
 	const struct cardea_policy *policy;
@@ -101,6 +104,39 @@ least(uint32_t a, uint32_t b)
 	return a;
 }
 
+/* Root becoming another user is asked for nothing that a cluster could know. */
+static enum cardea_status
+judge_cut_off(
+    struct walk *walk, const struct cardea_rule *rule, bool *ret_cut_off)
+{
+	struct cardea_requirement requirement;
+	enum cardea_status status;
+
+	*ret_cut_off = (walk->request->outages & CARDEA_OUTAGE_CLUSTER) != 0 &&
+	    rule->when_outage[CARDEA_OUTAGE_CLUSTER_INDEX][0] == '\0';
+	if (!*ret_cut_off || !cardea_request_is_descent(walk->request))
+		return CARDEA_OK;
+	status = cardea_requirement_parse(
+	    rule->require, &requirement, walk->diag);
+	if (status == CARDEA_OK)
+		*ret_cut_off = cardea_requirement_kind(&requirement) !=
+		    CARDEA_NODE_TRUE;
+	return status;
+}
+
+static void
+take_cut_off(struct walk *walk, size_t index, const struct cardea_rule *rule)
+{
+	struct cardea_selection *selection = &walk->selection;
+
+	selection->matched = true;
+	selection->denied = true;
+	selection->cut_off = true;
+	selection->rule = index;
+	selection->alert = selection->alert || rule->alert;
+	walk->decided = true;
+}
+
 static enum cardea_status
 take_require(struct walk *walk, size_t index, const struct cardea_rule *rule,
     enum cardea_truth truth)
@@ -153,6 +189,7 @@ take_rule(struct walk *walk, size_t index, enum cardea_truth truth)
 {
 	struct cardea_rule rule;
 	enum cardea_status status;
+	bool cut_off = false;
 
 	status = cardea_policy_rule(walk->policy, index, &rule);
 	if (status != CARDEA_OK)
@@ -164,9 +201,16 @@ take_rule(struct walk *walk, size_t index, enum cardea_truth truth)
 	/* without a clock nobody knows whether it observes still: it may */
 	if (rule.observe && !walk->request->time_known)
 		truth = CARDEA_MAYBE;
-	if (rule.kind == CARDEA_RULE_REQUIRE)
+	if (rule.kind != CARDEA_RULE_REQUIRE) {
+		take_deny(walk, index, &rule, truth);
+		return CARDEA_OK;
+	}
+	status = judge_cut_off(walk, &rule, &cut_off);
+	if (status != CARDEA_OK)
+		return status;
+	if (!cut_off)
 		return take_require(walk, index, &rule, truth);
-	take_deny(walk, index, &rule, truth);
+	take_cut_off(walk, index, &rule);
 	return CARDEA_OK;
 }
 

@@ -35,6 +35,9 @@ lib_librecord_la_SOURCES = \
 	lib/store/ledger_proof.c lib/store/proofs.h \
 	lib/store/ledger_history.c lib/store/ledger_history.h \
 	lib/store/ledger_session.c \
+	lib/store/hint.c lib/store/hint.h \
+	lib/store/kinds.c lib/store/kinds.h \
+	lib/store/mirror.c lib/store/mirror.h \
 	lib/store/merge.c lib/store/merge.h \
 	lib/store/move.c lib/store/move.h \
 	lib/store/rekey.c lib/store/rekey.h \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <unistd.h>
 
+#include "base/text.h"
 #include "store/setup.h"
 
 #define MS 1000u
@@ -43,4 +44,17 @@ cardea_store_setup(const struct cardea_settings *settings,
 		return;
 	set_cluster(&settings->cluster, use, &ret_setup->cluster);
 	ret_setup->config.cluster = &ret_setup->cluster;
+}
+
+enum cardea_status
+cardea_store_setup_mirror(const struct cardea_settings *settings,
+    struct cardea_store_setup *ret_setup)
+{
+	*ret_setup = (struct cardea_store_setup){
+		.config = { .seal_key_path = settings->seal_key_path,
+		    .size_mb = settings->store_size_mb },
+	};
+	ret_setup->config.path = ret_setup->mirror;
+	return cardea_text_print(ret_setup->mirror, sizeof(ret_setup->mirror),
+	    "%s/mirror", settings->store_path);
 }

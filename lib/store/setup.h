@@ -10,6 +10,7 @@
 struct cardea_store_setup {
 	struct cardea_store_config config;
 	struct cardea_store_cluster cluster;
+	char mirror[256]; /* its path */
 };
 
 enum cardea_store_use {
@@ -20,5 +21,11 @@ enum cardea_store_use {
 
 void cardea_store_setup(const struct cardea_settings *settings,
     enum cardea_store_use use, struct cardea_store_setup *ret_setup);
+
+/* cardea_store_setup_mirror: the copy that this host keeps of the cluster
+ * (mirror.h). RANGE. */
+CARDEA_MUST_USE enum cardea_status
+cardea_store_setup_mirror(const struct cardea_settings *settings,
+    struct cardea_store_setup *ret_setup);
 
 #endif

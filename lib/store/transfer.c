@@ -165,7 +165,8 @@ walk_all(
 			.may_write = may_write,
 			.diag = diag };
 
-		if (strcmp(pass.kind, CARDEA_KIND_SCHEMA) == 0)
+		if (strcmp(pass.kind, CARDEA_KIND_SCHEMA) == 0 ||
+		    (transfer->wanted != NULL && !transfer->wanted(pass.kind)))
 			continue;
 		status = walk(&pass, transfer->from, bring_one);
 		if (status == CARDEA_OK)

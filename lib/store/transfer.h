@@ -14,6 +14,8 @@ struct cardea_transfer {
 	/* called now and then; NULL if nobody wants to know */
 	void (*progress)(const char *what, uint64_t done, void *context);
 	void *context;
+	/* NULL, or which kinds: the others are neither read nor touched */
+	bool (*wanted)(const char *kind);
 	uint64_t seen, written, deleted; /* of the last call */
 };
 

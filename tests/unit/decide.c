@@ -678,7 +678,7 @@ verdicts_and_reasons_have_names(void **state)
 		"nothing-matched", "denied-by-rule", "maybe-denied",
 		"factor-missing", "factor-refused", "factor-absent",
 		"factor-broken", "locked", "broken", "changed", "unknown-user",
-		"unknown" };
+		"cut-off", "unknown" };
 
 	(void)state;
 	for (int r = 0; r <= CARDEA_REASON_COUNT; r++)

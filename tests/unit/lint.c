@@ -135,6 +135,50 @@ keys_for_the_name_of_one_host_are_told(void **state)
 	}
 }
 
+/* What a rule says of a cluster that cannot be reached is needed on the worst
+ * of days, and cannot be tried before. */
+static void
+clauses_for_a_lost_cluster_that_help_nobody_are_told(void **state)
+{
+	static const char etcd[] =
+	    "fido2: { rp_id = \"x\"; }; store = { driver = \"etcd\"; }; etcd = "
+	    "{ endpoints = \"192.0.2.1:2379\"; trust = \"/t\"; certificate = "
+	    "\"/c\"; key = \"/k\"; };";
+	static const char unmet[] =
+	    "policy.conf:1: c: when_outage.cluster: nobody can meet it: "
+	    "whether "
+	    "a code was spent is known to the cluster alone\n";
+	static const char *const cases[][2] = {
+		{ "fido2(uv)", "" },
+		{ "password + (totp | fido2)", "" },
+		{ "totp", unmet },
+		{ "fido2 + (totp | recovery)", unmet },
+	};
+	char text[512];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(text, sizeof(text),
+		    "rules = ( " ROOT ", { name = \"c\"; require = \"totp\"; "
+		    "when_outage = { cluster = \"%s\"; }; } );",
+		    cases[i][0]);
+		expect(etcd, text, cases[i][1]);
+	}
+	snprintf(text, sizeof(text),
+	    "rules = ( " ROOT ", { name = \"c\"; require = \"totp\"; session "
+	    "= \"1h\"; when_outage = { cluster = \"fido2\"; }; } );");
+	expect(etcd, text,
+	    "policy.conf:1: c: when_outage.cluster: nobody is let in by it, "
+	    "because of session: who would end it is not told while the "
+	    "cluster is out of reach\n");
+	snprintf(text, sizeof(text),
+	    "rules = ( " ROOT ", { name = \"c\"; require = \"totp\"; "
+	    "when_outage = { cluster = \"password\"; }; } );");
+	expect("", text,
+	    "policy.conf:1: c: when_outage.cluster: this host has no "
+	    "cluster\n");
+}
+
 static void
 dates_that_have_passed_are_told(void **state)
 {
@@ -554,6 +598,8 @@ main(void)
 		cmocka_unit_test(a_good_policy_gives_no_warning),
 		cmocka_unit_test(a_rule_whose_only_demand_is_a_place_is_told),
 		cmocka_unit_test(keys_for_the_name_of_one_host_are_told),
+		cmocka_unit_test(
+		    clauses_for_a_lost_cluster_that_help_nobody_are_told),
 		cmocka_unit_test(dates_that_have_passed_are_told),
 		cmocka_unit_test(what_nobody_names_and_nobody_knows_is_told),
 		cmocka_unit_test(hours_that_are_over_are_told),

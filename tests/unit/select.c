@@ -416,17 +416,78 @@ a_named_outage_replaces_the_demand_of_its_rule(void **state)
 	    CARDEA_OUTAGE_STORE_UNWRITABLE | CARDEA_OUTAGE_CLUSTER);
 	/* beside a rule without such a clause, both hold */
 	request = alice_from_nowhere();
-	request.outages = CARDEA_OUTAGE_CLUSTER;
+	request.outages = CARDEA_OUTAGE_REVOCATION_STALE;
 	selection = select_rules(
-	    MAY("a", "when_outage = { cluster = \"hotp\"; };") "," ALL,
+	    MAY("a", "when_outage = { revocation-stale = \"hotp\"; };") "," ALL,
 	    &request);
 	assert_string_equal(demand(&selection), "hotp + password + totp");
-	assert_int_equal(selection.outage_used, CARDEA_OUTAGE_CLUSTER);
+	assert_int_equal(selection.outage_used, CARDEA_OUTAGE_REVOCATION_STALE);
 	/* a denial uses no clause */
 	selection = select_rules(
-	    MAY("a", "when_outage = { cluster = \"hotp\"; };"), &request);
+	    MAY("a", "when_outage = { revocation-stale = \"hotp\"; };"),
+	    &request);
 	assert_true(selection.denied);
 	assert_int_equal(selection.outage_used, 0);
+}
+
+/* Whatever a rule asks for otherwise: its codes may have been spent elsewhere,
+ * its person locked. */
+static void
+a_cluster_out_of_reach_denies_but_where_a_rule_has_a_word_for_it(void **state)
+{
+	struct cardea_request request = alice();
+	struct cardea_selection selection;
+	char rules[512];
+
+	(void)state;
+	request.outages = CARDEA_OUTAGE_CLUSTER;
+	selection = select_rules(ALL, &request);
+	assert_true(selection.denied && selection.matched && selection.cut_off);
+	assert_int_equal(selection.outage_used, 0);
+	selection = select_rules(
+	    "{ name = \"s\"; require = \"totp\"; when_outage = { "
+	    "store-unwritable = \"recovery\"; }; }",
+	    &request);
+	assert_true(selection.denied && selection.cut_off);
+	/* a rule that may match, too, though the next one has a word */
+	request = alice_from_nowhere();
+	request.outages = CARDEA_OUTAGE_CLUSTER;
+	snprintf(rules, sizeof(rules), "%s,%s", MAY("a", ""),
+	    "{ name = \"o\"; require = \"totp\"; when_outage = { cluster = "
+	    "\"hotp\"; }; }");
+	selection = select_rules(rules, &request);
+	assert_true(selection.denied && selection.cut_off);
+	assert_int_equal(selection.rule, 0);
+	/* a deny rule denies by itself */
+	selection = select_rules("{ name = \"d\"; deny = \"no\"; }", &request);
+	assert_true(selection.denied && !selection.cut_off);
+}
+
+/* Who mends the cluster has to be able to become anybody. */
+static void
+root_becomes_another_user_without_a_cluster(void **state)
+{
+	static const char rule[] = "{ name = \"r\"; when = { caller = "
+				   "\"root\"; }; require = \"none\"; reason "
+				   "= \"cron\"; }";
+	struct cardea_request request = alice();
+	struct cardea_selection selection;
+
+	(void)state;
+	request.outages = CARDEA_OUTAGE_CLUSTER;
+	request.caller_known = true;
+	request.caller_uid = 0;
+	memcpy(request.caller, "root", sizeof("root"));
+	memcpy(request.service, "su-l", sizeof("su-l"));
+	selection = select_rules(rule, &request);
+	assert_false(selection.denied);
+	/* and nobody else, by nothing else */
+	memcpy(request.service, "sshd", sizeof("sshd"));
+	selection = select_rules(rule, &request);
+	assert_true(selection.denied && selection.cut_off);
+	memcpy(request.service, "sudo", sizeof("sudo"));
+	selection = select_rules(ALL, &request);
+	assert_true(selection.denied && selection.cut_off);
 }
 
 static void
@@ -649,6 +710,9 @@ main(void)
 		    terms_are_the_strictest_of_the_rules_concerned),
 		cmocka_unit_test(
 		    a_named_outage_replaces_the_demand_of_its_rule),
+		cmocka_unit_test(
+		    a_cluster_out_of_reach_denies_but_where_a_rule_has_a_word_for_it),
+		cmocka_unit_test(root_becomes_another_user_without_a_cluster),
 		cmocka_unit_test(
 		    a_denial_is_early_only_where_it_is_the_same_for_everybody),
 		cmocka_unit_test(
