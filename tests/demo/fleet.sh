@@ -106,14 +106,16 @@ at hosta
 fresh friend
 leader=$(cluster_leader)
 racing=()
-for i in $(seq 40); do
-	at host$([ $((i % 2)) = 0 ] && echo a || echo b)
-	{ ! bare friend || echo "in at $here" >>/tmp/in; } &
-	racing+=($!)
-	[ "$i" != 10 ] || cluster_signal KILL "$leader"
-done
-wait "${racing[@]}" 2>/dev/null
-cluster_gone "$leader"
+{
+	for i in $(seq 40); do
+		at host$([ $((i % 2)) = 0 ] && echo a || echo b)
+		{ ! bare friend || echo "in at $here" >>/tmp/in; } &
+		racing+=($!)
+		[ "$i" != 10 ] || cluster_signal KILL "$leader"
+	done
+	wait "${racing[@]}"
+	cluster_gone "$leader"
+} 2>/dev/null # the shell would tell of the node
 says "node $leader led, and is dead; $(cat /tmp/in 2>/dev/null)"
 ok=yes
 [ "$(grep -c '^in at' /tmp/in)" = 1 ] || ok='no'

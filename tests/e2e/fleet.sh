@@ -76,7 +76,7 @@ for _ in 1 2 3; do
 done
 at hostb
 fresh carol
-keeps_out 'R06 failures at one host count at the other: a good code has to wait' carol
+keeps_out 'R10 failures at one host count at the other: a good code has to wait' carol
 later 120
 at hosta
 quietly cardea unlock carol --tries
@@ -172,9 +172,9 @@ held_by() {
 	! grep -raqP -- "$secret_bytes" "$@" || echo "alice's secret"
 	! grep -raqP -- "$fleet_bytes" "$@" || echo "the fleet's key"
 }
-is 'X06 a snapshot tells no name, address or secret' \
+is 'a snapshot tells no name, address or secret' \
 	"$(held_by $fleet/snapshot)" canary-of-the-suite
-is 'X06 nor do the folders of the nodes' \
+is 'nor do the folders of the nodes' \
 	"$(held_by $fleet/cluster/data)" canary-of-the-suite
 like '  though the records are in them' \
 	"$(grep -raoF /cardea/token $fleet/cluster/data | wc -l)" '^[1-9]'
@@ -256,11 +256,11 @@ cluster_until=''
 ctl user add late --no-password >/dev/null
 ctl user grant-role late cardea-host >/dev/null
 fleet_certificate hostb late
-shows 'an expired certificate' 'certificate'
+shows 'X06 an expired certificate' 'certificate'
 cluster_authority $fleet/other other
 cluster_host hostb $fleet/other
 fleet_certificate hostb hostb $fleet/other
-shows 'a certificate of another authority' 'certificate'
+shows 'X06 a certificate of another authority' 'certificate'
 cluster_host nobody
 fleet_certificate hostb nobody
 shows 'a certificate that is nobody in the cluster' 'permi|denied|user'
@@ -268,7 +268,7 @@ rm $fleet/hostb/etc/host.pem
 shows 'no certificate' 'host\.pem'
 fleet_certificate hostb hostb
 install -m 0644 $fleet/other/ca.crt $fleet/hostb/etc/cluster.pem
-shows 'nodes that an authority of ours did not certify' 'certificate'
+shows 'X06 nodes that an authority of ours did not certify' 'certificate'
 fleet_certificate hostb hostb
 still_works alice
 finish

@@ -278,7 +278,7 @@ R08_a_step_of_the_wall_clock_ends_no_delay(void **state)
 
 /* Another host of the fleet, up for a year, is another boot as well. */
 static void
-R06_a_second_host_ends_no_delay(void **state)
+R08_a_second_host_ends_no_delay(void **state)
 {
 	struct ledger *ledger = *state;
 
@@ -729,7 +729,7 @@ main(void)
 		LEDGER_TEST(
 		    R10_wrong_codes_are_counted_in_the_store_and_then_delayed),
 		LEDGER_TEST(R08_a_step_of_the_wall_clock_ends_no_delay),
-		LEDGER_TEST(R06_a_second_host_ends_no_delay),
+		LEDGER_TEST(R08_a_second_host_ends_no_delay),
 		LEDGER_TEST(
 		    V24_a_success_clears_the_counter_of_its_own_source_alone),
 		LEDGER_TEST(

@@ -124,7 +124,7 @@ R08_a_reboot_starts_the_remaining_delay_anew(void **state)
 /* Two hosts that are up for a month: by the clock of the one, what the other
  * has counted is a month ago.  It is not. */
 static void
-R06_a_second_host_neither_shortens_a_delay_nor_forgets(void **state)
+R08_a_second_host_neither_shortens_a_delay_nor_forgets(void **state)
 {
 	struct cardea_moment then = at(30 * DAY_MS, BOOT_A), now;
 	struct cardea_tries tries = refused(TRIES, &then);
@@ -322,7 +322,7 @@ main(void)
 		cmocka_unit_test(R08_a_step_of_the_wall_clock_changes_no_delay),
 		cmocka_unit_test(R08_a_reboot_starts_the_remaining_delay_anew),
 		cmocka_unit_test(
-		    R06_a_second_host_neither_shortens_a_delay_nor_forgets),
+		    R08_a_second_host_neither_shortens_a_delay_nor_forgets),
 		cmocka_unit_test(R08_an_unknown_boot_never_shortens_a_delay),
 		cmocka_unit_test(
 		    quiet_time_forgets_one_refusal_for_each_longest_delay),
