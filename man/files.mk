@@ -2,6 +2,7 @@
 dist_man_MANS += man/cardea.8
 dist_man_MANS += man/cardea-device.8
 dist_man_MANS += man/cardea-explain.8
+dist_man_MANS += man/cardea-fleet.7
 dist_man_MANS += man/cardea-grant.8
 dist_man_MANS += man/cardea-report.8
 dist_man_MANS += man/cardea-simulate.8

@@ -8,9 +8,12 @@ cardea_proof_is_over(
     const struct cardea_proof *proof, const struct cardea_moment *now)
 {
 	int64_t age_ms = now->clock.monotonic_ms - proof->monotonic_ms;
+	int64_t age_s = now->clock.time_s - proof->time_s;
 
-	return !cardea_moment_is_same_boot(now, proof->boot_id) || age_ms < 0 ||
-	    age_ms > (int64_t)CARDEA_REMEMBER_MAX_S * 1000;
+	/* Another boot may be another host's, where the proof still counts. */
+	if (!cardea_moment_is_same_boot(now, proof->boot_id))
+		return age_s < 0 || age_s > CARDEA_REMEMBER_MAX_S;
+	return age_ms < 0 || age_ms > (int64_t)CARDEA_REMEMBER_MAX_S * 1000;
 }
 
 struct walk {

@@ -18,17 +18,33 @@ cardea_moment_is_same_boot(const struct cardea_moment *now, const char *boot_id)
 	return boot_id[0] != '\0' && strcmp(now->boot_id, boot_id) == 0;
 }
 
+/* By the wall clock, which all hosts of a fleet have in common. */
+static int64_t
+wall_ms(const struct cardea_tries *tries, const struct cardea_moment *now)
+{
+	int64_t passed_ms;
+
+	if (!now->clock.plausible ||
+	    __builtin_sub_overflow(
+		now->clock.time_s, tries->last_s, &passed_ms) ||
+	    __builtin_mul_overflow(passed_ms, 1000, &passed_ms))
+		return 0;
+	return passed_ms > 0 ? passed_ms : 0;
+}
+
 /* Since the last refusal, never more than what really passed. */
 static int64_t
 elapsed_ms(const struct cardea_tries *tries, const struct cardea_moment *now)
 {
 	int64_t since_boot = now->clock.monotonic_ms;
 	int64_t since_last = since_boot - tries->last_monotonic_ms;
+	int64_t by_wall = wall_ms(tries, now);
 
 	if (cardea_moment_is_same_boot(now, tries->boot_id))
 		return since_last > 0 ? since_last : 0;
+	/* Another boot, or another host, which may be up for years. */
 	if (now->boot_id[0] != '\0' && tries->boot_id[0] != '\0')
-		return since_boot;
+		return since_boot < by_wall ? since_boot : by_wall;
 	/* the boot is unknown: the lesser of the two that are possible */
 	return since_last >= 0 ? since_last : since_boot;
 }

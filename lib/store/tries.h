@@ -14,7 +14,9 @@
  *
  * Time is the monotonic clock inside a boot: no step of the wall clock
  * shortens a delay (R08).  After a reboot it is counted from the boot: time
- * that the machine was off does not count.
+ * that the machine was off does not count.  What another host of a fleet has
+ * counted looks the same, so it is the lesser of that and of what passed by the
+ * wall clock: who goes from host to host is not one who has waited.
  */
 struct cardea_limit {
 	uint32_t tries;

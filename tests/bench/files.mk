@@ -22,3 +22,8 @@ bench-programs: $(EXTRA_PROGRAMS)
 EXTRA_DIST += tests/bench/run.sh tests/bench/table.sh \
 	tests/bench/device.sh tests/bench/rules.sh
 CLEANFILES += $(EXTRA_PROGRAMS)
+# commits on both engines, and bare puts
+EXTRA_PROGRAMS += tests/bench/commits
+tests_bench_commits_CFLAGS = $(AM_CFLAGS) $(CURL_CFLAGS)
+tests_bench_commits_LDADD = $(CARDEA_LIBS) $(CURL_LIBS)
+EXTRA_DIST += tests/bench/fleet.sh

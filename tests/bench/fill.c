@@ -19,6 +19,7 @@
 #include "bench/keys.h"
 #include "factor/otpauth.h"
 #include "store/record.h"
+#include "store/setup.h"
 
 #define MEASURED 4
 #define BATCH 8
@@ -86,21 +87,16 @@ fill_store(size_t count)
 {
 	struct cardea_diag diag = { 0 };
 	struct cardea_policy *policy = NULL;
+	struct cardea_store_setup setup;
 	struct cardea_store *store = NULL;
 	enum cardea_status status;
 	char text[512];
 
 	status = cardea_policy_load(CARDEA_PATH_POLICY, &policy, &diag);
 	if (status == CARDEA_OK) {
-		const struct cardea_settings *settings = cardea_policy_settings(
-		    policy);
-		const struct cardea_store_config config = {
-			.path = settings->store_path,
-			.seal_key_path = settings->seal_key_path,
-			.size_mb = settings->store_size_mb,
-		};
-
-		status = cardea_store_open(&config, &store, &diag);
+		cardea_store_setup(cardea_policy_settings(policy),
+		    CARDEA_STORE_AS_ADMIN, &setup);
+		status = cardea_store_open(&setup.config, &store, &diag);
 	}
 	for (size_t i = 0; i < count + MEASURED && status == CARDEA_OK;
 	     i += BATCH) {

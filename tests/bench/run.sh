@@ -4,10 +4,13 @@
 # on the real disk below $BUILD/bench, because a box's own files lie in memory
 # and a sync there costs nothing.
 #
-#   BUILD=dir tests/bench/run.sh [quick | rules]
+#   BUILD=dir tests/bench/run.sh [quick | rules | fleet [quick]]
 set -eu
 : "${BUILD:?}"
 here=$(readlink -f "$(dirname "$0")")
+if [ "${1:-}" = fleet ]; then
+	exec "$here/fleet.sh" "${2:-}"
+fi
 out=$BUILD/bench
 host=$BUILD/tests/bench/pamhost
 cold=100 warm=300

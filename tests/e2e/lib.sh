@@ -34,6 +34,15 @@ on_failure() {
 # machine: installs what was built, with the shipped stacks, the tests' own
 # settings, and the policy on standard input.
 machine() {
+	machine_parts
+	settings
+	rules
+	quietly cardea init
+	quietly cardea check --install
+}
+
+# machine_parts: all of that but Cardea's settings and state
+machine_parts() {
 	"$SRCDIR/tests/rig/install.sh" "$BUILDDIR/stage"
 	install -m 0755 "$SRCDIR/tests/rig/askpass.sh" /usr/local/bin/askpass
 	install -D -m 0755 "$RIGDIR/tests/rig/.libs/testclock.so" \
@@ -51,10 +60,6 @@ machine() {
 		install -m 0644 "$service" /etc/pam.d/
 	done
 	install -d -m 0755 /etc/cardea
-	settings
-	rules
-	quietly cardea init
-	quietly cardea check --install
 }
 
 # The tests' cardea.conf: no waiting after a refusal, a small store; a suite
@@ -152,11 +157,13 @@ enroll() {
 		<<<"$key"
 }
 
-# code NAME: the code of this moment.  A code is good once, so take it with
+# code NAME: the code of this moment; code_of HEX: a key's.  A code is good once, so take it with
 # fresh: half a minute later.
 code() {
-	oathtool --totp --now "$(date -u -d "@$moment" '+%F %T UTC')" \
-		"${secret_of[$1]}"
+	code_of "${secret_of[$1]}"
+}
+code_of() {
+	oathtool --totp --now "$(date -u -d "@$moment" '+%F %T UTC')" "$1"
 }
 fresh() {
 	later 30
@@ -168,6 +175,12 @@ fresh() {
 
 # sshd_up [LINE...]: Debian's sshd on port 22, with lines of sshd_config
 sshd_up() {
+	sshd_settings "$@"
+	/usr/sbin/sshd -D &
+	sshd=$!
+	sshd_answers
+}
+sshd_settings() {
 	ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/box_key <<<y >/dev/null
 	printf '%s\n' "$@" >/etc/ssh/sshd_config
 	cat >>/etc/ssh/sshd_config <<-'END'
@@ -184,12 +197,12 @@ sshd_up() {
 		Subsystem sftp internal-sftp
 	END
 	echo "* $(cut -d' ' -f1,2 /etc/ssh/box_key.pub)" >/root/known_hosts
-	/usr/sbin/sshd -D &
-	sshd=$!
+}
+sshd_answers() {
 	local try
 	for try in $(seq 200); do
 		# shellcheck disable=SC2188 # opening it is all
-		(exec 3<>/dev/tcp/127.0.0.1/22) 2>/dev/null && return
+		(exec 3<>"/dev/tcp/${target:-127.0.0.1}/22") 2>/dev/null && return
 		sleep 0.02
 	done
 	note "sshd does not answer after $try tries"
@@ -242,12 +255,13 @@ still_works() {
 # --- sudo and su ------------------------------------------------------------
 
 # as USER COMMAND...: with nothing of root's environment; sets $said and $rc.
-# Standard input is the caller's.
+# Standard input is the caller's.  $enter leads to another machine.
 as() {
 	local user=$1
 	shift
 	mark
-	said=$(timeout "${limit:-60}" setpriv --reuid "$user" --regid "$user" \
+	# shellcheck disable=SC2086 # a list of words
+	said=$(timeout "${limit:-60}" ${enter:-} setpriv --reuid "$user" --regid "$user" \
 		--init-groups env -i PATH="$PATH" HOME="/home/$user" LC_ALL=C \
 		SUDO_ASKPASS="$SUDO_ASKPASS" ASK_LOG="$ASK_LOG" \
 		ASK_PASSWORD="$ASK_PASSWORD" ASK_CODE="$ASK_CODE" \

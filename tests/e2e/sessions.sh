@@ -15,7 +15,7 @@ held() {
 	ssh -F /dev/null -o UserKnownHostsFile=/root/known_hosts \
 		-o PreferredAuthentications=keyboard-interactive \
 		-o NumberOfPasswordPrompts=1 "$@" \
-		"$user@127.0.0.1" 'echo ready; bash' <"/tmp/$name" \
+		"$user@${target:-127.0.0.1}" 'echo ready; bash' <"/tmp/$name" \
 		>>"/tmp/$name.out" 2>&1 &
 	declare -g "pid_$name=$!"
 	exec {fd}>"/tmp/$name"

@@ -135,3 +135,10 @@ TESTS += tests/fuzz/fuzz_place
 tests_fuzz_fuzz_place_SOURCES = tests/fuzz/fuzz_place.c tests/fuzz/replay.c
 tests_fuzz_fuzz_place_LDADD = lib/libplacelibrary.la $(TEST_LIBS) $(MAXMIND_LIBS)
 EXTRA_DIST += tests/fuzz/corpus/place
+
+# answers of a fleet's cluster
+check_PROGRAMS += tests/fuzz/fuzz_etcd
+TESTS += tests/fuzz/fuzz_etcd
+tests_fuzz_fuzz_etcd_SOURCES = tests/fuzz/fuzz_etcd.c tests/fuzz/replay.c
+tests_fuzz_fuzz_etcd_LDADD = $(ETCD_TEST_LIBS)
+EXTRA_DIST += tests/fuzz/corpus/etcd

@@ -256,7 +256,8 @@ cluster_leader() {
 	for n in "${!cluster_address[@]}"; do
 		[ -n "${cluster_pid[n]:-}" ] || continue
 		if ctl_at "$n" --command-timeout=1s endpoint status -w simple \
-			2>/dev/null | awk -F', ' '$5 != "true" { exit 1 }'; then
+			2>/dev/null | awk -F', ' '$5 == "true" { found = 1 }
+				END { exit !found }'; then
 			echo "$n"
 			return
 		fi

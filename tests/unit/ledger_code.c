@@ -266,13 +266,31 @@ R08_a_step_of_the_wall_clock_ends_no_delay(void **state)
 		    CARDEA_RESULT_NONE, "delayed");
 	}
 	/* nor does a reboot: the rest is counted from the boot */
-	ledger->clock.time_s = NOW;
+	ledger->clock.time_s = NOW + 60;
 	memcpy(ledger->boot_id, BOOT_B, 37);
 	ledger->clock.monotonic_ms = 29999;
+	expect(ledger_show(ledger, "phone", STEP + 2), CARDEA_RESULT_NONE,
+	    "delayed");
+	ledger->clock.monotonic_ms = 30000;
+	expect(ledger_show(ledger, "phone", STEP + 2), CARDEA_RESULT_VERIFIED,
+	    "accepted");
+}
+
+/* Another host of the fleet, up for a year, is another boot as well. */
+static void
+R08_a_second_host_ends_no_delay(void **state)
+{
+	struct ledger *ledger = *state;
+
+	ledger_enrol(ledger, "alice", "phone", CARDEA_OTP_TOTP);
+	wrong_codes(ledger, 5);
+	memcpy(ledger->boot_id, BOOT_B, 37);
+	ledger->clock.monotonic_ms = INT64_C(365) * 86400 * 1000;
+	ledger->clock.time_s = NOW + 29;
 	expect(
 	    ledger_show(ledger, "phone", STEP), CARDEA_RESULT_NONE, "delayed");
-	ledger->clock.monotonic_ms = 30000;
-	expect(ledger_show(ledger, "phone", STEP), CARDEA_RESULT_VERIFIED,
+	ledger->clock.time_s = NOW + 30;
+	expect(ledger_show(ledger, "phone", STEP + 1), CARDEA_RESULT_VERIFIED,
 	    "accepted");
 }
 
@@ -711,6 +729,7 @@ main(void)
 		LEDGER_TEST(
 		    R10_wrong_codes_are_counted_in_the_store_and_then_delayed),
 		LEDGER_TEST(R08_a_step_of_the_wall_clock_ends_no_delay),
+		LEDGER_TEST(R08_a_second_host_ends_no_delay),
 		LEDGER_TEST(
 		    V24_a_success_clears_the_counter_of_its_own_source_alone),
 		LEDGER_TEST(

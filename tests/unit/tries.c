@@ -12,6 +12,7 @@
 #define DAY_MS (INT64_C(24) * HOUR_S * 1000)
 #define BOOT_A "aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa"
 #define BOOT_B "bbbbbbbb-bbbb-bbbb-bbbb-bbbbbbbbbbbb"
+#define BOOT_C "00000000-0000-4000-8000-00000000000c"
 
 #define TRIES 5
 #define DELAY_S 30
@@ -26,7 +27,19 @@ at(int64_t monotonic_ms, const char *boot_id)
 
 	now.clock.monotonic_ms = monotonic_ms;
 	now.clock.time_s = 1800000000 + monotonic_ms / 1000;
+	now.clock.plausible = true;
 	snprintf(now.boot_id, sizeof(now.boot_id), "%s", boot_id);
+	return now;
+}
+
+/* The same by another clock: so long after a moment of another boot. */
+static struct cardea_moment
+later_on(const struct cardea_moment *then, int64_t passed_s,
+    int64_t monotonic_ms, const char *boot_id)
+{
+	struct cardea_moment now = at(monotonic_ms, boot_id);
+
+	now.clock.time_s = then->clock.time_s + passed_s;
 	return now;
 }
 
@@ -97,15 +110,41 @@ R08_a_step_of_the_wall_clock_changes_no_delay(void **state)
 static void
 R08_a_reboot_starts_the_remaining_delay_anew(void **state)
 {
-	struct cardea_moment now = at(DAY_MS, BOOT_A);
-	struct cardea_tries tries = refused(TRIES, &now);
+	struct cardea_moment then = at(DAY_MS, BOOT_A), now;
+	struct cardea_tries tries = refused(TRIES, &then);
 
 	(void)state;
-	cardea_tries_add(&tries, &shipped, &now);
-	now = at(10000, BOOT_B);
+	cardea_tries_add(&tries, &shipped, &then);
+	now = later_on(&then, 3600, 10000, BOOT_B);
 	assert_int_equal(cardea_tries_delay_ms(&tries, &shipped, &now), 50000);
-	now = at(60000, BOOT_B);
+	now = later_on(&then, 3600, 60000, BOOT_B);
 	assert_int_equal(cardea_tries_delay_ms(&tries, &shipped, &now), 0);
+}
+
+/* Two hosts that are up for a month: by the clock of the one, what the other
+ * has counted is a month ago.  It is not. */
+static void
+R08_a_second_host_neither_shortens_a_delay_nor_forgets(void **state)
+{
+	struct cardea_moment then = at(30 * DAY_MS, BOOT_A), now;
+	struct cardea_tries tries = refused(TRIES, &then);
+
+	(void)state;
+	cardea_tries_add(&tries, &shipped, &then);
+	now = later_on(&then, 10, 30 * DAY_MS, BOOT_B);
+	assert_int_equal(cardea_tries_delay_ms(&tries, &shipped, &now), 50000);
+	assert_int_equal(cardea_tries_count(&tries, &shipped, &now), TRIES + 1);
+	cardea_tries_add(&tries, &shipped, &now);
+	assert_int_equal(tries.count, TRIES + 2);
+	/* a clock that is behind, and one that cannot be right, wait in full */
+	now = later_on(&then, -5, 30 * DAY_MS, BOOT_C);
+	assert_int_equal(cardea_tries_delay_ms(&tries, &shipped, &now), 120000);
+	now = later_on(&then, 3600, 30 * DAY_MS, BOOT_C);
+	now.clock.plausible = false;
+	assert_int_equal(cardea_tries_delay_ms(&tries, &shipped, &now), 120000);
+	/* and quiet time counts wherever it is looked at */
+	now = later_on(&then, 10 + 3 * DELAY_MAX_S, 30 * DAY_MS, BOOT_C);
+	assert_int_equal(cardea_tries_count(&tries, &shipped, &now), TRIES - 1);
 }
 
 static void
@@ -183,6 +222,7 @@ P15_counts_and_delays_do_not_wrap(void **state)
 	    (int64_t)CARDEA_DELAY_MAX_S * 1000);
 	now = at(INT64_MAX / 1000000, BOOT_B);
 	now.clock.monotonic_ms = INT64_MAX;
+	now.clock.time_s = INT64_MAX / 1000;
 	assert_int_equal(cardea_tries_delay_ms(&tries, &ceiling, &now), 0);
 	assert_int_equal(cardea_tries_count(&tries, &ceiling, &now), 0);
 }
@@ -281,6 +321,8 @@ main(void)
 		cmocka_unit_test(a_delay_ends_to_the_millisecond),
 		cmocka_unit_test(R08_a_step_of_the_wall_clock_changes_no_delay),
 		cmocka_unit_test(R08_a_reboot_starts_the_remaining_delay_anew),
+		cmocka_unit_test(
+		    R08_a_second_host_neither_shortens_a_delay_nor_forgets),
 		cmocka_unit_test(R08_an_unknown_boot_never_shortens_a_delay),
 		cmocka_unit_test(
 		    quiet_time_forgets_one_refusal_for_each_longest_delay),

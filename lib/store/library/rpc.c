@@ -330,7 +330,8 @@ perform(struct cardea_rpc *rpc, struct transfer *transfer,
 	ret_end->sent = code == CURLE_OK || transfer->sent > 0 || ready > 0;
 	/* who does not want to read all of it says so before we have said it,
 	 * which libcurl takes for a broken stream */
-	if (code != CURLE_OK && transfer->answer.code <= 0)
+	if (code != CURLE_OK &&
+	    (transfer->status != CARDEA_OK || transfer->answer.code <= 0))
 		return tell_failure(rpc, transfer, code, ret_end->sent);
 	return cardea_grpc_end(&transfer->answer, &ret_end->final);
 }
