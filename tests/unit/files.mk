@@ -54,7 +54,8 @@ unit_tests += tests/unit/otpauth tests/unit/recovery
 unit_tests += tests/unit/tries
 unit_tests += tests/unit/ledger_code tests/unit/ledger_proof
 unit_tests += tests/unit/ledger_race tests/unit/ledger_session
-unit_tests += tests/unit/relay
+unit_tests += tests/unit/mirror tests/unit/relay
+tests_unit_mirror_SOURCES = tests/unit/mirror.c $(ledger_fixture)
 ledger_fixture = tests/unit/ledger_fixture.c tests/unit/ledger_fixture.h \
 	tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_ledger_code_SOURCES = tests/unit/ledger_code.c $(ledger_fixture)
