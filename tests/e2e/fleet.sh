@@ -265,6 +265,24 @@ still_works carol
 become dave
 is 'and the clause for the outage is over' "$got" no
 
+# --- the sample ---------------------------------------------------------------------------
+
+# conf/etcd/node.yaml, for node 3 and where its files are
+sed -e '1,/^initial-cluster:/{/^name/s/node1/node3/;/-urls:/s/10\.9\.0\.1/10.9.0.3/}' \
+	-e "s,/etc/etcd/cluster.pem,$fleet/cluster/pki/ca.crt," \
+	-e "s,/etc/etcd/node\.pem,$fleet/cluster/pki/node3.crt," \
+	-e "s,/etc/etcd/node\.key,$fleet/cluster/pki/node3.key," \
+	-e "s,/var/lib/etcd/cardea,$fleet/cluster/data/3," \
+	"$SRCDIR/conf/etcd/node.yaml" >$fleet/node3.yaml
+cluster_kill 3 2>/dev/null
+${cluster_enter[3]} etcd --config-file $fleet/node3.yaml >$fleet/cluster/log/sample 2>&1 </dev/null &
+cluster_pid[3]=$!
+cluster_await 3
+is 'a node by the sample of conf/etcd takes part' $? 0
+unlike '  and has no complaint' "$(grep -a '"level":"\(error\|fatal\)' $fleet/cluster/log/sample)" .
+at hostb
+still_works alice
+
 # --- certificates that are none ----------------------------------------------------------
 
 # shows NAME REGEX: alice is kept out of hostb, and the log says why
