@@ -71,6 +71,13 @@ for subset in "${subsets[@]}"; do
 	done <$spent
 	is "R01 kill -9 of ${nodes[*]} ($subset): of $before codes that let in none does again" \
 		"$again" 0
+	# the others were refused, and nobody told them whether the code was used
+	mapfile -t unsure < <(printf '%s\n' "${people[@]}" | grep -vxFf $spent)
+	spend "${unsure[@]}" >$spent.late
+	twice=$(spend "${unsure[@]}" | wc -l)
+	is "R11 of ${#unsure[@]} that were refused meanwhile none lets in twice" \
+		"$twice" 0
+	note "$(wc -l <$spent.late) of them were still good"
 	later 30
 	spend "${people[@]}" >$spent.next
 	is '  and everybody'\''s next code does' "$(wc -l <$spent.next)" \

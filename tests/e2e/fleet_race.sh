@@ -7,6 +7,7 @@
 . "$SRCDIR/tests/e2e/lib.sh"
 . "$SRCDIR/tests/rig/fleet.sh"
 
+settings='tries = 1000; user_tries = 1000;'
 fleet_make <<'END'
 rules = (
   { name = "staff"; when = { service = [ "sshd", "sudo" ]; }; require = "password + totp"; },
@@ -78,6 +79,22 @@ for round in $(seq $rounds); do
 	cluster_start "$leader"
 	quietly cluster_await "$leader"
 done
+# Refusals that are told are counted, though all are counted in one record.
+at hosta
+enrolled guessed
+fresh guessed
+ASK_CODE=000000
+racing=()
+for i in $(seq 20); do
+	[ $((i % 2)) = 0 ] || at hosta
+	[ $((i % 2)) = 1 ] || at hostb
+	bare guessed &
+	racing+=($!)
+done
+wait "${racing[@]}"
+is 'R03 of 20 wrong codes at two hosts at once all are counted' \
+	"$(cardea list guessed --json |
+		jq '.users[0].tries[] | select(.source == "*") | .count')" 20
 for name in hosta hostb; do
 	at $name
 	enrolled "last-$name"

@@ -25,6 +25,7 @@ declare -a cluster_enter=() cluster_pid=() cluster_address=()
 declare -a cluster_port=() cluster_peer_port=()
 cluster_client=''
 cluster_flags='' # more options for every node
+cluster_token=fleet # part of what tells one cluster from another
 
 # --- certificates -----------------------------------------------------------
 
@@ -175,7 +176,7 @@ cluster_start() {
 			--listen-peer-urls "$(cluster_peer "$n")" \
 			--initial-advertise-peer-urls "$(cluster_peer "$n")" \
 			--initial-cluster "$(cluster_members)" \
-			--initial-cluster-token fleet \
+			--initial-cluster-token "$cluster_token" \
 			--client-cert-auth --trusted-ca-file "$pki/ca.crt" \
 			--cert-file "$pki/node$n.crt" --key-file "$pki/node$n.key" \
 			--peer-client-cert-auth --peer-trusted-ca-file "$pki/ca.crt" \
@@ -281,7 +282,7 @@ cluster_restore() {
 		ETCDCTL_API=3 etcdctl snapshot restore "$snapshot" --name "node$n" \
 			--data-dir "$cluster_dir/data/$n" \
 			--initial-cluster "$(cluster_members)" \
-			--initial-cluster-token fleet \
+			--initial-cluster-token "$cluster_token" \
 			--initial-advertise-peer-urls "$(cluster_peer "$n")" \
 			>>"$cluster_dir/log/$n" 2>&1 || return
 	done

@@ -11,6 +11,7 @@
 #   on hosta COMMAND...       a command there
 #   fleet_cut hosta 1         that host and node 1 on an island of their own
 #   fleet_heal
+#   fleet_driver=lmdb         before fleet_make: hosts with stores of their own
 #
 # Two networks: 10.9.0.0/24 between nodes and hosts, which can be cut, and
 # 203.0.113.0/24, by which people reach the hosts.  The box itself is on both.
@@ -164,7 +165,7 @@ fleet_no_admin() {
 fleet_settings() {
 	cat <<-END
 		fail_delay = "0s";
-		store: { driver = "etcd"; };
+		store: { driver = "${fleet_driver:-etcd}"; };
 		etcd: { endpoints = [ "10.9.0.1:2379", "10.9.0.2:2379", "10.9.0.3:2379" ];
 		  trust = "/etc/cardea/cluster.pem";
 		  certificate = "/etc/cardea/host.pem"; key = "/etc/cardea/host.key";
