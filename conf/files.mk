@@ -13,6 +13,7 @@ calendarsdir = $(confdir)/calendars
 dist_calendars_DATA = conf/calendars/holidays.ics
 
 etcddir = $(confdir)/etcd
+dist_etcd_SCRIPTS = conf/etcd/roles.sh
 dist_etcd_DATA = conf/etcd/node.yaml
 
 stacksdir = $(confdir)/pam.d
@@ -25,10 +26,6 @@ dist_sudoers_DATA = conf/sudoers.d/cardea
 
 fail2bandir = $(confdir)/fail2ban
 dist_fail2ban_DATA = conf/fail2ban/cardea.conf
-
-etcddir = $(confdir)/etcd
-dist_etcd_SCRIPTS = conf/etcd/roles.sh
-dist_etcd_DATA = conf/etcd/etcd.conf.yml
 
 logcheckdir = $(confdir)/logcheck
 dist_logcheck_DATA = conf/logcheck/cardea

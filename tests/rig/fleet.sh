@@ -84,15 +84,16 @@ fleet_cluster() {
 	quietly fleet_roles
 }
 
-# fleet_roles: as an administrator of etcd gives them
+# fleet_roles: as conf/etcd has them
 fleet_roles() {
-	ctl role add cardea-host >/dev/null &&
-		ctl role grant-permission --prefix=true cardea-host readwrite \
-			/cardea/ >/dev/null &&
-		ctl role add cardea-admin >/dev/null &&
-		ctl role grant-permission --prefix=true cardea-admin readwrite \
-			/cardea/ >/dev/null &&
-		cluster_user admin cardea-admin && cluster_auth
+	fleet_role setup && fleet_role admin admin && fleet_role auth
+}
+# fleet_role WORD...: conf/etcd/roles.sh, with the certificate of etcd's root
+fleet_role() {
+	local pki=$fleet/cluster/pki
+	ETCDCTL_ENDPOINTS=$(cluster_urls) ETCDCTL_CACERT=$pki/ca.crt \
+		ETCDCTL_CERT=$pki/root.crt ETCDCTL_KEY=$pki/root.key \
+		$cluster_client "$SRCDIR/conf/etcd/roles.sh" "$@"
 }
 
 # --- the hosts ----------------------------------------------------------------
@@ -142,7 +143,7 @@ fleet_host() {
 	done
 	fleet_init[$name]=$(pgrep -P "${fleet_outer[$name]}")
 	[ -n "${fleet_init[$name]}" ] || note "$name did not start ($try)"
-	cluster_host "$name" && quietly cluster_user "$name" cardea-host
+	cluster_host "$name" && quietly fleet_role host "$name"
 	fleet_certificate "$name" "$name"
 }
 
