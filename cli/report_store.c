@@ -303,8 +303,8 @@ walk_records(
 	enum cardea_status status = cardea_key_make(kind, NULL, NULL, &prefix);
 
 	if (status == CARDEA_OK)
-		status = cardea_store_list_sorted(section->admin->store, &prefix,
-		    visit, section, section->diag);
+		status = cardea_store_list_sorted(section->admin->store,
+		    &prefix, visit, section, section->diag);
 	return status == CARDEA_OK ? section->status : status;
 }
 

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/roster.h"
 #include "store/changes.h"
+#include "store/mark.h"
 #include "store/record.h"
 
 #define ROSTER_FORMAT 1
@@ -13,9 +14,19 @@
 /* --- reading ------------------------------------------------------------ */
 
 struct walk {
+	struct cardea_store *store;
 	struct cardea_roster *roster;
 	enum cardea_status status;
 };
+
+/* ret_mark->value is the caller's to clear. */
+static enum cardea_status
+read_mark(struct walk *walk, const char *kind, const char *id,
+    struct cardea_mark *ret_mark)
+{
+	return cardea_mark_read(
+	    walk->store, kind, walk->roster->user, id, ret_mark, NULL);
+}
 
 static bool
 visit_token(const struct cardea_key *key, const struct cardea_value *value,
@@ -23,18 +34,25 @@ visit_token(const struct cardea_key *key, const struct cardea_value *value,
 {
 	struct walk *walk = context;
 	struct cardea_roster *roster = walk->roster;
+	struct cardea_otp_token *token = &roster->tokens[roster->token_count];
+	struct cardea_mark mark;
 
 	(void)key;
 	if (roster->token_count == CARDEA_TOKENS_MAX) {
 		walk->status = CARDEA_E_RANGE;
 		return false;
 	}
-	walk->status = cardea_record_decode_token(
-	    value, &roster->tokens[roster->token_count]);
+	walk->status = cardea_record_decode_token(value, token);
 	if (walk->status != CARDEA_OK)
 		return false;
 	roster->token_versions[roster->token_count++] = value->version;
-	return true;
+	walk->status = read_mark(
+	    walk, CARDEA_KIND_TOKEN_MARK, token->id, &mark);
+	if (walk->status != CARDEA_OK)
+		return false;
+	walk->status = cardea_mark_lay_token(&mark.value, token);
+	cardea_value_clear(&mark.value);
+	return walk->status == CARDEA_OK;
 }
 
 static bool
@@ -43,18 +61,25 @@ visit_key(const struct cardea_key *key, const struct cardea_value *value,
 {
 	struct walk *walk = context;
 	struct cardea_roster *roster = walk->roster;
+	struct cardea_fido2_credential *held = &roster->keys[roster->key_count];
+	struct cardea_mark mark;
 
 	(void)key;
 	if (roster->key_count == CARDEA_KEYS_MAX) {
 		walk->status = CARDEA_E_RANGE;
 		return false;
 	}
-	walk->status = cardea_record_decode_credential(
-	    value, &roster->keys[roster->key_count]);
+	walk->status = cardea_record_decode_credential(value, held);
 	if (walk->status != CARDEA_OK)
 		return false;
 	roster->key_versions[roster->key_count++] = value->version;
-	return true;
+	walk->status = read_mark(
+	    walk, CARDEA_KIND_CREDENTIAL_MARK, held->id, &mark);
+	if (walk->status != CARDEA_OK)
+		return false;
+	walk->status = cardea_mark_lay_credential(&mark.value, held);
+	cardea_value_clear(&mark.value);
+	return walk->status == CARDEA_OK;
 }
 
 static enum cardea_status
@@ -62,7 +87,7 @@ read_all(struct cardea_store *store, const char *kind,
     cardea_store_visit *visit, struct cardea_roster *roster,
     struct cardea_diag *diag)
 {
-	struct walk walk = { .roster = roster, .status = CARDEA_OK };
+	struct walk walk = { store, roster, CARDEA_OK };
 	struct cardea_key prefix;
 	enum cardea_status status;
 
@@ -89,6 +114,7 @@ static enum cardea_status
 read_recovery(struct cardea_store *store, struct cardea_roster *roster,
     struct cardea_diag *diag)
 {
+	struct cardea_mark mark = { .version = 0 };
 	struct cardea_value value = { 0 };
 	enum cardea_status status;
 
@@ -99,6 +125,13 @@ read_recovery(struct cardea_store *store, struct cardea_roster *roster,
 		    &value, &roster->recovery);
 	if (status == CARDEA_OK)
 		roster->recovery_version = value.version;
+	if (status == CARDEA_OK)
+		status = cardea_mark_read(store, CARDEA_KIND_RECOVERY_MARK,
+		    roster->user, "", &mark, diag);
+	if (status == CARDEA_OK)
+		status = cardea_mark_lay_recovery(
+		    &mark.value, &roster->recovery);
+	cardea_value_clear(&mark.value);
 	cardea_value_clear(&value);
 	return status;
 }

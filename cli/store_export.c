@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "cli/store.h"
 #include "store/archive.h"
-#include "store/audit.h"
+#include "store/kinds.h"
 #include "store/schema.h"
 
 /*
@@ -174,9 +174,8 @@ write_all(struct export *export)
 	if (status == CARDEA_OK)
 		status = cardea_archive_begin(&export->archive, export->file,
 		    cardea_store_seal(store), &head, &export->diag);
-	for (size_t i = 0; status == CARDEA_OK && i < cardea_audit_kind_count;
-	     i++)
-		status = write_kind(export, cardea_audit_kinds[i]);
+	for (size_t i = 0; status == CARDEA_OK && i < cardea_kind_count; i++)
+		status = write_kind(export, cardea_kinds[i].name);
 	return status == CARDEA_OK
 	    ? cardea_archive_end(&export->archive, &export->diag)
 	    : status;

@@ -11,6 +11,7 @@
 #include "cli/store.h"
 #include "store/archive.h"
 #include "store/audit.h"
+#include "store/mark.h"
 #include "store/merge.h"
 #include "store/schema.h"
 #include "store/transfer.h"
@@ -121,16 +122,46 @@ tell_conflict(struct import *import, const struct cardea_key *key)
 		    owner);
 }
 
+/* Two marks of two enrolments: that of the one which stands is right. */
+static enum cardea_status
+choose_mark(struct import *import, const struct cardea_key *key,
+    const struct cardea_value *value, bool *ret_takes)
+{
+	const char *kind, *owner, *id;
+	struct cardea_value enrolment = { 0 };
+	struct cardea_key of;
+	enum cardea_status status = cardea_key_split(key, &kind, &owner, &id);
+
+	*ret_takes = false;
+	if (status != CARDEA_OK || cardea_mark_enrolment(kind) == NULL)
+		return status;
+	status = cardea_key_make(cardea_mark_enrolment(kind), owner, id, &of);
+	if (status == CARDEA_OK)
+		status = cardea_store_get(
+		    import->admin.store, &of, &enrolment, &import->diag);
+	if (status == CARDEA_E_MISSING)
+		return CARDEA_OK;
+	if (status == CARDEA_OK)
+		status = cardea_mark_is_of(kind, value, &enrolment, ret_takes);
+	cardea_value_clear(&enrolment);
+	return status;
+}
+
 static enum cardea_status
 merge_one(struct import *import, const struct cardea_key *key,
     const struct cardea_value *own, const struct cardea_value *value)
 {
 	enum cardea_merge merge = CARDEA_MERGE_KEPT;
 	struct cardea_value merged = { 0 };
+	bool takes = false;
 	enum cardea_status status;
 
 	status = cardea_merge_record(key, own, value, &merge, &merged);
-	if (status == CARDEA_OK && merge == CARDEA_MERGE_CHANGED)
+	if (status == CARDEA_OK && merge == CARDEA_MERGE_CONFLICT)
+		status = choose_mark(import, key, value, &takes);
+	if (status == CARDEA_OK && takes)
+		status = put(import, key, own->version, value);
+	else if (status == CARDEA_OK && merge == CARDEA_MERGE_CHANGED)
 		status = put(import, key, own->version, &merged);
 	else if (status == CARDEA_OK && merge == CARDEA_MERGE_CONFLICT)
 		tell_conflict(import, key);

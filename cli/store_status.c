@@ -7,8 +7,8 @@
 #include "base/text.h"
 #include "cli/moment.h"
 #include "cli/store.h"
-#include "store/audit.h"
 #include "store/etcd.h"
+#include "store/kinds.h"
 #include "store/mirror.h"
 #include "store/schema.h"
 #include "store/survey.h"
@@ -170,16 +170,15 @@ count_kinds(struct looking *looking, struct cardea_diag *diag)
 	enum cardea_status status = CARDEA_OK;
 
 	cardea_json_open_object(&call->out, "kinds");
-	for (size_t i = 0; status == CARDEA_OK && i < cardea_audit_kind_count;
-	     i++) {
+	for (size_t i = 0; status == CARDEA_OK && i < cardea_kind_count; i++) {
 		looking->of_kind = 0;
 		status = cardea_store_survey(looking->admin.store,
-		    cardea_audit_kinds[i], count, looking, diag);
+		    cardea_kinds[i].name, count, looking, diag);
 		if (looking->of_kind == 0)
 			continue;
 		cardea_call_say(call, "        %8" PRIu64 " %s",
-		    looking->of_kind, cardea_audit_kinds[i]);
-		cardea_json_number(&call->out, cardea_audit_kinds[i],
+		    looking->of_kind, cardea_kinds[i].name);
+		cardea_json_number(&call->out, cardea_kinds[i].name,
 		    (int64_t)looking->of_kind);
 	}
 	cardea_json_shut(&call->out);

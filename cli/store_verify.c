@@ -3,6 +3,7 @@
 
 #include "cli/store.h"
 #include "store/audit.h"
+#include "store/kinds.h"
 #include "store/survey.h"
 
 /* `cardea store verify`: every record opened, read and held against those that
@@ -79,9 +80,8 @@ verify_all(struct verifying *verifying)
 	enum cardea_status status = CARDEA_OK;
 
 	cardea_progress_begin(&verifying->progress, verifying->admin.call);
-	for (size_t i = 0; status == CARDEA_OK && i < cardea_audit_kind_count;
-	     i++) {
-		verifying->kind = cardea_audit_kinds[i];
+	for (size_t i = 0; status == CARDEA_OK && i < cardea_kind_count; i++) {
+		verifying->kind = cardea_kinds[i].name;
 		status = cardea_store_survey(verifying->admin.store,
 		    verifying->kind, look_at, verifying, verifying->diag);
 		if (status == CARDEA_OK)

@@ -26,6 +26,10 @@ dist_sudoers_DATA = conf/sudoers.d/cardea
 fail2bandir = $(confdir)/fail2ban
 dist_fail2ban_DATA = conf/fail2ban/cardea.conf
 
+etcddir = $(confdir)/etcd
+dist_etcd_SCRIPTS = conf/etcd/roles.sh
+dist_etcd_DATA = conf/etcd/etcd.conf.yml
+
 logcheckdir = $(confdir)/logcheck
 dist_logcheck_DATA = conf/logcheck/cardea
 

@@ -7,6 +7,7 @@
 #include "store/crypto.h"
 #include "store/ledger_grant.h"
 #include "store/ledger_history.h"
+#include "store/mark.h"
 #include "store/record.h"
 #include "store/schema.h"
 
@@ -204,52 +205,41 @@ check_known(const struct place *place, const struct cardea_value *value)
 						      : CARDEA_E_CORRUPT;
 }
 
-const char *const cardea_audit_kinds[] = {
-	CARDEA_KIND_SCHEMA,
-	CARDEA_KIND_TOKEN,
-	CARDEA_KIND_RECOVERY,
-	CARDEA_KIND_CREDENTIAL,
-	CARDEA_KIND_TICKET,
-	CARDEA_KIND_ROSTER,
-	CARDEA_KIND_LOCK,
-	CARDEA_KIND_DEVICE,
-	CARDEA_KIND_DEVICE_OF,
-	CARDEA_KIND_DEVICE_CHAIN,
-	CARDEA_KIND_GRANT,
-	CARDEA_KIND_GRANT_COUNT,
-	CARDEA_KIND_TRIES,
-	CARDEA_KIND_KNOWN,
-	CARDEA_KIND_PROOF,
-	CARDEA_KIND_SESSION,
-	CARDEA_KIND_HISTORY,
-};
-const size_t cardea_audit_kind_count = sizeof(cardea_audit_kinds) /
-    sizeof(cardea_audit_kinds[0]);
+static enum cardea_status
+check_mark(const struct place *place, const struct cardea_value *value)
+{
+	return cardea_mark_is_sound(place->kind, value) ? CARDEA_OK
+							: CARDEA_E_CORRUPT;
+}
 
-/* In the order of the kinds. */
-static check *const checks[] = {
-	check_schema,
-	check_token,
-	check_recovery,
-	check_credential,
-	check_ticket,
-	check_fence,
-	check_lock,
-	check_device,
-	check_claim,
-	check_chain,
-	check_grant,
-	check_fence,
-	check_tries,
-	check_known,
-	check_proof,
-	check_session,
-	check_history,
+static const struct {
+	const char *kind;
+	check *check;
+} checks[] = {
+	{ CARDEA_KIND_SCHEMA, check_schema },
+	{ CARDEA_KIND_TOKEN, check_token },
+	{ CARDEA_KIND_TOKEN_MARK, check_mark },
+	{ CARDEA_KIND_RECOVERY, check_recovery },
+	{ CARDEA_KIND_RECOVERY_MARK, check_mark },
+	{ CARDEA_KIND_CREDENTIAL, check_credential },
+	{ CARDEA_KIND_CREDENTIAL_MARK, check_mark },
+	{ CARDEA_KIND_TICKET, check_ticket },
+	{ CARDEA_KIND_ROSTER, check_fence },
+	{ CARDEA_KIND_LOCK, check_lock },
+	{ CARDEA_KIND_DEVICE, check_device },
+	{ CARDEA_KIND_DEVICE_MARK, check_mark },
+	{ CARDEA_KIND_DEVICE_OF, check_claim },
+	{ CARDEA_KIND_DEVICE_CHAIN, check_chain },
+	{ CARDEA_KIND_GRANT, check_grant },
+	{ CARDEA_KIND_GRANT_MARK, check_mark },
+	{ CARDEA_KIND_GRANT_COUNT, check_fence },
+	{ CARDEA_KIND_TRIES, check_tries },
+	{ CARDEA_KIND_KNOWN, check_known },
+	{ CARDEA_KIND_PROOF, check_proof },
+	{ CARDEA_KIND_SESSION, check_session },
+	{ CARDEA_KIND_HISTORY, check_history },
 };
-
-_Static_assert(sizeof(checks) / sizeof(checks[0]) ==
-	sizeof(cardea_audit_kinds) / sizeof(cardea_audit_kinds[0]),
-    "one check for each kind");
+static const size_t check_count = sizeof(checks) / sizeof(checks[0]);
 
 enum cardea_status
 cardea_audit_record(const struct cardea_key *key,
@@ -263,13 +253,12 @@ cardea_audit_record(const struct cardea_key *key,
 	    CARDEA_OK)
 		return cardea_diag_set(
 		    diag, CARDEA_E_CORRUPT, "stands under no name");
-	while (i < cardea_audit_kind_count &&
-	    strcmp(place.kind, cardea_audit_kinds[i]) != 0)
+	while (i < check_count && strcmp(place.kind, checks[i].kind) != 0)
 		i++;
-	if (i == cardea_audit_kind_count)
+	if (i == check_count)
 		return cardea_diag_set(
 		    diag, CARDEA_E_CORRUPT, "of a kind that is not known");
-	status = checks[i](&place, value);
+	status = checks[i].check(&place, value);
 	if (status == CARDEA_E_CORRUPT || status == CARDEA_E_SYNTAX)
 		return cardea_diag_set(diag, CARDEA_E_CORRUPT,
 		    "cannot be read, or is of another name than it has");

@@ -30,6 +30,7 @@ lib_librecord_la_SOURCES = \
 	lib/store/ledger_device.c lib/store/ledger_device.h \
 	lib/store/ledger_device_chain.c \
 	lib/store/ledger_grant.c lib/store/ledger_grant.h \
+	lib/store/ledger_grant_over.c \
 	lib/store/ledger_key.c lib/store/ledger_key.h \
 	lib/store/ledger_credential.c \
 	lib/store/ledger_proof.c lib/store/proofs.h \
@@ -38,6 +39,8 @@ lib_librecord_la_SOURCES = \
 	lib/store/hint.c lib/store/hint.h \
 	lib/store/kinds.c lib/store/kinds.h \
 	lib/store/mirror.c lib/store/mirror.h \
+	lib/store/mark.c lib/store/mark.h \
+	lib/store/mark_body.c lib/store/mark_body.h \
 	lib/store/merge.c lib/store/merge.h \
 	lib/store/move.c lib/store/move.h \
 	lib/store/rekey.c lib/store/rekey.h \

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "store/ledger.h"
+#include "store/mark.h"
 #include "store/retry.h"
 #include "store/trial.h"
 
@@ -241,8 +242,10 @@ judge(const struct cardea_trial *trial, struct judgement *ret_judgement)
 	*ret_judgement = judgement;
 }
 
-/* A token's new state: an accepted one's mark, drift and time of use; of the
- * others only what a far code left or took away. */
+/* A token's mark: an accepted one's spent code, drift and time of use; of the
+ * others only what a far code left or took away.  The token itself is only
+ * checked: one that was removed, disabled or replaced meanwhile is not judged.
+ */
 static enum cardea_status
 store_token(struct cardea_trial_token *held,
     const struct cardea_otp_verdict *verdict, int64_t used_s,
@@ -252,20 +255,24 @@ store_token(struct cardea_trial_token *held,
 	struct cardea_value value = { 0 };
 	enum cardea_status status;
 
+	status = cardea_changes_check(changes, &held->key, held->version);
+	if (status != CARDEA_OK)
+		return status;
 	if (used_s < 0 &&
 	    (verdict->result != CARDEA_RESULT_REFUSED ||
 		verdict->sync_at == token->sync_at))
-		return cardea_changes_check(changes, &held->key, held->version);
+		return CARDEA_OK;
 	token->sync_at = verdict->sync_at;
 	if (used_s >= 0) {
 		token->watermark = verdict->watermark;
 		token->drift = verdict->drift;
 		token->used_s = used_s;
 	}
-	status = cardea_record_encode_token(token, &value);
+	status = cardea_mark_encode_token(token, &value);
 	if (status != CARDEA_OK)
 		return status;
-	return cardea_changes_put(changes, &held->key, held->version, &value);
+	return cardea_changes_put(
+	    changes, &held->mark_key, held->mark_version, &value);
 }
 
 /* When a credential was used; 0 would mean never, and a clock in trouble must
@@ -287,11 +294,14 @@ store_recovery(const struct cardea_trial *trial, size_t code,
 	enum cardea_status status;
 
 	set.codes[code].used_s = use_time(trial);
-	status = cardea_record_encode_recovery(&set, &value);
+	status = cardea_changes_check(
+	    changes, &trial->recovery_key, trial->recovery_version);
+	if (status == CARDEA_OK)
+		status = cardea_mark_encode_recovery(&set, &value);
 	if (status != CARDEA_OK)
 		return status;
-	return cardea_changes_put(
-	    changes, &trial->recovery_key, trial->recovery_version, &value);
+	return cardea_changes_put(changes, &trial->recovery_mark_key,
+	    trial->recovery_mark_version, &value);
 }
 
 /* Every token that shows the code, not only the one that is named: a secret

@@ -5,6 +5,7 @@
 #include "store/changes.h"
 #include "store/crypto.h"
 #include "store/ledger_device.h"
+#include "store/mark.h"
 #include "store/record.h"
 #include "store/retry.h"
 #include "store/sorted.h"
@@ -49,6 +50,40 @@ read_device(struct cardea_store *store, const char *id,
 	return status;
 }
 
+/* What was seen of it. */
+static enum cardea_status
+lay_mark(struct cardea_store *store, struct cardea_device *device,
+    struct cardea_mark *ret_mark, struct cardea_diag *diag)
+{
+	struct cardea_mark mark;
+	enum cardea_status status;
+
+	status = cardea_mark_read(
+	    store, CARDEA_KIND_DEVICE_MARK, device->id, "", &mark, diag);
+	if (status != CARDEA_OK)
+		return status;
+	status = damaged(
+	    device->id, cardea_mark_lay_device(&mark.value, device), diag);
+	cardea_value_clear(&mark.value);
+	*ret_mark = mark;
+	return status;
+}
+
+static enum cardea_status
+read_seen_device(struct cardea_store *store, const char *id,
+    struct cardea_device *ret_device, struct cardea_diag *diag)
+{
+	struct cardea_device device;
+	struct cardea_mark mark;
+	enum cardea_status status = read_device(store, id, &device, diag);
+
+	if (status == CARDEA_OK)
+		status = lay_mark(store, &device, &mark, diag);
+	if (status == CARDEA_OK)
+		*ret_device = device;
+	return status;
+}
+
 enum cardea_status
 cardea_ledger_device(struct cardea_store *store, const char *id,
     struct cardea_device *ret_device, struct cardea_diag *diag)
@@ -56,7 +91,7 @@ cardea_ledger_device(struct cardea_store *store, const char *id,
 	/* what can be no device's id is none's */
 	if (!cardea_device_is_name(id))
 		return CARDEA_E_MISSING;
-	return read_device(store, id, ret_device, diag);
+	return read_seen_device(store, id, ret_device, diag);
 }
 
 /* Names of people and hosts are as long as they like, and a store's keys are
@@ -155,7 +190,7 @@ cardea_ledger_device_of(struct cardea_store *store,
 		status = find_claimed(store, identities, count, &claim, diag);
 		if (status != CARDEA_OK)
 			return status;
-		status = read_device(store, claim.id, &device, diag);
+		status = read_seen_device(store, claim.id, &device, diag);
 		if (status != CARDEA_OK && status != CARDEA_E_MISSING)
 			return status;
 		if (status == CARDEA_OK &&
@@ -170,6 +205,7 @@ cardea_ledger_device_of(struct cardea_store *store,
 }
 
 struct listing {
+	struct cardea_store *store;
 	bool (*each)(
 	    const char *id, const struct cardea_device *device, void *context);
 	void *context;
@@ -182,12 +218,14 @@ list_one(const struct cardea_key *key, const struct cardea_value *value,
 {
 	struct listing *listing = context;
 	struct cardea_device device;
+	struct cardea_mark mark;
 	const char *kind, *id, *none;
 
 	listing->status = cardea_key_split(key, &kind, &id, &none);
 	if (listing->status != CARDEA_OK)
 		return false;
-	if (cardea_record_decode_device(value, &device) != CARDEA_OK)
+	if (cardea_record_decode_device(value, &device) != CARDEA_OK ||
+	    lay_mark(listing->store, &device, &mark, NULL) != CARDEA_OK)
 		return listing->each(id, NULL, listing->context);
 	return listing->each(id, &device, listing->context);
 }
@@ -198,7 +236,7 @@ cardea_ledger_list_devices(struct cardea_store *store,
 	const char *id, const struct cardea_device *device, void *context),
     void *context, struct cardea_diag *diag)
 {
-	struct listing listing = { each, context, CARDEA_OK };
+	struct listing listing = { store, each, context, CARDEA_OK };
 	struct cardea_key prefix;
 	enum cardea_status status;
 
@@ -459,16 +497,46 @@ struct seeing {
 	bool *ret_active;
 };
 
+/* The device is checked, its mark is written: one that was locked or removed
+ * meanwhile conflicts. */
+static enum cardea_status
+keep_sight(struct cardea_store *store, const struct cardea_device *device,
+    const struct cardea_mark *mark, struct cardea_diag *diag)
+{
+	struct cardea_changes changes = { 0 };
+	struct cardea_value value = { 0 };
+	struct cardea_key key;
+	enum cardea_status status;
+
+	status = cardea_key_make(CARDEA_KIND_DEVICE, device->id, "", &key);
+	if (status == CARDEA_OK)
+		status = cardea_changes_check(&changes, &key, device->version);
+	if (status == CARDEA_OK)
+		status = cardea_mark_encode_device(device, &value);
+	if (status == CARDEA_OK)
+		status = cardea_changes_put(
+		    &changes, &mark->key, mark->version, &value);
+	if (status == CARDEA_OK)
+		status = cardea_store_commit(
+		    store, changes.items, changes.count, diag);
+	cardea_changes_clear(&changes);
+	return status;
+}
+
 static enum cardea_status
 see_once(void *context, struct cardea_diag *diag)
 {
 	const struct seeing *see = context;
-	struct cardea_changes changes = { 0 };
+	struct cardea_mark mark = { .version = 0 };
 	struct cardea_device device;
 	bool active;
 	enum cardea_status status;
 
-	status = cardea_ledger_device(see->store, see->id, &device, diag);
+	status = cardea_device_is_name(see->id)
+	    ? read_device(see->store, see->id, &device, diag)
+	    : CARDEA_E_MISSING;
+	if (status == CARDEA_OK)
+		status = lay_mark(see->store, &device, &mark, diag);
 	if (status != CARDEA_OK && status != CARDEA_E_MISSING)
 		return status;
 	active = status == CARDEA_OK && device.state == CARDEA_DEVICE_ACTIVE &&
@@ -486,11 +554,7 @@ see_once(void *context, struct cardea_diag *diag)
 		status = cardea_text_copy(device.seen_source,
 		    sizeof(device.seen_source), see->source);
 	if (status == CARDEA_OK)
-		status = collect_device(&changes, &device, device.version);
-	if (status == CARDEA_OK)
-		status = cardea_store_commit(
-		    see->store, changes.items, changes.count, diag);
-	cardea_changes_clear(&changes);
+		status = keep_sight(see->store, &device, &mark, diag);
 	if (status == CARDEA_OK)
 		*see->ret_active = true;
 	return status;

@@ -3,6 +3,7 @@
 
 #include "store/changes.h"
 #include "store/ledger_device.h"
+#include "store/mark.h"
 #include "store/record.h"
 #include "store/retry.h"
 
@@ -166,6 +167,7 @@ collect_end(const struct removing *call, struct cardea_changes *changes,
     struct cardea_diag *diag)
 {
 	struct cardea_value device = { 0 }, chain = { 0 };
+	struct cardea_mark mark = { .version = 0 };
 	struct cardea_key device_key, key;
 	enum cardea_status status;
 
@@ -183,6 +185,13 @@ collect_end(const struct removing *call, struct cardea_changes *changes,
 		status = chain.version == 0
 		    ? cardea_changes_check(changes, &key, 0)
 		    : cardea_changes_delete(changes, &key, chain.version);
+	if (status == CARDEA_OK)
+		status = cardea_mark_read(call->store, CARDEA_KIND_DEVICE_MARK,
+		    call->id, "", &mark, diag);
+	if (status == CARDEA_OK && mark.version != 0)
+		status = cardea_changes_delete(
+		    changes, &mark.key, mark.version);
+	cardea_value_clear(&mark.value);
 	cardea_value_clear(&device);
 	cardea_value_clear(&chain);
 	return status;

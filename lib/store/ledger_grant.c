@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "store/changes.h"
 #include "store/ledger_grant.h"
+#include "store/mark.h"
 #include "store/recordio.h"
 #include "store/retry.h"
 #include "store/tries.h"
@@ -55,24 +56,15 @@ cardea_grant_objection(
 }
 
 /* No step of the wall clock stretches what began in this boot. */
-static bool
-has_run_out(const struct cardea_grant *grant, const struct cardea_moment *now)
+bool
+cardea_grant_has_run_out(
+    const struct cardea_grant *grant, const struct cardea_moment *now)
 {
 	int64_t age_ms = now->clock.monotonic_ms - grant->starts_monotonic_ms;
 
 	return grant->starts_s != 0 &&
 	    cardea_moment_is_same_boot(now, grant->boot_id) &&
 	    age_ms >= (int64_t)grant->length_s * 1000;
-}
-
-/* For good, so nothing is taken for over that merely began since the clock was
- * read. */
-static bool
-is_over_unnoted(
-    const struct cardea_grant *grant, const struct cardea_moment *now)
-{
-	return grant->revoked_s == 0 && grant->over_s == 0 &&
-	    (now->clock.time_s >= grant->ends_s || has_run_out(grant, now));
 }
 
 static void
@@ -89,7 +81,27 @@ begin(struct cardea_grant *grant, int64_t now_s)
 
 /* --- reading ------------------------------------------------------------- */
 
+/* What somebody has seen to be over is over, whatever the clock says now. */
+static enum cardea_status
+lay_over(struct cardea_store *store, struct cardea_grant *grant,
+    struct cardea_diag *diag)
+{
+	struct cardea_mark mark;
+	enum cardea_status status;
+
+	if (grant->over_s != 0 || grant->revoked_s != 0)
+		return CARDEA_OK;
+	status = cardea_mark_read(
+	    store, CARDEA_KIND_GRANT_MARK, grant->user, grant->id, &mark, diag);
+	if (status != CARDEA_OK)
+		return status;
+	status = cardea_mark_lay_grant(&mark.value, grant);
+	cardea_value_clear(&mark.value);
+	return status;
+}
+
 struct walk {
+	struct cardea_store *store;
 	cardea_grant_visit *visit;
 	void *context;
 	enum cardea_status status;
@@ -110,6 +122,8 @@ decode_one(const struct cardea_key *key, const struct cardea_value *value,
 	if (walk->status == CARDEA_OK &&
 	    (strcmp(owner, grant.user) != 0 || strcmp(id, grant.id) != 0))
 		walk->status = CARDEA_E_CORRUPT;
+	if (walk->status == CARDEA_OK)
+		walk->status = lay_over(walk->store, &grant, NULL);
 	if (walk->status != CARDEA_OK)
 		return false;
 	return walk->visit(&grant, walk->context);
@@ -119,7 +133,7 @@ enum cardea_status
 cardea_ledger_list_grants(struct cardea_store *store, const char *user,
     cardea_grant_visit *visit, void *context, struct cardea_diag *diag)
 {
-	struct walk walk = { visit, context, CARDEA_OK };
+	struct walk walk = { store, visit, context, CARDEA_OK };
 	struct cardea_key prefix;
 	enum cardea_status status;
 
@@ -172,7 +186,7 @@ gather(const struct cardea_grant *grant, void *context)
 
 	if (strcmp(grant->user, request->user) == 0 &&
 	    cardea_grant_state(grant, request->time_s) == CARDEA_GRANT_ACTIVE &&
-	    !has_run_out(grant, &gathering->now))
+	    !cardea_grant_has_run_out(grant, &gathering->now))
 		take(gathering, grant);
 	return true;
 }
@@ -249,12 +263,34 @@ end_of(const struct cardea_grant *grant)
 	return grant->over_s != 0 ? grant->over_s : grant->ends_s;
 }
 
+static enum cardea_status
+drop(struct making *making, const struct cardea_grant *grant)
+{
+	struct cardea_mark mark;
+	struct cardea_key key;
+	enum cardea_status status;
+
+	status = cardea_key_make(
+	    CARDEA_KIND_GRANT, grant->user, grant->id, &key);
+	if (status == CARDEA_OK)
+		status = cardea_changes_delete(
+		    &making->changes, &key, grant->version);
+	if (status == CARDEA_OK)
+		status = cardea_mark_read(making->store, CARDEA_KIND_GRANT_MARK,
+		    grant->user, grant->id, &mark, NULL);
+	if (status != CARDEA_OK)
+		return status;
+	cardea_value_clear(&mark.value);
+	return mark.version == 0
+	    ? CARDEA_OK
+	    : cardea_changes_delete(&making->changes, &mark.key, mark.version);
+}
+
 static bool
 count_or_drop(const struct cardea_grant *grant, void *context)
 {
 	struct making *making = context;
 	int64_t now_s = making->grant->made_s;
-	struct cardea_key key;
 
 	/* against it the commit would lose until the deadline */
 	if (strcmp(grant->id, making->grant->id) == 0) {
@@ -268,13 +304,9 @@ count_or_drop(const struct cardea_grant *grant, void *context)
 		return true;
 	}
 	if (now_s - end_of(grant) < CARDEA_GRANT_KEEP_S ||
-	    cardea_changes_room(&making->changes) < 2)
+	    cardea_changes_room(&making->changes) < 4)
 		return true;
-	making->status = cardea_key_make(
-	    CARDEA_KIND_GRANT, grant->user, grant->id, &key);
-	if (making->status == CARDEA_OK)
-		making->status = cardea_changes_delete(
-		    &making->changes, &key, grant->version);
+	making->status = drop(making, grant);
 	return making->status == CARDEA_OK;
 }
 
@@ -387,6 +419,8 @@ read_grant(struct cardea_store *store, const char *user, const char *id,
 	if (status == CARDEA_OK &&
 	    (strcmp(grant.user, user) != 0 || strcmp(grant.id, id) != 0))
 		status = CARDEA_E_CORRUPT;
+	if (status == CARDEA_OK)
+		status = lay_over(store, &grant, diag);
 	if (status != CARDEA_OK)
 		return cardea_diag_set(diag, status, "the grant's record");
 	*ret_grant = grant;
@@ -499,78 +533,4 @@ cardea_ledger_revoke_grant(struct cardea_store *store, const char *user,
 		.now_s = now_s };
 
 	return change(&call, ret_grant, diag);
-}
-
-/* --- noting ----------------------------------------------------------------
- */
-
-#define SETTLED_MAX CARDEA_GRANTS_MAX
-
-struct settling {
-	struct cardea_store *store;
-	const char *user;
-	struct cardea_moment now;
-	size_t count;
-	struct cardea_grant over[SETTLED_MAX];
-};
-
-static bool
-take_over(const struct cardea_grant *grant, void *context)
-{
-	struct settling *settling = context;
-
-	if (is_over_unnoted(grant, &settling->now)) {
-		settling->over[settling->count] = *grant;
-		settling->over[settling->count].over_s =
-		    settling->now.clock.time_s;
-		settling->count++;
-	}
-	return settling->count < SETTLED_MAX;
-}
-
-static enum cardea_status
-settle_once(void *context, struct cardea_diag *diag)
-{
-	struct settling *settling = context;
-	struct cardea_changes changes = { 0 };
-	enum cardea_status status;
-
-	settling->count = 0;
-	status = cardea_ledger_list_grants(
-	    settling->store, settling->user, take_over, settling, diag);
-	for (size_t i = 0; status == CARDEA_OK && i < settling->count; i++)
-		status = collect(&changes, &settling->over[i]);
-	if (status == CARDEA_OK && changes.count > 0)
-		status = cardea_store_commit(
-		    settling->store, changes.items, changes.count, diag);
-	cardea_changes_clear(&changes);
-	return status;
-}
-
-enum cardea_status
-cardea_ledger_settle_grants(struct cardea_store *store, const char *user,
-    const struct cardea_clock *clock, cardea_grant_visit *visit, void *context,
-    struct cardea_diag *diag)
-{
-	struct settling *settling;
-	enum cardea_status status;
-	bool go_on = true;
-
-	if (!clock->plausible)
-		return CARDEA_OK;
-	settling = calloc(1, sizeof(*settling));
-	if (settling == NULL)
-		return CARDEA_E_MEMORY;
-	settling->store = store;
-	settling->user = user;
-	settling->now = cardea_moment_of(clock);
-	do {
-		status = cardea_retry(settle_once, settling, diag);
-		for (size_t i = 0;
-		     status == CARDEA_OK && go_on && i < settling->count; i++)
-			go_on = visit(&settling->over[i], context);
-	} while (
-	    status == CARDEA_OK && go_on && settling->count == SETTLED_MAX);
-	free(settling);
-	return status;
 }

@@ -68,6 +68,12 @@ enum cardea_grant_state {
 enum cardea_grant_state
 cardea_grant_state(const struct cardea_grant *grant, int64_t now_s);
 
+/* cardea_grant_has_run_out: by the clock of the boot in which it began, which
+ * no step of the wall clock stretches; pure. */
+struct cardea_moment;
+bool cardea_grant_has_run_out(
+    const struct cardea_grant *grant, const struct cardea_moment *now);
+
 /* cardea_grant_objection: why this person may not approve it now, a clause for
  * people; NULL: he may. Names are compared, so names of one uid are the
  * caller's to tell apart. */

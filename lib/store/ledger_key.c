@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "store/ledger_key.h"
+#include "store/mark.h"
 #include "store/record.h"
 #include "store/retry.h"
 
@@ -31,21 +32,51 @@ take(const struct cardea_key *key, const struct cardea_value *value,
 	return true;
 }
 
+static bool
+lay(const struct cardea_key *key, const struct cardea_value *value,
+    void *context)
+{
+	struct walk *walk = context;
+	const char *kind, *owner, *id;
+
+	walk->status = cardea_key_split(key, &kind, &owner, &id);
+	for (size_t i = 0; walk->status == CARDEA_OK && i < walk->set.count;
+	     i++) {
+		if (strcmp(walk->set.items[i].id, id) == 0)
+			walk->status = cardea_mark_lay_credential(
+			    value, &walk->set.items[i]);
+	}
+	return walk->status == CARDEA_OK;
+}
+
+static enum cardea_status
+walk_kind(struct walk *walk, struct cardea_store *store, const char *kind,
+    const char *user, cardea_store_visit *visit, struct cardea_diag *diag)
+{
+	struct cardea_key prefix;
+	enum cardea_status status = cardea_key_make(kind, user, NULL, &prefix);
+
+	if (status == CARDEA_OK)
+		status = cardea_store_list(store, &prefix, visit, walk, diag);
+	if (status == CARDEA_OK && walk->status != CARDEA_OK)
+		status = cardea_diag_set(diag, walk->status,
+		    "a security key's record of the user: %s",
+		    cardea_status_text(walk->status));
+	return status;
+}
+
 enum cardea_status
 cardea_ledger_keys(struct cardea_store *store, const char *user,
     struct cardea_key_set *ret_set, struct cardea_diag *diag)
 {
 	struct walk walk = { .status = CARDEA_OK };
-	struct cardea_key prefix;
 	enum cardea_status status;
 
-	status = cardea_key_make(CARDEA_KIND_CREDENTIAL, user, NULL, &prefix);
+	status = walk_kind(
+	    &walk, store, CARDEA_KIND_CREDENTIAL, user, take, diag);
 	if (status == CARDEA_OK)
-		status = cardea_store_list(store, &prefix, take, &walk, diag);
-	if (status == CARDEA_OK && walk.status != CARDEA_OK)
-		status = cardea_diag_set(diag, walk.status,
-		    "a security key's record of the user: %s",
-		    cardea_status_text(walk.status));
+		status = walk_kind(
+		    &walk, store, CARDEA_KIND_CREDENTIAL_MARK, user, lay, diag);
 	if (status == CARDEA_OK)
 		*ret_set = walk.set;
 	return status;
@@ -97,22 +128,56 @@ apply(const struct use *use, struct cardea_fido2_credential *stored)
 	return CARDEA_KEY_USE_KEPT;
 }
 
+/* The credential is checked, its mark is written: one that was removed or
+ * changed meanwhile conflicts. */
 static enum cardea_status
-keep(struct cardea_store *store, const struct cardea_key *key, uint64_t version,
+keep(struct cardea_store *store, const struct cardea_change *credential,
+    const struct cardea_mark *mark,
     const struct cardea_fido2_credential *stored, struct cardea_diag *diag)
 {
-	struct cardea_change change = {
-		.kind = CARDEA_CHANGE_PUT, .key = *key, .version = version
+	struct cardea_change changes[] = {
+		*credential,
+		{ .kind = CARDEA_CHANGE_PUT,
+		    .key = mark->key,
+		    .version = mark->version },
 	};
 	struct cardea_value value = { 0 };
 	enum cardea_status status;
 
-	status = cardea_record_encode_credential(stored, &value);
+	status = cardea_mark_encode_credential(stored, &value);
 	if (status == CARDEA_OK) {
-		change.data = value.data;
-		change.len = value.len;
-		status = cardea_store_commit(store, &change, 1, diag);
+		changes[1].data = value.data;
+		changes[1].len = value.len;
+		status = cardea_store_commit(store, changes, 2, diag);
 	}
+	cardea_value_clear(&value);
+	return status;
+}
+
+/* What is stored, and what use has made of it. */
+static enum cardea_status
+read_both(const struct use *use, struct cardea_change *credential,
+    struct cardea_mark *mark, struct cardea_fido2_credential *stored,
+    struct cardea_diag *diag)
+{
+	struct cardea_value value = { 0 };
+	const char *id = use->credential->id;
+	enum cardea_status status;
+
+	status = cardea_key_make(
+	    CARDEA_KIND_CREDENTIAL, use->user, id, &credential->key);
+	if (status == CARDEA_OK)
+		status = cardea_store_get(
+		    use->store, &credential->key, &value, diag);
+	if (status != CARDEA_OK)
+		return status;
+	credential->version = value.version;
+	status = cardea_record_decode_credential(&value, stored);
+	if (status == CARDEA_OK)
+		status = cardea_mark_read(use->store,
+		    CARDEA_KIND_CREDENTIAL_MARK, use->user, id, mark, diag);
+	if (status == CARDEA_OK)
+		status = cardea_mark_lay_credential(&mark->value, stored);
 	cardea_value_clear(&value);
 	return status;
 }
@@ -121,31 +186,26 @@ static enum cardea_status
 use_once(void *context, struct cardea_diag *diag)
 {
 	const struct use *use = context;
+	struct cardea_change credential = { .kind = CARDEA_CHANGE_CHECK };
+	struct cardea_mark mark = { .version = 0 };
 	struct cardea_fido2_credential stored;
-	struct cardea_value value = { 0 };
-	struct cardea_key key;
 	enum cardea_key_use found;
 	enum cardea_status status;
 
-	status = cardea_key_make(
-	    CARDEA_KIND_CREDENTIAL, use->user, use->credential->id, &key);
-	if (status == CARDEA_OK)
-		status = cardea_store_get(use->store, &key, &value, diag);
+	status = read_both(use, &credential, &mark, &stored, diag);
 	if (status == CARDEA_E_MISSING) {
 		*use->ret_use = CARDEA_KEY_USE_GONE;
 		return CARDEA_OK;
 	}
-	if (status == CARDEA_OK)
-		status = cardea_record_decode_credential(&value, &stored);
 	if (status != CARDEA_OK)
 		goto out;
 	found = apply(use, &stored);
 	if (found == CARDEA_KEY_USE_KEPT)
-		status = keep(use->store, &key, value.version, &stored, diag);
+		status = keep(use->store, &credential, &mark, &stored, diag);
 	if (status == CARDEA_OK)
 		*use->ret_use = found;
 out:
-	cardea_value_clear(&value);
+	cardea_value_clear(&mark.value);
 	return status;
 }
 

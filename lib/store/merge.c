@@ -4,6 +4,7 @@
 
 #include "store/ledger_grant.h"
 #include "store/ledger_history.h"
+#include "store/mark.h"
 #include "store/merge.h"
 #include "store/record.h"
 
@@ -217,6 +218,37 @@ static const struct {
 	{ CARDEA_KIND_HISTORY, merge_history },
 };
 
+static enum cardea_status
+take(const struct cardea_value *own, struct cardea_value *merged,
+    enum cardea_merge *ret_merge, struct cardea_value *ret_value)
+{
+	if (is_same(own, merged)) {
+		cardea_value_clear(merged);
+		*ret_merge = CARDEA_MERGE_KEPT;
+		return CARDEA_OK;
+	}
+	*ret_merge = CARDEA_MERGE_CHANGED;
+	*ret_value = *merged; /* moved */
+	return CARDEA_OK;
+}
+
+/* Which of two enrolments stands, a mark cannot tell. */
+static enum cardea_status
+merge_mark(const char *kind, const struct cardea_value *own,
+    const struct cardea_value *other, enum cardea_merge *ret_merge,
+    struct cardea_value *ret_value)
+{
+	struct cardea_value merged = { 0 };
+	enum cardea_status status = cardea_mark_join(kind, own, other, &merged);
+
+	if (status == CARDEA_E_CONFLICT) {
+		*ret_merge = CARDEA_MERGE_CONFLICT;
+		return CARDEA_OK;
+	}
+	return status == CARDEA_OK ? take(own, &merged, ret_merge, ret_value)
+				   : status;
+}
+
 enum cardea_status
 cardea_merge_record(const struct cardea_key *key,
     const struct cardea_value *own, const struct cardea_value *other,
@@ -233,6 +265,8 @@ cardea_merge_record(const struct cardea_key *key,
 		*ret_merge = CARDEA_MERGE_KEPT;
 		return CARDEA_OK;
 	}
+	if (cardea_mark_enrolment(kind) != NULL)
+		return merge_mark(kind, own, other, ret_merge, ret_value);
 	while (i < sizeof(rules) / sizeof(rules[0]) &&
 	    strcmp(rules[i].kind, kind) != 0)
 		i++;
@@ -243,12 +277,5 @@ cardea_merge_record(const struct cardea_key *key,
 	status = rules[i].merge(own, other, &merged);
 	if (status != CARDEA_OK)
 		return status;
-	if (is_same(own, &merged)) {
-		cardea_value_clear(&merged);
-		*ret_merge = CARDEA_MERGE_KEPT;
-		return CARDEA_OK;
-	}
-	*ret_merge = CARDEA_MERGE_CHANGED;
-	*ret_value = merged; /* moved */
-	return CARDEA_OK;
+	return take(own, &merged, ret_merge, ret_value);
 }

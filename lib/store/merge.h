@@ -8,7 +8,8 @@
  * Two records under one key: that of a store in use, and that of an export.
  * What was spent on either side stays spent: a watermark, a signature counter,
  * a used recovery code, a disabled token, a lock take what refuses more.  Where
- * the two are different enrolments, the one made later stands.  Where nothing
+ * the two are different enrolments, the one made later stands, and with it its
+ * own mark, which whoever merges has to look up (mark.h).  Where nothing
  * says which is newer, the store's own stands and that is a conflict.
  */
 enum cardea_merge {

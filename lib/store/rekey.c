@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "store/audit.h"
 #include "store/changes.h"
+#include "store/kinds.h"
 #include "store/rekey.h"
 #include "store/schema.h"
 #include "store/survey.h"
@@ -80,11 +80,10 @@ walk_once(struct cardea_store *store, struct cardea_rekey *rekey,
 	enum cardea_status status = CARDEA_OK;
 
 	rekey->seen = rekey->stale = rekey->unreadable = 0;
-	for (size_t i = 0; status == CARDEA_OK && i < cardea_audit_kind_count;
-	     i++) {
+	for (size_t i = 0; status == CARDEA_OK && i < cardea_kind_count; i++) {
 		struct walk walk = { .store = store,
 			.rekey = rekey,
-			.kind = cardea_audit_kinds[i],
+			.kind = cardea_kinds[i].name,
 			.may_write = may_write,
 			.diag = diag };
 

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "store/audit.h"
 #include "store/changes.h"
+#include "store/kinds.h"
 #include "store/schema.h"
 #include "store/transfer.h"
 
@@ -158,10 +158,9 @@ walk_all(
 	enum cardea_status status = CARDEA_OK;
 
 	transfer->seen = transfer->written = transfer->deleted = 0;
-	for (size_t i = 0; status == CARDEA_OK && i < cardea_audit_kind_count;
-	     i++) {
+	for (size_t i = 0; status == CARDEA_OK && i < cardea_kind_count; i++) {
 		struct pass pass = { .transfer = transfer,
-			.kind = cardea_audit_kinds[i],
+			.kind = cardea_kinds[i].name,
 			.may_write = may_write,
 			.diag = diag };
 
@@ -207,14 +206,13 @@ cardea_transfer_is_empty(
 	enum cardea_status status = CARDEA_OK;
 	bool empty = true;
 
-	for (size_t i = 0; status == CARDEA_OK && i < cardea_audit_kind_count;
-	     i++) {
+	for (size_t i = 0; status == CARDEA_OK && i < cardea_kind_count; i++) {
 		struct cardea_key prefix;
 
-		if (strcmp(cardea_audit_kinds[i], CARDEA_KIND_SCHEMA) == 0)
+		if (strcmp(cardea_kinds[i].name, CARDEA_KIND_SCHEMA) == 0)
 			continue;
 		status = cardea_key_make(
-		    cardea_audit_kinds[i], NULL, NULL, &prefix);
+		    cardea_kinds[i].name, NULL, NULL, &prefix);
 		if (status == CARDEA_OK)
 			status = cardea_store_list(
 			    store, &prefix, note_any, &empty, diag);

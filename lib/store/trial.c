@@ -4,6 +4,7 @@
 
 #include "base/pack.h"
 #include "base/text.h"
+#include "store/mark.h"
 #include "store/trial.h"
 
 #define EVERYWHERE "*" /* the counter of a user from all sources */
@@ -97,6 +98,12 @@ name_counters(
 	return status;
 }
 
+static bool
+same_key(const struct cardea_key *a, const struct cardea_key *b)
+{
+	return a->len == b->len && memcmp(a->bytes, b->bytes, a->len) == 0;
+}
+
 struct token_walk {
 	struct cardea_trial *trial;
 	enum cardea_status status;
@@ -119,8 +126,29 @@ take_token(const struct cardea_key *key, const struct cardea_value *value,
 		return false;
 	slot->key = *key;
 	slot->version = value->version;
+	slot->mark_version = 0;
+	walk->status = cardea_key_make(CARDEA_KIND_TOKEN_MARK,
+	    trial->ask->request->user, slot->token.id, &slot->mark_key);
 	trial->token_count++;
-	return true;
+	return walk->status == CARDEA_OK;
+}
+
+static bool
+lay_mark(const struct cardea_key *key, const struct cardea_value *value,
+    void *context)
+{
+	struct token_walk *walk = context;
+	struct cardea_trial *trial = walk->trial;
+
+	for (size_t i = 0; i < trial->token_count; i++) {
+		struct cardea_trial_token *slot = &trial->tokens[i];
+
+		if (!same_key(&slot->mark_key, key))
+			continue;
+		slot->mark_version = value->version;
+		walk->status = cardea_mark_lay_token(value, &slot->token);
+	}
+	return walk->status == CARDEA_OK;
 }
 
 static enum cardea_status
@@ -136,6 +164,12 @@ read_tokens(struct cardea_trial *trial, struct cardea_store *store,
 	if (status == CARDEA_OK)
 		status = cardea_store_list(
 		    store, &prefix, take_token, &walk, diag);
+	if (status == CARDEA_OK && walk.status == CARDEA_OK)
+		status = cardea_key_make(CARDEA_KIND_TOKEN_MARK,
+		    trial->ask->request->user, NULL, &prefix);
+	if (status == CARDEA_OK && walk.status == CARDEA_OK)
+		status = cardea_store_list(
+		    store, &prefix, lay_mark, &walk, diag);
 	if (status == CARDEA_OK && walk.status != CARDEA_OK)
 		status = cardea_diag_set(diag, walk.status,
 		    "a token record of the user: %s",
@@ -162,6 +196,25 @@ read_recovery(struct cardea_trial *trial, struct cardea_store *store,
 	trial->recovery_version = value.version;
 	status = cardea_record_decode_recovery(&value, &trial->recovery);
 	cardea_value_clear(&value);
+	return status;
+}
+
+/* Read whether or not there are codes: the same work for everybody (P17). */
+static enum cardea_status
+read_recovery_mark(struct cardea_trial *trial, struct cardea_store *store,
+    struct cardea_diag *diag)
+{
+	struct cardea_mark mark;
+	enum cardea_status status;
+
+	status = cardea_mark_read(store, CARDEA_KIND_RECOVERY_MARK,
+	    trial->ask->request->user, "", &mark, diag);
+	if (status != CARDEA_OK)
+		return status;
+	trial->recovery_mark_key = mark.key;
+	trial->recovery_mark_version = mark.version;
+	status = cardea_mark_lay_recovery(&mark.value, &trial->recovery);
+	cardea_value_clear(&mark.value);
 	return status;
 }
 
@@ -237,6 +290,8 @@ cardea_trial_read(struct cardea_trial *trial, struct cardea_store *store,
 		status = read_tokens(trial, store, diag);
 	if (status == CARDEA_OK)
 		status = read_recovery(trial, store, diag);
+	if (status == CARDEA_OK)
+		status = read_recovery_mark(trial, store, diag);
 	if (status == CARDEA_OK)
 		status = read_known(trial, store, source, diag);
 	if (status != CARDEA_OK)
@@ -369,12 +424,6 @@ struct prune_walk {
 	struct cardea_key oldest;
 	uint64_t oldest_version;
 };
-
-static bool
-same_key(const struct cardea_key *a, const struct cardea_key *b)
-{
-	return a->len == b->len && memcmp(a->bytes, b->bytes, a->len) == 0;
-}
 
 /* Counters whose every refusal is forgotten. */
 static bool

@@ -34,7 +34,9 @@ struct cardea_ask {
 struct cardea_trial_token {
 	struct cardea_key key;
 	uint64_t version;
-	struct cardea_otp_token token;
+	struct cardea_otp_token token; /* with its mark laid over it */
+	struct cardea_key mark_key;
+	uint64_t mark_version; /* 0: none */
 };
 
 struct cardea_counter {
@@ -51,8 +53,10 @@ struct cardea_trial {
 	size_t token_count;
 	struct cardea_trial_token tokens[CARDEA_TOKENS_MAX];
 	struct cardea_key recovery_key;
-	uint64_t recovery_version; /* 0: none */
-	struct cardea_recovery_set recovery;
+	uint64_t recovery_version;	     /* 0: none */
+	struct cardea_recovery_set recovery; /* likewise */
+	struct cardea_key recovery_mark_key;
+	uint64_t recovery_mark_version;
 
 	struct cardea_counter by_source;
 	struct cardea_counter by_user;

@@ -94,6 +94,22 @@ ok 'every file names its licence' \
 		while read -r f; do head -3 "$f" | grep -q SPDX || echo "$f"; done)"
 ok 'nothing is left to do' "$(grep -nE 'TODO|FIXME|XXX' $shipped | grep -v XXXXXX)"
 
+# Who writes a kind of record is said by the sources and held to by etcd.
+kind_value()
+{
+	cat lib/store/*.h | sed -n "/^#define $1[[:space:]]/{s/\\\\\$//;/\"/!{N};s/^[^\"]*\"\([^\"]*\)\".*/\1/p;q}"
+}
+in_sources=$(sed -n 's/^	{ \(CARDEA_KIND_[A-Z_]*\), CARDEA_KIND_BY_\([A-Z]*\),.*/\1 \2/p' lib/store/kinds.c |
+	while read -r macro writer; do
+		echo "$(kind_value "$macro") $(echo "$writer" | tr A-Z a-z)"
+	done | sort)
+ok "etcd's roles know each kind and who writes it" \
+	"$(conf/etcd/roles.sh kinds | sort | grep -vxF "$in_sources"; echo "$in_sources" | grep -vxF "$(conf/etcd/roles.sh kinds)")"
+ok 'each kind that is named anywhere is in the table' \
+	"$(grep -ohE '^#define CARDEA_KIND_[A-Z_]+' lib/store/*.h | awk '{ print $2 }' |
+		grep -vxE 'CARDEA_KIND_(TXN|MIRROR)' |
+		while read -r macro; do grep -qE "$macro," lib/store/kinds.c || echo "$macro"; done)"
+
 # Rooms grown past comfort; a function longer than a screen.
 ok 'no source file is longer than 600 lines' \
 	"$(wc -l $shipped | awk '$2 != "total" && $1 > 600 { print $1, $2 }')"

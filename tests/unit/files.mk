@@ -55,6 +55,8 @@ unit_tests += tests/unit/tries
 unit_tests += tests/unit/ledger_code tests/unit/ledger_proof
 unit_tests += tests/unit/ledger_race tests/unit/ledger_session
 unit_tests += tests/unit/mirror tests/unit/relay
+unit_tests += tests/unit/mark
+tests_unit_mark_SOURCES = tests/unit/mark.c $(ledger_fixture)
 tests_unit_mirror_SOURCES = tests/unit/mirror.c $(ledger_fixture)
 ledger_fixture = tests/unit/ledger_fixture.c tests/unit/ledger_fixture.h \
 	tests/unit/scratch.c tests/unit/scratch.h

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "policy/settings.h"
+#include "store/mark.h"
 #include "unit/ledger_fixture.h"
 #include "unit/scratch.h"
 
@@ -158,6 +159,7 @@ ledger_token(struct ledger *ledger, const char *user, const char *id)
 {
 	struct cardea_otp_token token = { 0 };
 	struct cardea_value value = { 0 };
+	struct cardea_mark mark;
 	struct cardea_key key;
 
 	assert_int_equal(
@@ -166,6 +168,11 @@ ledger_token(struct ledger *ledger, const char *user, const char *id)
 	    cardea_store_get(ledger->store, &key, &value, NULL), CARDEA_OK);
 	assert_int_equal(cardea_record_decode_token(&value, &token), CARDEA_OK);
 	cardea_value_clear(&value);
+	assert_int_equal(cardea_mark_read(ledger->store, CARDEA_KIND_TOKEN_MARK,
+			     user, id, &mark, NULL),
+	    CARDEA_OK);
+	assert_int_equal(cardea_mark_lay_token(&mark.value, &token), CARDEA_OK);
+	cardea_value_clear(&mark.value);
 	cardea_secret_clear(&token.key);
 	return token;
 }
@@ -219,6 +226,7 @@ ledger_key(struct ledger *ledger, const char *user, const char *id)
 {
 	struct cardea_fido2_credential credential = { 0 };
 	struct cardea_value value = { 0 };
+	struct cardea_mark mark;
 	struct cardea_key key;
 
 	assert_int_equal(
@@ -228,6 +236,13 @@ ledger_key(struct ledger *ledger, const char *user, const char *id)
 	assert_int_equal(
 	    cardea_record_decode_credential(&value, &credential), CARDEA_OK);
 	cardea_value_clear(&value);
+	assert_int_equal(
+	    cardea_mark_read(ledger->store, CARDEA_KIND_CREDENTIAL_MARK, user,
+		id, &mark, NULL),
+	    CARDEA_OK);
+	assert_int_equal(
+	    cardea_mark_lay_credential(&mark.value, &credential), CARDEA_OK);
+	cardea_value_clear(&mark.value);
 	return credential;
 }
 

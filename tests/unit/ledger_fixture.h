@@ -44,6 +44,7 @@ void ledger_enrol(struct ledger *ledger, const char *user, const char *id,
     enum cardea_otp_kind kind);
 void ledger_put_token(struct ledger *ledger, const char *user,
     const struct cardea_otp_token *token);
+/* ledger_token, ledger_key: with what became of them by use (mark.h). */
 struct cardea_otp_token
 ledger_token(struct ledger *ledger, const char *user, const char *id);
 void ledger_code(const char *id, int64_t counter, char code[9]);
