@@ -12,9 +12,6 @@ dist_policies_DATA = conf/policies/observe.conf conf/policies/office.conf \
 calendarsdir = $(confdir)/calendars
 dist_calendars_DATA = conf/calendars/holidays.ics
 
-etcddir = $(confdir)/etcd
-dist_etcd_DATA = conf/etcd/node.yaml
-
 stacksdir = $(confdir)/pam.d
 dist_stacks_DATA = conf/pam.d/cardea-auth conf/pam.d/cardea-auth-key \
 	conf/pam.d/cardea-account conf/pam.d/cardea-session conf/pam.d/sshd conf/pam.d/sudo \
