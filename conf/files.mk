@@ -12,10 +12,6 @@ dist_policies_DATA = conf/policies/observe.conf conf/policies/office.conf \
 calendarsdir = $(confdir)/calendars
 dist_calendars_DATA = conf/calendars/holidays.ics
 
-etcddir = $(confdir)/etcd
-dist_etcd_SCRIPTS = conf/etcd/roles.sh
-dist_etcd_DATA = conf/etcd/node.yaml
-
 stacksdir = $(confdir)/pam.d
 dist_stacks_DATA = conf/pam.d/cardea-auth conf/pam.d/cardea-auth-key \
 	conf/pam.d/cardea-account conf/pam.d/cardea-session conf/pam.d/sshd conf/pam.d/sudo \
@@ -26,6 +22,10 @@ dist_sudoers_DATA = conf/sudoers.d/cardea
 
 fail2bandir = $(confdir)/fail2ban
 dist_fail2ban_DATA = conf/fail2ban/cardea.conf
+
+etcddir = $(confdir)/etcd
+dist_etcd_SCRIPTS = conf/etcd/roles.sh
+dist_etcd_DATA = conf/etcd/etcd.conf.yml
 
 logcheckdir = $(confdir)/logcheck
 dist_logcheck_DATA = conf/logcheck/cardea

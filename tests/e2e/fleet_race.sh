@@ -7,7 +7,7 @@
 . "$SRCDIR/tests/e2e/lib.sh"
 . "$SRCDIR/tests/rig/fleet.sh"
 
-settings='tries = 1000; user_tries = 1000;'
+settings='tries = 100; user_tries = 100;'
 fleet_make <<'END'
 rules = (
   { name = "staff"; when = { service = [ "sshd", "sudo" ]; }; require = "password + totp"; },

@@ -81,19 +81,17 @@ fleet_cluster() {
 	cluster_flags="${fleet_nodes:---heartbeat-interval 50 --election-timeout 500}"
 	cluster_start 1 2 3
 	quietly cluster_await 1 2 3
-	quietly fleet_roles
+	quietly fleet_roles setup
+	quietly fleet_roles admin admin
+	quietly fleet_roles auth
 }
 
-# fleet_roles: as conf/etcd has them
+# fleet_roles WORD...: conf/etcd/roles.sh, as the administrator of etcd runs it
 fleet_roles() {
-	fleet_role setup && fleet_role admin admin && fleet_role auth
-}
-# fleet_role WORD...: conf/etcd/roles.sh, with the certificate of etcd's root
-fleet_role() {
 	local pki=$fleet/cluster/pki
 	ETCDCTL_ENDPOINTS=$(cluster_urls) ETCDCTL_CACERT=$pki/ca.crt \
 		ETCDCTL_CERT=$pki/root.crt ETCDCTL_KEY=$pki/root.key \
-		$cluster_client "$SRCDIR/conf/etcd/roles.sh" "$@"
+		"$SRCDIR/conf/etcd/roles.sh" "$@"
 }
 
 # --- the hosts ----------------------------------------------------------------
@@ -143,7 +141,7 @@ fleet_host() {
 	done
 	fleet_init[$name]=$(pgrep -P "${fleet_outer[$name]}")
 	[ -n "${fleet_init[$name]}" ] || note "$name did not start ($try)"
-	cluster_host "$name" && quietly fleet_role host "$name"
+	cluster_host "$name" && quietly fleet_roles host "$name"
 	fleet_certificate "$name" "$name"
 }
 
