@@ -162,7 +162,7 @@ _cardea_operands() {
 	'device ca') compgen -W 'init sign revoke crl' -- "$2" ;;
 	'device ca '* | 'device posture import') compgen -f -- "$2" ;;
 	store)
-		compgen -W 'init status verify export import migrate rotate-key' -- "$2"
+		compgen -W 'init status verify export import migrate rotate-key mirror' -- "$2"
 		;;
 	'store export' | 'store import') compgen -f -- "$2" ;;
 	test) compgen -W 'totp hotp fido2 x509 sshcert krl' -- "$2" ;;

@@ -7,6 +7,10 @@
 #define OFTEN_S 15
 #define SELDOM_S 60
 
+static const struct cardea_option mirror_options[] = {
+	{ NULL, NULL, NULL, false },
+};
+
 /* Several times before it would be too old, so that one that fails costs
  * nothing. */
 static int64_t
@@ -76,6 +80,6 @@ const struct cardea_command cardea_verb_store_mirror = {
 	0,
 	"copy from the cluster what stands in for it in an outage",
 	true,
-	NULL,
+	mirror_options,
 	run_mirror,
 };

@@ -6,7 +6,7 @@ set -u
 cd "${SRCDIR:?}" || exit 1
 . tests/style/tap.sh
 cc=${CC:-cc}
-flags="-std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Wstrict-prototypes -Werror -Iinclude -Ilib -I. $(pkg-config --cflags p11-kit-1) -fsyntax-only -x c"
+flags="-std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Wstrict-prototypes -Werror -Iinclude -Ilib -I. -I${BUILDDIR:?}/lib $(pkg-config --cflags p11-kit-1) -fsyntax-only -x c"
 for header in $(find include lib modules verifier cli -name '*.h' | sort); do
 	ok "$header stands alone" "$($cc $flags "$header" 2>&1)"
 done

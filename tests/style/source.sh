@@ -40,10 +40,15 @@ ok 'public headers include public headers only' \
 	"$(grep -n '#include "' include/cardea/*.h)"
 
 # Each outside library has one file that includes it.
-for library in oath lmdb.h libconfig.h libical/ qrencode.h jansson.h curl/; do
+for library in oath lmdb.h libconfig.h libical/ qrencode.h jansson.h protobuf-c; do
 	found=$(grep -l "#include <.*$library" $shipped | grep -vc 'cli/json.h')
 	ok "one file includes $library" "$([ "$found" -le 1 ] || grep -l "#include <.*$library" $shipped)"
 done
+# libcurl has two faces: what fetches for the command, and what a login asks the
+# cluster by, in an object that no other host loads.
+ok 'libcurl is included by transfer.c and by rpc.c alone' \
+	"$(grep -l '#include <curl/' $shipped |
+		grep -vxE 'cli/fetch/transfer.c|lib/store/library/rpc.c')"
 # OpenSSL's ciphers have one file; its certificates two rooms, neither of which
 # the verifier links: what judges them, and what holds a device's key.
 ok 'OpenSSL is included by crypto.c, and by rooms that no login links' \
