@@ -62,8 +62,8 @@ open_mirror(struct cardea_attempt *attempt)
 		    "mirror", &diag);
 }
 
-/* Each node is asked once, briefly: the first of them may be the one that is
- * gone, while the others have long chosen a new leader. */
+/* Each node is asked once, briefly: the one to begin with may be the one that
+ * is gone, while the others have long chosen a new leader. */
 static enum cardea_status
 look_briefly(struct cardea_attempt *attempt,
     const struct cardea_store_setup *setup, struct cardea_diag *diag)
