@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/moment.h"
@@ -10,6 +11,8 @@
 static const struct cardea_option sessions_options[] = {
 	{ "end", "ID", "end this one", false },
 	{ "reason", "TEXT", "why, for the log; with --end", false },
+	{ "forget-host", "NAME", "drop the records of a host that is gone",
+	    false },
 	{ NULL, NULL, NULL, false },
 };
 
@@ -162,10 +165,46 @@ end_one(struct cardea_admin *admin, const struct cardea_watch_list *list,
 	return CARDEA_EXIT_OK;
 }
 
+/* Nobody else would: each host looks after its own. */
+static enum cardea_exit
+forget_host(struct cardea_admin *admin, const struct cardea_watch_list *list,
+    const char *host)
+{
+	struct cardea_diag diag = { .line = 0 };
+	const struct cardea_event event = { .event = NULL };
+	enum cardea_status status = CARDEA_OK;
+	char what[CARDEA_NAME_MAX + 32];
+	size_t count = 0;
+
+	if (strcmp(host, list->host) == 0)
+		return cardea_call_refuse(admin->call, CARDEA_EXIT_NO,
+		    "%s is this host: `cardea watch` drops what is gone", host);
+	for (size_t i = 0; i < list->count && status == CARDEA_OK; i++) {
+		const struct cardea_session *session = list->items[i];
+
+		if (strcmp(session->host, host) != 0)
+			continue;
+		status = cardea_ledger_close_session(
+		    admin->store, session->user, session->id, &diag);
+		if (status == CARDEA_E_MISSING)
+			status = CARDEA_OK;
+		count++;
+	}
+	if (status != CARDEA_OK)
+		return cardea_call_trouble(admin->call, status, &diag);
+	(void)snprintf(what, sizeof(what), "host forgotten name=%s", host);
+	if (count > 0)
+		cardea_admin_log(admin, &event, what);
+	cardea_call_say(admin->call, "%zu records of %s dropped", count, host);
+	cardea_json_number(&admin->call->out, "dropped", (int64_t)count);
+	return CARDEA_EXIT_OK;
+}
+
 static enum cardea_exit
 run_sessions(struct cardea_call *call)
 {
 	const char *id = cardea_call_text(call, "end");
+	const char *host = cardea_call_text(call, "forget-host");
 	struct cardea_watch_list list = { .count = 0 };
 	struct cardea_admin admin = { 0 };
 	struct cardea_diag diag = { .line = 0 };
@@ -175,11 +214,17 @@ run_sessions(struct cardea_call *call)
 	if (id == NULL && cardea_call_has(call, "reason"))
 		return cardea_call_refuse(
 		    call, CARDEA_EXIT_USAGE, "--reason goes with --end");
-	status = cardea_admin_open(&admin, call, id == NULL, &diag);
+	if (id != NULL && host != NULL)
+		return cardea_call_refuse(call, CARDEA_EXIT_USAGE,
+		    "--forget-host goes without --end");
+	status = cardea_admin_open(
+	    &admin, call, id == NULL && host == NULL, &diag);
 	if (status == CARDEA_OK)
 		status = cardea_watch_read(&admin, &list, &diag);
 	if (status != CARDEA_OK)
 		code = cardea_call_trouble(call, status, &diag);
+	else if (host != NULL)
+		code = forget_host(&admin, &list, host);
 	else if (id != NULL)
 		code = end_one(&admin, &list, id);
 	else

@@ -16,9 +16,11 @@
 # no password: a certificate with the name as its CN is all.
 #
 # A host reads everything, for it judges logins, and everything is sealed.  It
-# writes what logins leave behind, and neither enrolments nor locks nor grants:
-# whoever steals its certificate can spend codes, forget failures and close
-# sessions, and cannot let anybody in elsewhere.
+# writes what logins leave behind, and neither enrolments nor locks nor grants.
+# Whoever steals its certificate alone can take such records away: a spent code is
+# good again, refusals are forgotten.  With the host's key file as well he reads
+# every secret and can write what other hosts take for their own logins' proofs:
+# remove the user, turn the key, enrol codes anew (cardea-fleet(7)).
 set -eu
 : "${CARDEA_PREFIX:=/cardea/}"
 export ETCDCTL_API=3
@@ -76,7 +78,7 @@ host | admin)
 remove)
 	shift
 	for name in "$@"; do
-		etcdctl user delete "$name" >/dev/null
+		! has user "$name" || etcdctl user delete "$name" >/dev/null
 	done
 	;;
 auth)

@@ -19,6 +19,7 @@ EXTRA_DIST += tests/e2e/tap.sh tests/e2e/lib.sh tests/e2e/login.exp \
 EXTRA_DIST += tests/e2e/cluster_outage.sh tests/e2e/store_linear.sh \
 	tests/e2e/fleet.sh \
 	tests/e2e/fleet_crash.sh tests/e2e/fleet_partition.sh \
-	tests/e2e/fleet_race.sh tests/e2e/fleet_store.sh
+	tests/e2e/etcd_roles.sh tests/e2e/fleet_kill.sh tests/e2e/fleet_race.sh \
+	tests/e2e/fleet_store.sh
 EXTRA_DIST += tests/demo/demo.sh tests/demo/policy.conf tests/demo/try.txt \
 	tests/demo/fleet.sh tests/demo/fleet.conf tests/demo/steps.sh
