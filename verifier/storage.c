@@ -62,29 +62,54 @@ open_mirror(struct cardea_attempt *attempt)
 		    "mirror", &diag);
 }
 
+/* Each node is asked once, briefly: the one to begin with may be the one that
+ * is gone, while the others have long chosen a new leader. */
+static enum cardea_status
+look_briefly(struct cardea_attempt *attempt,
+    const struct cardea_store_setup *setup, struct cardea_diag *diag)
+{
+	struct cardea_store_cluster cluster = setup->cluster;
+	struct cardea_store_config config = setup->config;
+	struct cardea_store *store = NULL;
+	enum cardea_status status;
+
+	if (!cardea_hint_read(CARDEA_PATH_RUN, attempt->clock.monotonic_ms))
+		return CARDEA_OK;
+	cluster.try_ms = BRIEF_MS;
+	cluster.deadline_ms = BRIEF_MS * (uint32_t)cluster.endpoint_count;
+	config.cluster = &cluster;
+	status = cardea_store_open(&config, &store, diag);
+	(void)cardea_store_close(store);
+	if (status == CARDEA_OK)
+		cardea_hint_drop(CARDEA_PATH_RUN);
+	return status;
+}
+
+/* A hint is left by who waited the whole time, never by who looked briefly: a
+ * cluster that is slow, but there, would else be lost for as long as somebody
+ * logs in every few seconds.  And what is opened has the whole time for what
+ * comes: a code that is spent must not be burnt for want of it. */
 static void
 open_cluster(struct cardea_attempt *attempt, struct cardea_store_setup *setup)
 {
 	struct cardea_diag diag = { .line = 0 };
-	bool lost = cardea_hint_read(
-	    CARDEA_PATH_RUN, attempt->clock.monotonic_ms);
-	enum cardea_status status;
+	enum cardea_status status = look_briefly(attempt, setup, &diag);
 
-	if (lost)
-		setup->cluster.try_ms = setup->cluster.deadline_ms = BRIEF_MS;
-	status = cardea_store_open(&setup->config, &attempt->store, &diag);
 	if (status == CARDEA_OK) {
-		if (lost)
-			cardea_hint_drop(CARDEA_PATH_RUN);
-		return;
+		status = cardea_store_open(
+		    &setup->config, &attempt->store, &diag);
+		if (status == CARDEA_E_IO || status == CARDEA_E_TIMEOUT)
+			cardea_hint_leave(
+			    CARDEA_PATH_RUN, cardea_clock_read().monotonic_ms);
 	}
+	if (status == CARDEA_OK)
+		return;
 	if (status != CARDEA_E_IO && status != CARDEA_E_TIMEOUT) {
 		/* somebody answered, and what he said is not to be believed */
 		cardea_report_trouble(
 		    attempt, cardea_report_severity(status), "store", &diag);
 		return;
 	}
-	cardea_hint_leave(CARDEA_PATH_RUN, cardea_clock_read().monotonic_ms);
 	cardea_report_trouble(
 	    attempt, CARDEA_SEVERITY_WARNING, "cluster", &diag);
 	open_mirror(attempt);

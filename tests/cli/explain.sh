@@ -60,6 +60,10 @@ office="--user alice --service sshd --from 192.0.2.7 --at $monday"
 		--outage store-unwritable --have 'fido2(uv)'
 	says 'a factor without the quality' 1 'ops deny factor-missing' $office \
 		--outage store-unwritable --have fido2
+	says 'a cluster out of reach, and no clause' 1 'ops deny cut-off' $office \
+		--outage cluster --have password,recovery
+	says 'sudo from root, all the while' 0 'root permit requirement-met' --user alice \
+		--service sudo --caller root --outage cluster
 	says 'another host' 0 'host permit requirement-met' --user bob --service sshd \
 		--from 192.0.2.7 --host other --have password
 	says 'sudo asks as the user' 0 'sudo permit requirement-met' --user alice --service sudo \

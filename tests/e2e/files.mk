@@ -16,7 +16,8 @@ EXTRA_DIST += tests/e2e/tap.sh tests/e2e/lib.sh tests/e2e/login.exp \
 	tests/e2e/device_agent.sh tests/e2e/device_host.sh tests/e2e/device_sshd.sh \
 	tests/e2e/place.sh tests/e2e/signals.sh tests/e2e/explain_past.sh \
 	tests/e2e/device_keys.sh tests/e2e/device_oracle.sh tests/e2e/device_remote.sh
-EXTRA_DIST += tests/e2e/store_linear.sh tests/e2e/fleet.sh \
+EXTRA_DIST += tests/e2e/cluster_outage.sh tests/e2e/store_linear.sh \
+	tests/e2e/fleet.sh \
 	tests/e2e/fleet_crash.sh tests/e2e/fleet_partition.sh \
 	tests/e2e/etcd_roles.sh tests/e2e/fleet_kill.sh tests/e2e/fleet_race.sh \
 	tests/e2e/fleet_store.sh
