@@ -20,6 +20,7 @@
 
 #include <openssl/ssl.h>
 
+#include "store/driver.h"
 #include "store/library/etcd.pb-c.h"
 
 #define CLUSTER 0x1111
@@ -177,7 +178,7 @@ answer_range(const Etcd__RangeRequest *request, unsigned char *to)
 	}
 	if (is("large-record")) {
 		rows[0].value.data = big;
-		rows[0].value.len = 65600;
+		rows[0].value.len = CARDEA_SEALED_MAX + 1;
 	}
 	if (is("wrong-key"))
 		key[request->key.len - 2] ^= 1;
