@@ -169,6 +169,11 @@ done
 ask 'get paused' 'get paused' 'put lost2 0 x' 'get paused'
 is 'after one call without an answer the others are short' "$status" TIMEOUT
 within 'within one try' 1300
+begun=$(date +%s%3N)
+# shellcheck disable=SC2046 # lines of one word
+ask $(printf 'list\n%.0s' $(seq 10))
+took=$(($(date +%s%3N) - begun))
+within 'ten calls of one process end before the module does' 7500
 endpoints "$leader"
 ask 'put lost3 0 x'
 is 'nobody is there: nothing was sent' "$status" IO

@@ -10,6 +10,7 @@ if nm -D lib/.libs/libcardea.so | grep -q __asan; then
 fi
 real() { if [ -f "$(dirname "$1")/.libs/$(basename "$1")" ]; then echo "$(dirname "$1")/.libs/$(basename "$1")"; else echo "$1"; fi; }
 fido2=lib/factor/.libs/fido2.so
+etcd=lib/store/.libs/etcd.so
 modules=$(ls modules/.libs/pam_cardea_*.so)
 programs="$(real verifier/cardea-verify) $(real cli/cardea) $(real cli/askpass/cardea-askpass)"
 key=$(real verifier/key/cardea-key) # which is there to speak with keys
@@ -30,11 +31,19 @@ ok 'what is loaded for security keys exports its table only' \
 	"$(nm -D --defined-only $fido2 | awk '{ print $3 }' | grep -v '^cardea_fido2_library$')"
 ok 'what is loaded for security keys has its table' \
 	"$(nm -D --defined-only $fido2 | grep -q ' cardea_fido2_library$' || echo missing)"
+ok 'what is loaded for fleets exports its table only' \
+	"$(nm -D --defined-only $etcd | awk '{ print $3 }' | grep -vx cardea_etcd_library)"
+ok 'what is loaded for fleets has its table' \
+	"$(nm -D --defined-only $etcd | grep -q ' cardea_etcd_library$' || echo missing)"
+for file in $modules $programs lib/.libs/libcardea.so; do
+	ok "$(basename "$file") does without libcurl until a cluster is configured" \
+		"$(readelf -d "$file" | grep -E 'NEEDED.*lib(curl|protobuf|nghttp)')"
+done
 for file in $programs lib/.libs/libcardea.so; do
 	ok "$(basename "$file") does without libfido2 until a rule asks for it" \
 		"$(readelf -d "$file" | grep -E 'NEEDED.*lib(fido2|cbor)')"
 done
-for file in $modules $programs $key $sign lib/.libs/libcardea.so $fido2; do
+for file in $modules $programs $key $sign lib/.libs/libcardea.so $fido2 $etcd; do
 	name=$(basename "$file")
 	dynamic=$(readelf -d "$file")
 	ok "C5 $name binds everything at start" "$(echo "$dynamic" | grep -qE 'BIND_NOW|FLAGS.*NOW' || echo 'no BIND_NOW')"

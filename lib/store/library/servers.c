@@ -8,8 +8,16 @@
 
 #define ROUNDS 2
 
-/* The last call of this process found nobody. */
-static bool out_of_reach;
+/* How many calls of this process in a row have found nobody, and when that
+ * was: one login asks many times, and the module waits for all of them no
+ * longer than CARDEA_REPLY_TIMEOUT_MS.  After the first each waits half as long
+ * as the one before, so that all together take two tries more than one. */
+static struct {
+	unsigned int calls;
+	int64_t last_ms;
+} in_vain;
+
+#define HALVINGS_MAX 3
 
 /* --- open and close ------------------------------------------------------ */
 
@@ -83,6 +91,29 @@ cardea_servers_try(struct cardea_servers *servers, size_t at,
 }
 
 /* --- all of them --------------------------------------------------------- */
+
+static uint32_t
+patience_ms(const struct cardea_servers *servers, int64_t now_ms)
+{
+	unsigned int halvings;
+
+	/* a process that lives on is not a login that goes on */
+	if (in_vain.calls > 1 &&
+	    now_ms - in_vain.last_ms > CARDEA_REPLY_TIMEOUT_MS)
+		in_vain.calls = 1;
+	if (in_vain.calls == 0)
+		return servers->deadline_ms;
+	halvings = in_vain.calls - 1 < HALVINGS_MAX ? in_vain.calls - 1
+						    : HALVINGS_MAX;
+	return servers->try_ms >> halvings;
+}
+
+static void
+remember(bool found_nobody)
+{
+	in_vain.calls = found_nobody ? in_vain.calls + 1 : 0;
+	in_vain.last_ms = cardea_clock_read().monotonic_ms;
+}
 
 struct course {
 	const struct cardea_ask *ask;
@@ -176,8 +207,7 @@ cardea_servers_ask(struct cardea_servers *servers, const struct cardea_ask *ask,
 	size_t at = servers->first;
 	int64_t now_ms = cardea_clock_read().monotonic_ms, left_ms;
 
-	course.end_ms = now_ms +
-	    (out_of_reach ? servers->try_ms : servers->deadline_ms);
+	course.end_ms = now_ms + patience_ms(servers, now_ms);
 	for (size_t i = 0; i < ROUNDS * servers->count; i++) {
 		left_ms = course.end_ms - cardea_clock_read().monotonic_ms;
 		if (left_ms <= 0)
@@ -193,8 +223,9 @@ cardea_servers_ask(struct cardea_servers *servers, const struct cardea_ask *ask,
 	/* the next call begins with who answered, or with somebody else */
 	servers->first = course.settled ? at
 					: (servers->first + 1) % servers->count;
-	out_of_reach = !course.settled &&
-	    (course.status == CARDEA_E_IO || course.status == CARDEA_E_TIMEOUT);
+	remember(!course.settled &&
+	    (course.status == CARDEA_E_IO ||
+		course.status == CARDEA_E_TIMEOUT));
 	admit_unknown(&course);
 	if (course.status != CARDEA_OK && diag != NULL &&
 	    diag->reason[0] == '\0')

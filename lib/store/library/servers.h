@@ -49,8 +49,8 @@ struct cardea_ask {
  *		an earlier try of this very one may have been
  * UNSAFE, CORRUPT, VERSION, RANGE, FULL, MEMORY, INTERNAL
  *
- * After an IO or TIMEOUT this process does not wait as long again, until
- * somebody has answered: one login asks many times.
+ * After an IO or TIMEOUT this process waits for one try instead of the whole
+ * deadline, then for half of one, and so on, until somebody has answered.
  */
 CARDEA_MUST_USE enum cardea_status
 cardea_servers_ask(struct cardea_servers *servers, const struct cardea_ask *ask,
