@@ -54,7 +54,7 @@ _cardea_options() {
 	grants) echo --all ;;
 	approve) echo --as ;;
 	revoke) ;;
-	sessions) echo --end --reason ;;
+	sessions) echo --end --reason --forget ;;
 	watch) echo --once ;;
 	log) echo --user --service --event --decision --since --color ;;
 	'device enroll')
@@ -144,7 +144,7 @@ _cardea_values() {
 		--max-age | --subject | --days | --tpm | --tag | --ssh-cert | --fido2 | \
 		--expiring | --principal | --namespace | --rule | \
 		--login-from | --country | --subdivision | --asn | --position | --grant | \
-		--txn | --end) ;;
+		--txn | --end | --forget) ;;
 	*) return 1 ;;
 	esac
 	return 0

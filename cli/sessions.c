@@ -10,6 +10,7 @@
 static const struct cardea_option sessions_options[] = {
 	{ "end", "ID", "end this one", false },
 	{ "reason", "TEXT", "why, for the log; with --end", false },
+	{ "forget", "ID", "drop the record of one whose host is gone", false },
 	{ NULL, NULL, NULL, false },
 };
 
@@ -117,7 +118,7 @@ list_all(struct cardea_admin *admin, const struct cardea_watch_list *list)
 
 static void
 log_end(const struct cardea_admin *admin, const struct cardea_session *session,
-    const char *reason)
+    const char *reason, const char *what)
 {
 	const struct cardea_event event = {
 		.txn = session->txn,
@@ -129,7 +130,7 @@ log_end(const struct cardea_admin *admin, const struct cardea_session *session,
 		.reason = reason,
 	};
 
-	cardea_admin_log(admin, &event, "session ended");
+	cardea_admin_log(admin, &event, what);
 }
 
 /* The log has it before it happens: who ends the session he is in is gone. */
@@ -147,8 +148,10 @@ end_one(struct cardea_admin *admin, const struct cardea_watch_list *list,
 		    admin->call, CARDEA_EXIT_NO, "%s: no such session", id);
 	if (!cardea_watch_is_here(list, session))
 		return cardea_call_refuse(admin->call, CARDEA_EXIT_NO,
-		    "%s: a session of another host or boot", id);
-	log_end(admin, session, reason);
+		    "%s: a session of another boot or of host %s, where it is "
+		    "ended; --forget if that is gone for good",
+		    id, session->host);
+	log_end(admin, session, reason, "session ended");
 	if (!cardea_watch_end(session))
 		return cardea_call_refuse(admin->call, CARDEA_EXIT_TROUBLE,
 		    "%s: some of its processes do not go", id);
@@ -162,10 +165,39 @@ end_one(struct cardea_admin *admin, const struct cardea_watch_list *list,
 	return CARDEA_EXIT_OK;
 }
 
+/* What is open here is ended, not forgotten: nothing would judge it any more.
+ * Whether another host still stands is known to who asks, and to nobody here.
+ */
+static enum cardea_exit
+forget_one(struct cardea_admin *admin, const struct cardea_watch_list *list,
+    const char *id)
+{
+	const struct cardea_session *session = cardea_watch_find(list, id);
+	struct cardea_diag diag = { .line = 0 };
+	enum cardea_status status;
+
+	if (session == NULL)
+		return cardea_call_refuse(
+		    admin->call, CARDEA_EXIT_NO, "%s: no such session", id);
+	if (cardea_watch_is_here(list, session))
+		return cardea_call_refuse(admin->call, CARDEA_EXIT_NO,
+		    "%s: a session of this host: use --end", id);
+	log_end(admin, session, NULL, "session forgotten");
+	status = cardea_ledger_close_session(
+	    admin->store, session->user, session->id, &diag);
+	if (status != CARDEA_OK && status != CARDEA_E_MISSING)
+		return cardea_call_trouble(admin->call, status, &diag);
+	cardea_call_say(admin->call, "forgotten: %s by %s at %s", session->user,
+	    session->service, session->host);
+	cardea_json_text(&admin->call->out, "forgotten", session->id);
+	return CARDEA_EXIT_OK;
+}
+
 static enum cardea_exit
 run_sessions(struct cardea_call *call)
 {
 	const char *id = cardea_call_text(call, "end");
+	const char *gone = cardea_call_text(call, "forget");
 	struct cardea_watch_list list = { .count = 0 };
 	struct cardea_admin admin = { 0 };
 	struct cardea_diag diag = { .line = 0 };
@@ -175,13 +207,19 @@ run_sessions(struct cardea_call *call)
 	if (id == NULL && cardea_call_has(call, "reason"))
 		return cardea_call_refuse(
 		    call, CARDEA_EXIT_USAGE, "--reason goes with --end");
-	status = cardea_admin_open(&admin, call, id == NULL, &diag);
+	if (id != NULL && gone != NULL)
+		return cardea_call_refuse(call, CARDEA_EXIT_USAGE,
+		    "--end and --forget are two things");
+	status = cardea_admin_open(
+	    &admin, call, id == NULL && gone == NULL, &diag);
 	if (status == CARDEA_OK)
 		status = cardea_watch_read(&admin, &list, &diag);
 	if (status != CARDEA_OK)
 		code = cardea_call_trouble(call, status, &diag);
 	else if (id != NULL)
 		code = end_one(&admin, &list, id);
+	else if (gone != NULL)
+		code = forget_one(&admin, &list, gone);
 	else
 		code = list_all(&admin, &list);
 	cardea_watch_clear(&list);

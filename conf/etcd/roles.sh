@@ -16,9 +16,10 @@
 # no password: a certificate with the name as its CN is all.
 #
 # A host reads everything, for it judges logins, and everything is sealed.  It
-# writes what logins leave behind, and neither enrolments nor locks nor grants:
-# whoever steals its certificate can spend codes, forget failures and close
-# sessions, and cannot let anybody in elsewhere.
+# writes what logins leave behind, and neither enrolments nor locks nor grants.
+# Whoever steals its certificate can take that back, spent codes and refusals
+# among it; with the host's key file he also knows the seeds of all codes
+# (SECURITY).  Nobody is enrolled, unlocked or granted anything by it.
 set -eu
 : "${CARDEA_PREFIX:=/cardea/}"
 export ETCDCTL_API=3
@@ -76,7 +77,7 @@ host | admin)
 remove)
 	shift
 	for name in "$@"; do
-		etcdctl user delete "$name" >/dev/null
+		! has user "$name" || etcdctl user delete "$name" >/dev/null
 	done
 	;;
 auth)
