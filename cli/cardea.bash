@@ -54,7 +54,7 @@ _cardea_options() {
 	grants) echo --all ;;
 	approve) echo --as ;;
 	revoke) ;;
-	sessions) echo --end --reason --forget ;;
+	sessions) echo --end --reason --forget-host ;;
 	watch) echo --once ;;
 	log) echo --user --service --event --decision --since --color ;;
 	'device enroll')
@@ -138,13 +138,13 @@ _cardea_values() {
 		compgen -W 'store-unwritable cluster revocation-stale' -- "$2"
 		;;
 	--name | --issuer | --not-before | --not-after | --code | --period | \
-		--counter | --count | --for | --reason | --since | --uri | --at | \
+		--counter | --count | --for | --reason | --forget-host | --since | --uri | --at | \
 		--watermark | --window | --only | --timeout | --case | --from | --tty | \
 		--host | --have | --store-size | --rp-id | --app-id | --posture | --san | \
 		--max-age | --subject | --days | --tpm | --tag | --ssh-cert | --fido2 | \
 		--expiring | --principal | --namespace | --rule | \
 		--login-from | --country | --subdivision | --asn | --position | --grant | \
-		--txn | --end | --forget) ;;
+		--txn | --end) ;;
 	*) return 1 ;;
 	esac
 	return 0

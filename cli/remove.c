@@ -6,7 +6,6 @@
 #include "cli/device.h"
 #include "cli/roster.h"
 #include "cli/verbs.h"
-#include "store/mark.h"
 #include "store/record.h"
 
 /*
@@ -187,29 +186,6 @@ drop_identities(struct cardea_admin *admin, const struct cardea_roster *roster,
 	return status;
 }
 
-static enum cardea_status
-drop_marks(struct cardea_admin *admin, const struct cardea_roster *roster,
-    const struct removal *removal, struct cardea_diag *diag)
-{
-	enum cardea_status status = CARDEA_OK;
-
-	for (size_t i = 0;
-	     i < cardea_roster_count(roster) && status == CARDEA_OK; i++) {
-		struct cardea_roster_entry entry = cardea_roster_entry(
-		    roster, i);
-
-		if ((removal->entries & UINT32_C(1) << i) != 0)
-			status = cardea_mark_drop(admin->store,
-			    entry.is_key ? CARDEA_KIND_CREDENTIAL_MARK
-					 : CARDEA_KIND_TOKEN_MARK,
-			    roster->user, entry.id, diag);
-	}
-	if (status == CARDEA_OK && removal->recovery)
-		status = cardea_mark_drop(admin->store,
-		    CARDEA_KIND_RECOVERY_MARK, roster->user, "", diag);
-	return status;
-}
-
 static enum cardea_exit
 remove_chosen(struct cardea_admin *admin, const struct cardea_roster *roster,
     const struct removal *removal)
@@ -229,8 +205,6 @@ remove_chosen(struct cardea_admin *admin, const struct cardea_roster *roster,
 	tell(admin, roster, removal);
 	status = cardea_admin_purge(
 	    admin, CARDEA_KIND_PROOF, roster->user, &count, &diag);
-	if (status == CARDEA_OK)
-		status = drop_marks(admin, roster, removal, &diag);
 	if (status == CARDEA_OK)
 		status = drop_identities(admin, roster, removal, &diag);
 	if (status == CARDEA_OK && removal->tickets > 0)

@@ -50,6 +50,7 @@ visit_token(const struct cardea_key *key, const struct cardea_value *value,
 	    walk, CARDEA_KIND_TOKEN_MARK, token->id, &mark);
 	if (walk->status != CARDEA_OK)
 		return false;
+	roster->token_marks[roster->token_count - 1] = mark.version;
 	walk->status = cardea_mark_lay_token(&mark.value, token);
 	cardea_value_clear(&mark.value);
 	return walk->status == CARDEA_OK;
@@ -77,6 +78,7 @@ visit_key(const struct cardea_key *key, const struct cardea_value *value,
 	    walk, CARDEA_KIND_CREDENTIAL_MARK, held->id, &mark);
 	if (walk->status != CARDEA_OK)
 		return false;
+	roster->key_marks[roster->key_count - 1] = mark.version;
 	walk->status = cardea_mark_lay_credential(&mark.value, held);
 	cardea_value_clear(&mark.value);
 	return walk->status == CARDEA_OK;
@@ -131,6 +133,7 @@ read_recovery(struct cardea_store *store, struct cardea_roster *roster,
 	if (status == CARDEA_OK)
 		status = cardea_mark_lay_recovery(
 		    &mark.value, &roster->recovery);
+	roster->recovery_mark = mark.version;
 	cardea_value_clear(&mark.value);
 	cardea_value_clear(&value);
 	return status;
@@ -417,6 +420,20 @@ cardea_roster_put_recovery(struct cardea_store *store,
 	return commit(store, roster, &changes, status, diag);
 }
 
+/* With what use has left of it; version 0: nothing. */
+static enum cardea_status
+plan_end(struct cardea_changes *changes, const char *kind,
+    const char *mark_kind, const char *user, const char *id, uint64_t version,
+    uint64_t mark)
+{
+	enum cardea_status status = plan_delete(
+	    changes, kind, user, id, version);
+
+	return status == CARDEA_OK && mark != 0
+	    ? plan_delete(changes, mark_kind, user, id, mark)
+	    : status;
+}
+
 static enum cardea_status
 plan_removal(struct cardea_changes *changes, const struct cardea_roster *roster,
     size_t index)
@@ -424,10 +441,13 @@ plan_removal(struct cardea_changes *changes, const struct cardea_roster *roster,
 	size_t key = index - roster->token_count;
 
 	if (index < roster->token_count)
-		return plan_delete(changes, CARDEA_KIND_TOKEN, roster->user,
-		    roster->tokens[index].id, roster->token_versions[index]);
-	return plan_delete(changes, CARDEA_KIND_CREDENTIAL, roster->user,
-	    roster->keys[key].id, roster->key_versions[key]);
+		return plan_end(changes, CARDEA_KIND_TOKEN,
+		    CARDEA_KIND_TOKEN_MARK, roster->user,
+		    roster->tokens[index].id, roster->token_versions[index],
+		    roster->token_marks[index]);
+	return plan_end(changes, CARDEA_KIND_CREDENTIAL,
+	    CARDEA_KIND_CREDENTIAL_MARK, roster->user, roster->keys[key].id,
+	    roster->key_versions[key], roster->key_marks[key]);
 }
 
 enum cardea_status
@@ -444,8 +464,9 @@ cardea_roster_remove(struct cardea_store *store,
 			status = plan_removal(&changes, roster, i);
 	}
 	if (status == CARDEA_OK && recovery)
-		status = plan_delete(&changes, CARDEA_KIND_RECOVERY,
-		    roster->user, "", roster->recovery_version);
+		status = plan_end(&changes, CARDEA_KIND_RECOVERY,
+		    CARDEA_KIND_RECOVERY_MARK, roster->user, "",
+		    roster->recovery_version, roster->recovery_mark);
 	return commit(store, roster, &changes, status, diag);
 }
 

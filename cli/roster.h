@@ -20,10 +20,13 @@ struct cardea_roster {
 	size_t token_count;
 	struct cardea_otp_token tokens[CARDEA_TOKENS_MAX];
 	uint64_t token_versions[CARDEA_TOKENS_MAX];
+	uint64_t token_marks[CARDEA_TOKENS_MAX]; /* versions (mark.h) */
 	size_t key_count;
 	struct cardea_fido2_credential keys[CARDEA_KEYS_MAX];
 	uint64_t key_versions[CARDEA_KEYS_MAX];
+	uint64_t key_marks[CARDEA_KEYS_MAX];
 	uint64_t recovery_version; /* 0: no codes */
+	uint64_t recovery_mark;
 	struct cardea_recovery_set recovery;
 };
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/moment.h"
@@ -10,7 +11,8 @@
 static const struct cardea_option sessions_options[] = {
 	{ "end", "ID", "end this one", false },
 	{ "reason", "TEXT", "why, for the log; with --end", false },
-	{ "forget", "ID", "drop the record of one whose host is gone", false },
+	{ "forget-host", "NAME", "drop the records of a host that is gone",
+	    false },
 	{ NULL, NULL, NULL, false },
 };
 
@@ -118,7 +120,7 @@ list_all(struct cardea_admin *admin, const struct cardea_watch_list *list)
 
 static void
 log_end(const struct cardea_admin *admin, const struct cardea_session *session,
-    const char *reason, const char *what)
+    const char *reason)
 {
 	const struct cardea_event event = {
 		.txn = session->txn,
@@ -130,7 +132,7 @@ log_end(const struct cardea_admin *admin, const struct cardea_session *session,
 		.reason = reason,
 	};
 
-	cardea_admin_log(admin, &event, what);
+	cardea_admin_log(admin, &event, "session ended");
 }
 
 /* The log has it before it happens: who ends the session he is in is gone. */
@@ -148,10 +150,8 @@ end_one(struct cardea_admin *admin, const struct cardea_watch_list *list,
 		    admin->call, CARDEA_EXIT_NO, "%s: no such session", id);
 	if (!cardea_watch_is_here(list, session))
 		return cardea_call_refuse(admin->call, CARDEA_EXIT_NO,
-		    "%s: a session of another boot or of host %s, where it is "
-		    "ended; --forget if that is gone for good",
-		    id, session->host);
-	log_end(admin, session, reason, "session ended");
+		    "%s: a session of another host or boot", id);
+	log_end(admin, session, reason);
 	if (!cardea_watch_end(session))
 		return cardea_call_refuse(admin->call, CARDEA_EXIT_TROUBLE,
 		    "%s: some of its processes do not go", id);
@@ -165,31 +165,38 @@ end_one(struct cardea_admin *admin, const struct cardea_watch_list *list,
 	return CARDEA_EXIT_OK;
 }
 
-/* What is open here is ended, not forgotten: nothing would judge it any more.
- * Whether another host still stands is known to who asks, and to nobody here.
- */
+/* Nobody else would: each host looks after its own. */
 static enum cardea_exit
-forget_one(struct cardea_admin *admin, const struct cardea_watch_list *list,
-    const char *id)
+forget_host(struct cardea_admin *admin, const struct cardea_watch_list *list,
+    const char *host)
 {
-	const struct cardea_session *session = cardea_watch_find(list, id);
 	struct cardea_diag diag = { .line = 0 };
-	enum cardea_status status;
+	const struct cardea_event event = { .event = NULL };
+	enum cardea_status status = CARDEA_OK;
+	char what[CARDEA_NAME_MAX + 32];
+	size_t count = 0;
 
-	if (session == NULL)
-		return cardea_call_refuse(
-		    admin->call, CARDEA_EXIT_NO, "%s: no such session", id);
-	if (cardea_watch_is_here(list, session))
+	if (strcmp(host, list->host) == 0)
 		return cardea_call_refuse(admin->call, CARDEA_EXIT_NO,
-		    "%s: a session of this host: use --end", id);
-	log_end(admin, session, NULL, "session forgotten");
-	status = cardea_ledger_close_session(
-	    admin->store, session->user, session->id, &diag);
-	if (status != CARDEA_OK && status != CARDEA_E_MISSING)
+		    "%s is this host: `cardea watch` drops what is gone", host);
+	for (size_t i = 0; i < list->count && status == CARDEA_OK; i++) {
+		const struct cardea_session *session = list->items[i];
+
+		if (strcmp(session->host, host) != 0)
+			continue;
+		status = cardea_ledger_close_session(
+		    admin->store, session->user, session->id, &diag);
+		if (status == CARDEA_E_MISSING)
+			status = CARDEA_OK;
+		count++;
+	}
+	if (status != CARDEA_OK)
 		return cardea_call_trouble(admin->call, status, &diag);
-	cardea_call_say(admin->call, "forgotten: %s by %s at %s", session->user,
-	    session->service, session->host);
-	cardea_json_text(&admin->call->out, "forgotten", session->id);
+	(void)snprintf(what, sizeof(what), "host forgotten name=%s", host);
+	if (count > 0)
+		cardea_admin_log(admin, &event, what);
+	cardea_call_say(admin->call, "%zu records of %s dropped", count, host);
+	cardea_json_number(&admin->call->out, "dropped", (int64_t)count);
 	return CARDEA_EXIT_OK;
 }
 
@@ -197,7 +204,7 @@ static enum cardea_exit
 run_sessions(struct cardea_call *call)
 {
 	const char *id = cardea_call_text(call, "end");
-	const char *gone = cardea_call_text(call, "forget");
+	const char *host = cardea_call_text(call, "forget-host");
 	struct cardea_watch_list list = { .count = 0 };
 	struct cardea_admin admin = { 0 };
 	struct cardea_diag diag = { .line = 0 };
@@ -207,19 +214,19 @@ run_sessions(struct cardea_call *call)
 	if (id == NULL && cardea_call_has(call, "reason"))
 		return cardea_call_refuse(
 		    call, CARDEA_EXIT_USAGE, "--reason goes with --end");
-	if (id != NULL && gone != NULL)
+	if (id != NULL && host != NULL)
 		return cardea_call_refuse(call, CARDEA_EXIT_USAGE,
-		    "--end and --forget are two things");
+		    "--forget-host goes without --end");
 	status = cardea_admin_open(
-	    &admin, call, id == NULL && gone == NULL, &diag);
+	    &admin, call, id == NULL && host == NULL, &diag);
 	if (status == CARDEA_OK)
 		status = cardea_watch_read(&admin, &list, &diag);
 	if (status != CARDEA_OK)
 		code = cardea_call_trouble(call, status, &diag);
+	else if (host != NULL)
+		code = forget_host(&admin, &list, host);
 	else if (id != NULL)
 		code = end_one(&admin, &list, id);
-	else if (gone != NULL)
-		code = forget_one(&admin, &list, gone);
 	else
 		code = list_all(&admin, &list);
 	cardea_watch_clear(&list);

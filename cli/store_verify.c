@@ -17,7 +17,7 @@ struct verifying {
 	struct cardea_admin admin;
 	struct cardea_progress progress;
 	const char *kind;
-	uint64_t seen, bad;
+	uint64_t seen, bad, left_over;
 	enum cardea_status status; /* of reading the store */
 	struct cardea_diag *diag;
 };
@@ -50,6 +50,7 @@ look_at(const struct cardea_survey_row *row, void *context)
 	struct verifying *verifying = context;
 	struct cardea_diag diag = { 0 };
 	enum cardea_status status = row->status;
+	bool left_over = false;
 
 	if (++verifying->seen % 64 == 0)
 		cardea_progress_tell(
@@ -68,6 +69,10 @@ look_at(const struct cardea_survey_row *row, void *context)
 					   : cardea_status_text(status));
 		return true;
 	}
+	if (status == CARDEA_OK)
+		status = cardea_audit_is_left_over(
+		    verifying->admin.store, row->key, &left_over, &diag);
+	verifying->left_over += left_over;
 	if (status != CARDEA_OK)
 		*verifying->diag = diag;
 	verifying->status = status;
@@ -110,8 +115,15 @@ run_verify(struct cardea_call *call)
 	} else {
 		cardea_json_number(
 		    &call->out, "records", (int64_t)verifying.seen);
+		cardea_json_number(
+		    &call->out, "left_over", (int64_t)verifying.left_over);
 		cardea_call_say(call, "%" PRIu64 " records, %" PRIu64 " bad",
 		    verifying.seen, verifying.bad);
+		if (verifying.left_over > 0)
+			cardea_call_say(call,
+			    "%" PRIu64 " marks of enrolments that are gone: "
+			    "they say nothing",
+			    verifying.left_over);
 		if (verifying.bad > 0)
 			code = CARDEA_EXIT_NO;
 	}

@@ -17,9 +17,10 @@
 #
 # A host reads everything, for it judges logins, and everything is sealed.  It
 # writes what logins leave behind, and neither enrolments nor locks nor grants.
-# Whoever steals its certificate can take that back, spent codes and refusals
-# among it; with the host's key file he also knows the seeds of all codes
-# (SECURITY).  Nobody is enrolled, unlocked or granted anything by it.
+# Whoever steals its certificate alone can take such records away: a spent code is
+# good again, refusals are forgotten.  With the host's key file as well he reads
+# every secret and can write what other hosts take for their own logins' proofs:
+# remove the user, turn the key, enrol codes anew (cardea-fleet(7)).
 set -eu
 : "${CARDEA_PREFIX:=/cardea/}"
 export ETCDCTL_API=3

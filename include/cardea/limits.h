@@ -198,11 +198,12 @@
 /* the store */
 #define CARDEA_KEY_MAX 480	    /* LMDB takes 511 */
 #define CARDEA_VALUE_MAX 65536	    /* one sealed record */
-#define CARDEA_CHANGES_MAX 32	    /* records of one commit: all of a user */
+#define CARDEA_CHANGES_MAX 64	    /* records of one commit: all of a user */
 #define CARDEA_KNOWN_SOURCES_MAX 64 /* places a user has come from */
 #define CARDEA_SWEEP_MAX 8	    /* ended records removed along the way */
 
 /* time: no wait without an end */
+#define CARDEA_CLOCKS_APART_S 300 /* clocks of two hosts of a fleet */
 #define CARDEA_REPLY_TIMEOUT_MS                                                \
 	9000 /* module waits for the verifier to act                           \
 	      */

@@ -351,3 +351,26 @@ cardea_audit_relatives(struct cardea_store *store, const struct cardea_key *key,
 		return look_at_device(store, owner, &device, diag);
 	return CARDEA_OK;
 }
+
+enum cardea_status
+cardea_audit_is_left_over(struct cardea_store *store,
+    const struct cardea_key *key, bool *ret_left_over, struct cardea_diag *diag)
+{
+	struct cardea_value enrolment = { 0 };
+	const char *kind, *owner, *id;
+	struct cardea_key of;
+	enum cardea_status status = cardea_key_split(key, &kind, &owner, &id);
+
+	if (status != CARDEA_OK)
+		return status;
+	*ret_left_over = false;
+	kind = cardea_mark_enrolment(kind);
+	if (kind == NULL)
+		return CARDEA_OK;
+	status = cardea_key_make(kind, owner, id, &of);
+	if (status == CARDEA_OK)
+		status = cardea_store_get(store, &of, &enrolment, diag);
+	cardea_value_clear(&enrolment);
+	*ret_left_over = status == CARDEA_E_MISSING;
+	return *ret_left_over ? CARDEA_OK : status;
+}

@@ -22,4 +22,10 @@ CARDEA_MUST_USE enum cardea_status
 cardea_audit_relatives(struct cardea_store *store, const struct cardea_key *key,
     const struct cardea_value *value, struct cardea_diag *diag);
 
+/* cardea_audit_is_left_over: a mark whose enrolment is gone.  It says nothing
+ * (mark.h), so it is no damage. */
+CARDEA_MUST_USE enum cardea_status cardea_audit_is_left_over(
+    struct cardea_store *store, const struct cardea_key *key,
+    bool *ret_left_over, struct cardea_diag *diag);
+
 #endif

@@ -122,26 +122,6 @@ cardea_mark_read(struct cardea_store *store, const char *kind,
 	return CARDEA_OK;
 }
 
-enum cardea_status
-cardea_mark_drop(struct cardea_store *store, const char *kind,
-    const char *owner, const char *id, struct cardea_diag *diag)
-{
-	struct cardea_change change = { .kind = CARDEA_CHANGE_DELETE };
-	struct cardea_mark mark;
-	enum cardea_status status;
-
-	status = cardea_mark_read(store, kind, owner, id, &mark, diag);
-	if (status != CARDEA_OK)
-		return status;
-	cardea_value_clear(&mark.value);
-	if (mark.version == 0)
-		return CARDEA_OK;
-	change.key = mark.key;
-	change.version = mark.version;
-	status = cardea_store_commit(store, &change, 1, diag);
-	return status == CARDEA_E_CONFLICT ? CARDEA_OK : status;
-}
-
 /* ---- enrolments as marks ---- */
 
 /* What a mark would say of it as it stands: of is the enrolment's name. */

@@ -10,8 +10,9 @@
  * and is written by an administrator; what becomes of it by being used (the
  * last code spent, a counter, when it was seen) is a record of its own, which a
  * host of a fleet may write where it may not enrol.  What holds is the
- * enrolment with its mark laid over it, and of both always that which refuses
- * more.
+ * enrolment with its mark laid over it: of what refuses (spent codes, counters)
+ * the more, of what is only told (when a device was seen, until when it is
+ * good) the later.
  *
  * A mark names the enrolment it is of by a digest of what cannot stay the same
  * when another takes its place: the key, the salt, the moment it was made.  One
@@ -36,12 +37,6 @@ struct cardea_mark {
 CARDEA_MUST_USE enum cardea_status cardea_mark_read(struct cardea_store *store,
     const char *kind, const char *owner, const char *id,
     struct cardea_mark *ret_mark, struct cardea_diag *diag);
-
-/* cardea_mark_drop: what is left of an enrolment that is gone; OK if nothing
- * is, or somebody wrote it meanwhile: one that stays says nothing. */
-CARDEA_MUST_USE enum cardea_status
-cardea_mark_drop(struct cardea_store *store, const char *kind,
-    const char *owner, const char *id, struct cardea_diag *diag);
 
 /* cardea_mark_lay_...: over an enrolment as it was read; one of another
  * enrolment, or an empty value, changes nothing. CORRUPT, VERSION. */

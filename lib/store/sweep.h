@@ -17,8 +17,7 @@ cardea_sweep(struct cardea_store *store, const struct cardea_moment *now,
     struct cardea_changes *changes, struct cardea_diag *diag);
 
 /* cardea_proof_is_over: older than it can ever be used, or from the future; of
- * this boot by the monotonic clock, of another one by the wall clock, as far as
- * the clocks of two hosts can be compared. */
+ * this boot by the monotonic clock, of another one by the wall clock. */
 bool cardea_proof_is_over(
     const struct cardea_proof *proof, const struct cardea_moment *now);
 

@@ -45,8 +45,11 @@ elapsed_ms(const struct cardea_tries *tries, const struct cardea_moment *now)
 	/* Another boot, or another host, which may be up for years. */
 	if (now->boot_id[0] != '\0' && tries->boot_id[0] != '\0')
 		return since_boot < by_wall ? since_boot : by_wall;
-	/* the boot is unknown: the lesser of the two that are possible */
-	return since_last >= 0 ? since_last : since_boot;
+	/* the boot is unknown, and so is whose clock that was: the least of all
+	 * that are possible */
+	if (since_last < 0)
+		since_last = since_boot;
+	return since_last < by_wall ? since_last : by_wall;
 }
 
 uint32_t

@@ -18,6 +18,7 @@ EXTRA_DIST += tests/e2e/tap.sh tests/e2e/lib.sh tests/e2e/login.exp \
 	tests/e2e/device_keys.sh tests/e2e/device_oracle.sh tests/e2e/device_remote.sh
 EXTRA_DIST += tests/e2e/store_linear.sh tests/e2e/fleet.sh \
 	tests/e2e/fleet_crash.sh tests/e2e/fleet_partition.sh \
-	tests/e2e/fleet_race.sh tests/e2e/fleet_store.sh
+	tests/e2e/etcd_roles.sh tests/e2e/fleet_kill.sh tests/e2e/fleet_race.sh \
+	tests/e2e/fleet_store.sh
 EXTRA_DIST += tests/demo/demo.sh tests/demo/policy.conf tests/demo/try.txt \
 	tests/demo/fleet.sh tests/demo/fleet.conf tests/demo/steps.sh

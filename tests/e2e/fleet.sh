@@ -179,7 +179,7 @@ fleet_bytes=$(sed 's/../\\x&/g' <<<"$fleet_secret")
 held_by() {
 	local word
 	for word in canary-of-the-suite alice carol mallory 203.0.113 \
-		deploy 4711 'lost her phone' "${secret_of[alice]}" "$fleet_secret"; do
+		deploy 'change 4711' 'lost her phone' "${secret_of[alice]}" "$fleet_secret"; do
 		! grep -raqF -- "$word" "$@" || echo "$word"
 	done
 	! grep -raqP -- "$secret_bytes" "$@" || echo "alice's secret"

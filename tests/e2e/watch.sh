@@ -172,24 +172,6 @@ cardea sessions --end "$id" >/dev/null 2>&1
 is 'it cannot be ended twice' "$?" 1
 
 # --- what is gone -----------------------------------------------------------------------------------
-id=$(cardea sessions --json | jq -r '.sessions[0].id')
-like 'one of this host is ended, not forgotten' \
-	"$(cardea sessions --forget "$id" 2>&1) $?" 'of this host.* 1$'
-is '  and stays' "$(lives good) $(cardea sessions --json | jq '.sessions | length')" 'yes 1'
-held erin gone
-other=$(cardea sessions --json | jq -r --arg id "$id" '.sessions[] | select(.id != $id).id')
-tr a-f0-9 f0-9a-f </proc/sys/kernel/random/boot_id >/tmp/other_boot
-mount --bind /tmp/other_boot /proc/sys/kernel/random/boot_id
-like 'one of another boot is listed, as elsewhere' \
-	"$(cardea sessions --json | jq -r '[.sessions[].reason] | join(" ")')" '^elsewhere elsewhere$'
-like '  is not ended from here' "$(cardea sessions --end "$other" 2>&1) $?" '--forget.* 1$'
-mark
-quietly cardea sessions --forget "$other"
-logged '  and forgotten where its host is gone' 'event=admin .*detail="session forgotten by'
-is '  it alone, and nothing is ended by that' \
-	"$(cardea sessions --json | jq -r '.sessions[].id') $(lives gone)" "$id yes"
-umount /proc/sys/kernel/random/boot_id
-let_go gone
 pid=$(cardea sessions --json | jq -r '.sessions[0].pid')
 kill -9 "$pid"
 round

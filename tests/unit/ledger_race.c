@@ -246,6 +246,26 @@ K07_of_fifty_uses_with_one_counter_exactly_one_is_kept(void **state)
 }
 
 /* 5 may be kept before 6 is, never after it; 6 always wins in the end. */
+/* The same key enrolled anew keeps what it has shown, so each round forgets. */
+static void
+drop_mark(struct ledger *ledger)
+{
+	struct cardea_change change = { .kind = CARDEA_CHANGE_DELETE };
+	struct cardea_mark mark;
+
+	assert_int_equal(
+	    cardea_mark_read(ledger->store, CARDEA_KIND_CREDENTIAL_MARK,
+		"alice", "key", &mark, NULL),
+	    CARDEA_OK);
+	cardea_value_clear(&mark.value);
+	change.key = mark.key;
+	change.version = mark.version;
+	if (mark.version != 0)
+		assert_int_equal(
+		    cardea_store_commit(ledger->store, &change, 1, NULL),
+		    CARDEA_OK);
+}
+
 static void
 K07_of_two_counters_in_either_order_no_stale_one_passes(void **state)
 {
@@ -253,11 +273,7 @@ K07_of_two_counters_in_either_order_no_stale_one_passes(void **state)
 	unsigned int counts[ENDINGS];
 
 	for (int round = 0; round < 5; round++) {
-		/* the same key enrolled anew keeps what it has shown */
-		assert_int_equal(
-		    cardea_mark_drop(ledger->store, CARDEA_KIND_CREDENTIAL_MARK,
-			"alice", "key", NULL),
-		    CARDEA_OK);
+		drop_mark(ledger);
 		ledger_enrol_key(ledger, "alice", "key", 4);
 		race(ledger, use_key, "6", counts);
 		assert_in_range(counts[ENDED_KEPT], 1, 2);

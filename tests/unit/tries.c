@@ -150,16 +150,21 @@ R08_a_second_host_neither_shortens_a_delay_nor_forgets(void **state)
 static void
 R08_an_unknown_boot_never_shortens_a_delay(void **state)
 {
-	struct cardea_moment now = at(DAY_MS, "");
+	struct cardea_moment then = at(DAY_MS, ""), now = then;
 	struct cardea_tries tries = refused(TRIES, &now);
 
 	(void)state;
 	cardea_tries_add(&tries, &shipped, &now);
 	now = at(DAY_MS + 10000, "");
 	assert_int_equal(cardea_tries_delay_ms(&tries, &shipped, &now), 50000);
-	now = at(10000, "");
+	now = later_on(&then, 10, 10000, "");
 	assert_int_equal(cardea_tries_delay_ms(&tries, &shipped, &now), 50000);
 	now = at(DAY_MS + 10000, BOOT_A);
+	assert_int_equal(cardea_tries_delay_ms(&tries, &shipped, &now), 50000);
+	/* nor does a host that is up for longer */
+	now = later_on(&then, 10, 30 * DAY_MS, BOOT_A);
+	assert_int_equal(cardea_tries_delay_ms(&tries, &shipped, &now), 50000);
+	now = later_on(&then, 10, 30 * DAY_MS, "");
 	assert_int_equal(cardea_tries_delay_ms(&tries, &shipped, &now), 50000);
 	/* a monotonic clock that goes back (it does not) waits in full */
 	now = at(DAY_MS, BOOT_A);
