@@ -40,19 +40,21 @@ is_fresh(const struct cardea_evidence_set *set,
 }
 
 /* One record for each of these: a later proof replaces the earlier one.  The
- * parts are hashed, since they need not fit. */
+ * boot is among them, since two hosts of a fleet count their sessions each by
+ * itself.  The parts are hashed, since they need not fit. */
 static enum cardea_status
 proof_key(const struct cardea_store *store, const char *user,
     const struct cardea_proof *proof, struct cardea_key *ret_key)
 {
-	char text[3 * CARDEA_CREDENTIAL_MAX + CARDEA_ADDRESS_TEXT_MAX + 24];
+	char text[3 * CARDEA_CREDENTIAL_MAX + CARDEA_ADDRESS_TEXT_MAX +
+	    sizeof(proof->boot_id) + 24];
 	char mac[17];
 	enum cardea_status status;
 
-	status = cardea_text_print(text, sizeof(text), "%s\n%s\n%s\n%s\n%lu",
-	    cardea_factor_text(proof->factor), proof->credential,
-	    proof->login_session, proof->source,
-	    (unsigned long)proof->caller_uid);
+	status = cardea_text_print(text, sizeof(text),
+	    "%s\n%s\n%s\n%s\n%lu\n%s", cardea_factor_text(proof->factor),
+	    proof->credential, proof->login_session, proof->source,
+	    (unsigned long)proof->caller_uid, proof->boot_id);
 	if (status != CARDEA_OK)
 		return status;
 	cardea_store_mac(store, text, mac);

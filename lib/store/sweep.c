@@ -11,10 +11,11 @@ cardea_proof_is_over(
 	int64_t age_s = now->clock.time_s - proof->time_s;
 
 	/* Another boot may be another host's, where the proof still counts, and
-	 * whose clock may be ahead of this one. */
+	 * whose clock may be ahead of this one, which may be wrong. */
 	if (!cardea_moment_is_same_boot(now, proof->boot_id))
-		return age_s < -CARDEA_CLOCKS_APART_S ||
-		    age_s > CARDEA_REMEMBER_MAX_S;
+		return now->clock.plausible &&
+		    (age_s < -CARDEA_CLOCKS_APART_S ||
+			age_s > CARDEA_REMEMBER_MAX_S);
 	return age_ms < 0 || age_ms > (int64_t)CARDEA_REMEMBER_MAX_S * 1000;
 }
 

@@ -80,7 +80,8 @@ is 'a kind that there is not: nobody' "$(may_put hosta nonsense) $(may_put admin
 is 'nor what lies beside the prefix' "$(may_put hosta '') $(may hosta etcdctl put /other x)" 'no no'
 is 'a range over kinds is no way around' \
 	"$(may hosta etcdctl del /cardea/lock /cardea/proof) $(may hosta etcdctl del --prefix /cardea/)" 'no no'
-as root "$roles" remove hosta
+is 'who is removed twice is removed' \
+	"$(for _ in 1 2; do as root "$roles" remove hosta || echo no; done 2>&1)" ''
 is 'one that was removed is nobody' "$(may_read hosta token | grep -c yes)" 0
 cluster_down
 finish

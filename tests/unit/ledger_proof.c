@@ -276,6 +276,48 @@ ended_proofs_are_taken_away(void **state)
 	assert_int_equal(recalled(ledger), 1);
 }
 
+/* Two hosts of a fleet have two clocks, and one may be wrong. */
+static void
+a_clock_that_is_behind_ends_no_proof_of_another_host(void **state)
+{
+	struct ledger *ledger = *state;
+	struct cardea_clock there = ledger->clock;
+
+	remember(ledger, CARDEA_FACTOR_TOTP);
+	memcpy(ledger->boot_id, BOOT_B, 37);
+	ledger->clock.time_s -= 2;
+	remember(ledger, CARDEA_FACTOR_FIDO2);
+	assert_int_equal(ledger_count(ledger, CARDEA_KIND_PROOF, "alice"), 2);
+	ledger->clock.time_s = 3600;
+	ledger->clock.plausible = false;
+	remember(ledger, CARDEA_FACTOR_FIDO2);
+	memcpy(ledger->boot_id, BOOT_A, 37);
+	ledger->clock = there;
+	assert_int_equal(recalled(ledger), 1);
+	/* nor is one kept for ever that was made by a clock far ahead */
+	memcpy(ledger->boot_id, BOOT_B, 37);
+	ledger->clock.time_s -= CARDEA_REMEMBER_MAX_S + 1;
+	remember(ledger, CARDEA_FACTOR_FIDO2);
+	memcpy(ledger->boot_id, BOOT_A, 37);
+	ledger->clock = there;
+	assert_int_equal(recalled(ledger), 0);
+}
+
+static void
+a_session_of_the_same_number_at_another_host_replaces_no_proof(void **state)
+{
+	struct ledger *ledger = *state;
+
+	remember(ledger, CARDEA_FACTOR_TOTP);
+	memcpy(ledger->boot_id, BOOT_B, 37);
+	assert_int_equal(recalled(ledger), 0);
+	remember(ledger, CARDEA_FACTOR_TOTP);
+	assert_int_equal(recalled(ledger), 1);
+	assert_int_equal(ledger_count(ledger, CARDEA_KIND_PROOF, "alice"), 2);
+	memcpy(ledger->boot_id, BOOT_A, 37);
+	assert_int_equal(recalled(ledger), 1);
+}
+
 static void
 ended_proofs_of_others_are_taken_away_a_few_at_a_time(void **state)
 {
@@ -357,6 +399,10 @@ main(void)
 		    a_remembered_proof_does_not_grow_younger_but_a_fresh_one_does),
 		LEDGER_TEST(each_factor_and_credential_is_a_proof_of_its_own),
 		LEDGER_TEST(ended_proofs_are_taken_away),
+		LEDGER_TEST(
+		    a_clock_that_is_behind_ends_no_proof_of_another_host),
+		LEDGER_TEST(
+		    a_session_of_the_same_number_at_another_host_replaces_no_proof),
 		LEDGER_TEST(
 		    ended_proofs_of_others_are_taken_away_a_few_at_a_time),
 		LEDGER_TEST(more_proofs_than_fit_are_left_out_and_others_stay),
