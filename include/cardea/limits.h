@@ -198,7 +198,7 @@
 /* the store */
 #define CARDEA_KEY_MAX 480	    /* LMDB takes 511 */
 #define CARDEA_VALUE_MAX 65536	    /* one sealed record */
-#define CARDEA_CHANGES_MAX 64	    /* records of one commit: all of a user */
+#define CARDEA_CHANGES_MAX 56	    /* records of one commit: all of a user */
 #define CARDEA_KNOWN_SOURCES_MAX 64 /* places a user has come from */
 #define CARDEA_SWEEP_MAX 8	    /* ended records removed along the way */
 

@@ -101,14 +101,14 @@ redirect CORRUPT status 302
 error-500 CORRUPT status 500
 html CORRUPT not one of gRPC
 http1 CORRUPT not one of gRPC
-endless-head (CORRUPT|TIMEOUT) head|HTTP|Empty
+endless-head (CORRUPT|TIMEOUT|UNSAFE) head|HTTP|Empty|ends the connection
 denied UNSAFE permission denied
 silent TIMEOUT no answer within
 drip TIMEOUT no answer within
-cut TIMEOUT .
-reset TIMEOUT .
-goaway TIMEOUT .
-junk TIMEOUT .
+cut UNSAFE ends the connection at once
+reset UNSAFE ends the connection at once
+goaway UNSAFE ends the connection at once
+junk UNSAFE ends the connection at once
 END
 while read -r mode wanted reason; do
 	refused "$wanted" "$reason" 'list' "$mode"

@@ -328,6 +328,9 @@ perform(struct cardea_rpc *rpc, struct transfer *transfer,
 	(void)curl_easy_getinfo(rpc->curl, CURLINFO_PRETRANSFER_TIME_T, &ready);
 	ret_end->latency_us = (uint64_t)total;
 	ret_end->sent = code == CURLE_OK || transfer->sent > 0 || ready > 0;
+	ret_end->cut = ready > 0 && code != CURLE_OK &&
+	    code != CURLE_OPERATION_TIMEDOUT && transfer->status == CARDEA_OK &&
+	    transfer->answer.code <= 0 && !is_alert(rpc->error);
 	/* who does not want to read all of it says so before we have said it,
 	 * which libcurl takes for a broken stream */
 	if (code != CURLE_OK &&

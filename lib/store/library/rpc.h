@@ -38,6 +38,8 @@ struct cardea_rpc_call {
 
 struct cardea_rpc_end {
 	bool sent;  /* the server may have read the request */
+	bool cut;   /* it had shown who it is, and ended the line without a word
+		     */
 	bool final; /* another server would say the same */
 	unsigned char
 	    *bytes; /* the message; the caller frees; NULL unless OK */

@@ -118,8 +118,9 @@ remember(bool found_nobody)
 struct course {
 	const struct cardea_ask *ask;
 	int64_t end_ms;
-	bool settled; /* there is nothing more to ask */
-	bool unknown; /* a try may have been done all the same */
+	bool settled;	    /* there is nothing more to ask */
+	bool unknown;	    /* a try may have been done all the same */
+	size_t tries, cuts; /* cuts: ended without a word (rpc.h) */
 	enum cardea_status status;
 	struct cardea_diag diag; /* of status */
 };
@@ -177,6 +178,8 @@ try_one(struct cardea_servers *servers, size_t at, uint32_t timeout_ms,
 	} else {
 		course->settled = end.final;
 	}
+	course->tries++;
+	course->cuts += end.cut;
 	if (!course->settled)
 		course->unknown |= ask->writes && end.sent;
 	note(course, status, &diag);
@@ -197,6 +200,21 @@ admit_unknown(struct course *course)
 	    "it is not known whether it was done: %.200s",
 	    last.reason[0] != '\0' ? last.reason
 				   : "lost, perhaps to an earlier try");
+}
+
+/* Whose certificate is not taken hears so by an alert, which a line that is
+ * ended at the same time may swallow.  Where each try at each server ends like
+ * that, it is not an outage, for which a rule might have a word. */
+static void
+admit_strangers(const struct cardea_servers *servers, struct course *course)
+{
+	if (course->settled || course->cuts < course->tries ||
+	    course->tries < ROUNDS * servers->count)
+		return;
+	course->diag.reason[0] = '\0';
+	course->status = cardea_diag_set(&course->diag, CARDEA_E_UNSAFE,
+	    "each server ends the connection at once: it may not take our "
+	    "certificate");
 }
 
 enum cardea_status
@@ -223,6 +241,7 @@ cardea_servers_ask(struct cardea_servers *servers, const struct cardea_ask *ask,
 	/* the next call begins with who answered, or with somebody else */
 	servers->first = course.settled ? at
 					: (servers->first + 1) % servers->count;
+	admit_strangers(servers, &course);
 	remember(!course.settled &&
 	    (course.status == CARDEA_E_IO ||
 		course.status == CARDEA_E_TIMEOUT));
