@@ -379,9 +379,6 @@ collect_claims(struct putting *put, struct cardea_diag *diag)
 			status = disclaim(put->store, device->id,
 			    old->identities[i].text, &put->changes, diag);
 	}
-	if (status == CARDEA_E_RANGE)
-		return cardea_diag_set(diag, status,
-		    "too many identities changed at once: change some first");
 	return status;
 }
 

@@ -100,7 +100,7 @@ two-statuses CORRUPT two endings
 redirect CORRUPT status 302
 error-500 CORRUPT status 500
 html CORRUPT not one of gRPC
-http1 CORRUPT not one of gRPC
+http1 (CORRUPT|UNSAFE) not one of gRPC|ends the connection
 endless-head (CORRUPT|TIMEOUT|UNSAFE) head|HTTP|Empty|ends the connection
 denied UNSAFE permission denied
 silent TIMEOUT no answer within
