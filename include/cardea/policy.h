@@ -223,6 +223,7 @@ enum cardea_uses {
 	CARDEA_USES_REMEMBER = 1u << 6,	    /* a rule remembers */
 	CARDEA_USES_LOGIN_SOURCE = 1u << 7, /* any zone or place at all */
 	CARDEA_USES_POSTURE = 1u << 8,
+	CARDEA_USES_GROUPS = 1u << 9, /* of the person */
 	/* and one for each signal, weighed by risk or named */
 	CARDEA_USES_SIGNAL = 1u << 16, /* << enum cardea_signal */
 };
