@@ -100,6 +100,7 @@ cli_cardea_SOURCES = \
 	cli/watch_end.c \
 	cli/watch_judge.c \
 	cli/watch_list.c \
+	cli/watch_notes.c cli/watch_notes.h \
 	cli/x509case.c cli/x509case.h
 cli_cardea_LDADD = cli/libcli.la lib/librefresh.la lib/libca.la lib/libcert.la \
 	lib/libhelper.la lib/libwire.la lib/libsource.la lib/libkey.la $(CARDEA_LIBS) \

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -7,6 +6,7 @@
 #include "cli/moment.h"
 #include "cli/store.h"
 #include "cli/watch.h"
+#include "cli/watch_notes.h"
 #include "facts/process.h"
 
 /*
@@ -21,56 +21,14 @@ static const struct cardea_option watch_options[] = {
 	{ NULL, NULL, NULL, false },
 };
 
-/* What was said of a session already: once is enough. */
-struct note {
-	char id[CARDEA_TXN_MAX + 1];
-	const char *unsure; /* constant text; NULL: it was not */
-	bool warned;
-	bool seen; /* in this round */
-};
-
 struct watch {
 	struct cardea_call *call;
 	struct cardea_admin *admin;
 	const struct cardea_watch_list *list;
-	size_t note_count;
-	struct note *notes;
+	struct cardea_watch_notes notes;
 	size_t sessions, ended, warned, dropped, unsure;
 	bool mute; /* the trouble of the last round was told */
 };
-
-static struct note *
-note_of(struct watch *watch, const char *id)
-{
-	struct note *notes;
-
-	for (size_t i = 0; i < watch->note_count; i++) {
-		if (strcmp(watch->notes[i].id, id) == 0)
-			return &watch->notes[i];
-	}
-	notes = reallocarray(
-	    watch->notes, watch->note_count + 1, sizeof(*notes));
-	if (notes == NULL)
-		return NULL;
-	watch->notes = notes;
-	memset(&notes[watch->note_count], 0, sizeof(*notes));
-	memcpy(notes[watch->note_count].id, id, CARDEA_TXN_MAX + 1);
-	return &notes[watch->note_count++];
-}
-
-static void
-forget_notes(struct watch *watch)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < watch->note_count; i++) {
-		if (watch->notes[i].seen)
-			watch->notes[kept++] = watch->notes[i];
-	}
-	watch->note_count = kept;
-	for (size_t i = 0; i < kept; i++)
-		watch->notes[i].seen = false;
-}
 
 /* --- the log ------------------------------------------------------------- */
 
@@ -178,7 +136,7 @@ warn(struct watch *watch, const struct cardea_session *session,
 /* What will be over soon is what would be over then. */
 static void
 look_ahead(struct watch *watch, const struct cardea_session *session,
-    const struct cardea_watch_verdict *now, struct note *note)
+    const struct cardea_watch_verdict *now, struct cardea_watch_note *note)
 {
 	int64_t now_s = watch->admin->clock.time_s;
 	int64_t warning_s = watch->admin->settings->session_warning_s;
@@ -192,7 +150,7 @@ look_ahead(struct watch *watch, const struct cardea_session *session,
 		return;
 	if (now->ends_s != 0 && now->ends_s < by_s)
 		by_s = now->ends_s;
-	note->warned = true;
+	cardea_watch_notes_warn(&watch->notes, note);
 	warn(watch, session, &then, by_s);
 }
 
@@ -200,11 +158,11 @@ static void
 look_at(struct watch *watch, const struct cardea_session *session)
 {
 	struct cardea_watch_verdict verdict;
-	struct note *note = note_of(watch, session->id);
+	struct cardea_watch_note *note = cardea_watch_notes_of(
+	    &watch->notes, session->id);
 
 	if (note == NULL)
 		return;
-	note->seen = true;
 	watch->sessions++;
 	verdict = cardea_watch_judge(
 	    watch->admin, watch->list, session, watch->admin->clock.time_s);
@@ -213,15 +171,15 @@ look_at(struct watch *watch, const struct cardea_session *session)
 		end(watch, session, &verdict);
 		break;
 	case CARDEA_WATCH_STAYS:
-		note->unsure = NULL;
+		cardea_watch_notes_doubt(&watch->notes, note, "");
 		look_ahead(watch, session, &verdict, note);
 		break;
 	case CARDEA_WATCH_UNSURE:
 		watch->unsure++;
-		if (note->unsure != verdict.words)
+		if (strcmp(note->unsure, verdict.words) != 0)
 			tell_session(watch, session, CARDEA_SEVERITY_WARNING,
 			    verdict.reason, verdict.words);
-		note->unsure = verdict.words;
+		cardea_watch_notes_doubt(&watch->notes, note, verdict.words);
 		break;
 	}
 }
@@ -246,7 +204,7 @@ look_at_all(struct watch *watch)
 		drop(watch, session);
 		watch->dropped++;
 	}
-	forget_notes(watch);
+	cardea_watch_notes_forget(&watch->notes);
 }
 
 /* --- rounds -------------------------------------------------------------- */
@@ -258,6 +216,25 @@ note_over(const struct cardea_grant *grant, void *context)
 
 	cardea_grant_log(watch->admin, grant, "", "is over");
 	return true;
+}
+
+static void
+complain(struct watch *watch, const struct cardea_diag *diag)
+{
+	char text[1024];
+
+	cardea_diag_format(diag, text, sizeof(text));
+	cardea_call_warn(
+	    watch->call, "what was said may be said again: %s", text);
+}
+
+static void
+keep_notes(struct watch *watch)
+{
+	struct cardea_diag diag = { .line = 0 };
+
+	if (cardea_watch_notes_write(&watch->notes, &diag) != CARDEA_OK)
+		complain(watch, &diag);
 }
 
 static enum cardea_status
@@ -284,6 +261,7 @@ watch_once(struct watch *watch, uint32_t *ret_interval_s)
 		watch->list = &list;
 		watch->mute = false;
 		look_at_all(watch);
+		keep_notes(watch);
 	} else {
 		tell_trouble(watch, &diag);
 	}
@@ -308,9 +286,12 @@ static enum cardea_exit
 run_watch(struct cardea_call *call)
 {
 	struct watch watch = { .call = call };
+	struct cardea_diag diag = { .line = 0 };
 	uint32_t interval_s = RETRY_S;
 	enum cardea_status status;
 
+	if (cardea_watch_notes_read(&watch.notes, &diag) != CARDEA_OK)
+		complain(&watch, &diag);
 	status = watch_once(&watch, &interval_s);
 	while (!cardea_call_has(call, "once")) {
 		const struct timespec time = { .tv_sec = interval_s };
@@ -320,7 +301,7 @@ run_watch(struct cardea_call *call)
 		status = watch_once(&watch, &interval_s);
 	}
 	put_counts(&call->out, &watch);
-	free(watch.notes);
+	cardea_watch_notes_clear(&watch.notes);
 	if (status != CARDEA_OK)
 		return cardea_call_refuse(call, CARDEA_EXIT_TROUBLE,
 		    "nothing could be judged: see the log");

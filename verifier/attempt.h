@@ -43,6 +43,7 @@ struct cardea_attempt {
 	struct cardea_place_state place_states[CARDEA_PLACE_BASE_COUNT];
 	struct cardea_request request;
 	struct cardea_selection selection;
+	struct cardea_requirement pretended; /* of a stranger: plan.h */
 	struct cardea_evidence_set evidence;
 	struct cardea_secret stash; /* the code that split=authtok took off */
 	bool stashed;

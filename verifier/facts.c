@@ -136,6 +136,20 @@ is_named(const char *group, const void *context)
 	return cardea_policy_names_group(policy, group);
 }
 
+/* A login waits for the name service, which may be far away, only where a rule
+ * asks for what it says. */
+static enum cardea_status
+look_up_groups(const struct cardea_attempt *attempt,
+    const struct cardea_account *account, struct cardea_request *request,
+    struct cardea_diag *diag)
+{
+	if ((cardea_policy_uses(attempt->policy) & CARDEA_USES_GROUPS) != 0)
+		return cardea_account_groups(
+		    account, is_named, attempt->policy, request, diag);
+	request->groups_known = true; /* of those that the policy names */
+	return CARDEA_OK;
+}
+
 /* The same work for a name that nobody has, so that the time it takes does not
  * tell (P17); what it finds is nobody's. */
 static void
@@ -145,8 +159,8 @@ look_up_nobody(const struct cardea_attempt *attempt)
 	struct cardea_request nobody = { .groups_known = false };
 
 	memcpy(account.name, attempt->request.user, sizeof(account.name));
-	nobody.groups_known = cardea_account_groups(&account, is_named,
-				  attempt->policy, &nobody, NULL) == CARDEA_OK;
+	nobody.groups_known = look_up_groups(attempt, &account, &nobody,
+				  NULL) == CARDEA_OK;
 }
 
 static void
@@ -160,8 +174,7 @@ look_up_subject(struct cardea_attempt *attempt)
 	status = cardea_account_find(request->user, &account, &diag);
 	if (status == CARDEA_OK) {
 		request->user_exists = true;
-		status = cardea_account_groups(
-		    &account, is_named, attempt->policy, request, &diag);
+		status = look_up_groups(attempt, &account, request, &diag);
 	} else {
 		/* asked like everybody; where the name service is in trouble,
 		 * denied by the gate even if the rule demands nothing */

@@ -79,17 +79,25 @@ pick_of(const struct cardea_attempt *attempt)
 	return pick;
 }
 
+/* For whoever has a rule of his own as well, who has no use for it: what is
+ * done for strangers alone would tell by its time who is one. */
+void
+cardea_plan_prepare(struct cardea_attempt *attempt)
+{
+	memset(&attempt->pretended, 0, sizeof(attempt->pretended));
+	(void)cardea_policy_pretend(attempt->policy, &attempt->request,
+	    pick_of(attempt), &attempt->pretended);
+}
+
 void
 cardea_plan_asked(const struct cardea_attempt *attempt,
     struct cardea_requirement *ret_requirement)
 {
-	memset(ret_requirement, 0, sizeof(*ret_requirement));
 	if (attempt->request.user_exists && !attempt->unsure &&
 	    !attempt->selection.denied)
 		*ret_requirement = attempt->selection.requirement;
 	else
-		(void)cardea_policy_pretend(attempt->policy, &attempt->request,
-		    pick_of(attempt), ret_requirement);
+		*ret_requirement = attempt->pretended;
 }
 
 static bool

@@ -42,6 +42,10 @@ struct cardea_plan {
 struct cardea_plan
 cardea_plan_make(const struct cardea_attempt *attempt, unsigned int factors);
 
+/* cardea_plan_prepare: once the rule is chosen, and before any of the others:
+ * what a stranger is asked, whoever it is. */
+void cardea_plan_prepare(struct cardea_attempt *attempt);
+
 /* cardea_plan_asked: the requirement that a decoy follows. */
 void cardea_plan_asked(const struct cardea_attempt *attempt,
     struct cardea_requirement *ret_requirement);

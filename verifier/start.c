@@ -14,6 +14,7 @@
 #include "grants.h"
 #include "key.h"
 #include "observe.h"
+#include "plan.h"
 #include "remember.h"
 #include "report.h"
 #include "resume.h"
@@ -251,6 +252,7 @@ cardea_start_select(struct cardea_attempt *attempt)
 		if (status != CARDEA_OK)
 			return status;
 	}
+	cardea_plan_prepare(attempt);
 	if (attempt->store == NULL &&
 	    !(cardea_attempt_is_maintenance(attempt) &&
 		cardea_attempt_is_met(attempt)))

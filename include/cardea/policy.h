@@ -223,6 +223,7 @@ enum cardea_uses {
 	CARDEA_USES_REMEMBER = 1u << 6,	    /* a rule remembers */
 	CARDEA_USES_LOGIN_SOURCE = 1u << 7, /* any zone or place at all */
 	CARDEA_USES_POSTURE = 1u << 8,
+	CARDEA_USES_GROUPS = 1u << 9, /* of the person */
 	/* and one for each signal, weighed by risk or named */
 	CARDEA_USES_SIGNAL = 1u << 16, /* << enum cardea_signal */
 };
@@ -295,9 +296,10 @@ bool cardea_policy_names_posture(const struct cardea_policy *policy);
 
 /* cardea_policy_pretend: what a stranger is asked, whom no rule is about: the
  * requirement of one of the rules that somebody could meet with these facts but
- * for the name, and the same one for the same pick.  So people are asked each
- * by their own rule, before anything is proved as after, and an unknown name
- * looks like one of them.  False if there is none. */
+ * for the name; the same one for the same pick, and each of them for some pick.
+ * So people are asked each by their own rule, before anything is proved as
+ * after, and an unknown name looks like one of them.  What it costs hangs on
+ * the pick, and not on how many rules there are.  False if there is none. */
 bool cardea_policy_pretend(const struct cardea_policy *policy,
     const struct cardea_request *request, uint64_t pick,
     struct cardea_requirement *ret_requirement);

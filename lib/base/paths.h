@@ -17,5 +17,6 @@
 /* what lives no longer than the machine runs */
 #define CARDEA_PATH_RUN CARDEA_RUNDIR "/cardea"
 #define CARDEA_PATH_RELAY CARDEA_PATH_RUN "/relay"
+#define CARDEA_PATH_WATCHED CARDEA_PATH_RUN "/watched"
 
 #endif

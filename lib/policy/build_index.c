@@ -185,9 +185,12 @@ file_rule(struct index *index, uint32_t rule)
 	}
 	add_all(index->build, &index->filed,
 	    best != NULL ? best->key : CARDEA_INDEX_OTHERS, best, rule);
-	if ((rules[rule].flags & CARDEA_RULE_EARLY) == 0)
-		add_all(index->build, &index->filed, CARDEA_INDEX_PERSONAL,
-		    find_condition(index->build, rule, CARDEA_KEY_SERVICE),
+	if ((rules[rule].flags & CARDEA_RULE_EARLY) != 0)
+		return;
+	best = find_condition(index->build, rule, CARDEA_KEY_SERVICE);
+	add_all(index->build, &index->filed, CARDEA_INDEX_PERSONAL, best, rule);
+	if ((rules[rule].flags & CARDEA_RULE_ASKS) != 0)
+		add_all(index->build, &index->filed, CARDEA_INDEX_ASKING, best,
 		    rule);
 }
 

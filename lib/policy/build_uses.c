@@ -95,6 +95,8 @@ uses_of_value(const struct cardea_build_parts *parts, enum cardea_image_key key,
 		return CARDEA_USES_GRANTS;
 	case CARDEA_KEY_POSTURE:
 		return CARDEA_USES_POSTURE;
+	case CARDEA_KEY_GROUP:
+		return CARDEA_USES_GROUPS;
 	case CARDEA_KEY_SERVICE:
 	case CARDEA_KEY_USER:
 	case CARDEA_KEY_CALLER:
@@ -102,7 +104,6 @@ uses_of_value(const struct cardea_build_parts *parts, enum cardea_image_key key,
 	case CARDEA_KEY_ORIGIN:
 	case CARDEA_KEY_HOST:
 	case CARDEA_KEY_TTY:
-	case CARDEA_KEY_GROUP:
 	case CARDEA_KEY_HOURS:
 	case CARDEA_KEY_FROM:
 	case CARDEA_KEY_UNTIL:

@@ -6,6 +6,7 @@ lib_libcore_la_SOURCES += \
 	lib/policy/image.c lib/policy/image.h \
 	lib/policy/index.c lib/policy/index.h \
 	lib/policy/match.c lib/policy/match.h \
+	lib/policy/match_drawers.c \
 	lib/policy/match_parts.c lib/policy/match_parts.h \
 	lib/policy/match_place.c \
 	lib/policy/match_signal.c \

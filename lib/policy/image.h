@@ -31,7 +31,7 @@
  */
 
 #define CARDEA_IMAGE_MAGIC "CARDEA\r\n" /* 8 bytes; damaged by text mode */
-#define CARDEA_IMAGE_VERSION 4u
+#define CARDEA_IMAGE_VERSION 5u
 #define CARDEA_IMAGE_ENDIAN 0x01020304u
 #define CARDEA_IMAGE_HASH 32
 
@@ -96,6 +96,7 @@ enum cardea_image_rule_flag {
 	CARDEA_RULE_ALERT = 1u << 2,
 	CARDEA_RULE_EARLY = 1u << 3,
 	CARDEA_RULE_GRANT = 1u << 4, /* and a condition CARDEA_KEY_GRANT */
+	CARDEA_RULE_ASKS = 1u << 5,  /* requires more than nothing */
 };
 
 struct cardea_image_rule {

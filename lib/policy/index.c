@@ -90,3 +90,55 @@ cardea_index_next(struct cardea_index_walk *walk, size_t *ret_rule)
 	*ret_rule = least;
 	return true;
 }
+
+/* the first place of a drawer whose rule does not come before this one */
+static uint32_t
+find_rule(const struct cardea_index_walk *walk, size_t drawer, size_t rule)
+{
+	uint32_t low = walk->open[drawer].at, high = walk->open[drawer].end;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		const uint32_t *found = cardea_image_slice(
+		    walk->policy, CARDEA_PART_FILED, middle, 1);
+
+		if (found != NULL && *found < rule)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+size_t
+cardea_index_cut(struct cardea_index_walk *walk, size_t end)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < walk->count; i++) {
+		walk->open[i].end = find_rule(walk, i, end);
+		left += walk->open[i].end - walk->open[i].at;
+	}
+	return left;
+}
+
+bool
+cardea_index_at(
+    const struct cardea_index_walk *walk, size_t number, size_t *ret_rule)
+{
+	for (size_t i = 0; i < walk->count; i++) {
+		size_t here = walk->open[i].end - walk->open[i].at;
+		const uint32_t *rule;
+
+		if (number >= here) {
+			number -= here;
+			continue;
+		}
+		rule = cardea_image_slice(walk->policy, CARDEA_PART_FILED,
+		    walk->open[i].at + (uint32_t)number, 1);
+		if (rule != NULL)
+			*ret_rule = *rule;
+		return rule != NULL;
+	}
+	return false;
+}

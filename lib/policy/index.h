@@ -14,10 +14,12 @@
  *
  * A second filing, under CARDEA_INDEX_PERSONAL, holds the rules that ask who
  * somebody is, by the services that they are about: for the question whether an
- * early answer would tell, and for whoever has no name yet.
+ * early answer would tell, and for whoever has no name yet. CARDEA_INDEX_ASKING
+ * holds those among them that require something, for what a stranger is asked.
  */
 #define CARDEA_INDEX_OTHERS 0u	    /* key of rules under no value; value 0 */
 #define CARDEA_INDEX_PERSONAL 1000u /* value: a service, or 0: any */
+#define CARDEA_INDEX_ASKING 1001u   /* likewise */
 
 #define CARDEA_INDEX_OPEN_MAX 128 /* drawers open at once; else all rules */
 
@@ -42,5 +44,13 @@ cardea_index_open(struct cardea_index_walk *walk, uint32_t key, uint32_t value);
 /* cardea_index_next: the next rule, each once; false at the end, and where
  * damage was met (cardea_image_is_damaged) */
 bool cardea_index_next(struct cardea_index_walk *walk, size_t *ret_rule);
+
+/* cardea_index_cut: leaves out the rules from end on; how many entries are
+ * left, where a rule that stands in two of the drawers counts twice. */
+size_t cardea_index_cut(struct cardea_index_walk *walk, size_t end);
+
+/* cardea_index_at: by its number among those that are left, drawer by drawer */
+bool cardea_index_at(
+    const struct cardea_index_walk *walk, size_t number, size_t *ret_rule);
 
 #endif

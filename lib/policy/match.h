@@ -37,6 +37,20 @@ bool cardea_match_next(struct cardea_match *match, size_t *ret_index);
 /* cardea_match_rewind: cardea_match_next begins again */
 void cardea_match_rewind(struct cardea_match *match);
 
+/* cardea_match_impersonal: the same, and leaves out what is filed by users and
+ * groups.  Where who somebody is is unknown, what is left out is MAYBE at most.
+ */
+void cardea_match_impersonal(struct cardea_match *match);
+
+/* cardea_match_asking: opens the rules before end that ask who somebody is and
+ * require something; how many.  A rule may be counted more than once.  None
+ * where cardea_match_impersonal hands out every rule. */
+size_t cardea_match_asking(struct cardea_match *match, size_t end);
+
+/* cardea_match_asking_at: one of them, by its number */
+bool cardea_match_asking_at(
+    const struct cardea_match *match, size_t number, size_t *ret_index);
+
 struct cardea_match *cardea_match_free(struct cardea_match *match);
 
 /* cardea_match_service: the same knowing nothing but the service: FALSE means

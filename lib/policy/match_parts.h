@@ -29,7 +29,8 @@ struct cardea_match {
 	size_t budget; /* blocks that this rule may still visit */
 	bool damaged;
 	struct cardea_index_walk walk;
-	bool linear; /* every rule has to be looked at */
+	bool linear;	 /* every rule has to be looked at */
+	bool impersonal; /* what is filed by users and groups is left out */
 	size_t next;
 };
 

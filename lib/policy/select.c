@@ -324,40 +324,96 @@ forget_person(struct cardea_request *request)
 	memset(&request->grants, 0, sizeof(request->grants));
 }
 
-/* Rules that ask for something, down to the one that everybody meets: the one
- * with this number among them, or, with UINT64_MAX, how many there are. */
+struct stranger {
+	const struct cardea_policy *policy;
+	struct cardea_request request;
+	struct cardea_match *match;
+	size_t end; /* behind the rule that everybody meets */
+	bool failed;
+};
+
+/* Would somebody with these facts be asked for something by this rule? */
+static bool
+may_ask(struct stranger *stranger, size_t index, enum cardea_truth *ret_truth,
+    struct cardea_requirement *ret_requirement)
+{
+	struct cardea_rule rule;
+
+	*ret_truth = CARDEA_FALSE;
+	if (cardea_match_rule(stranger->match, index, ret_truth) != CARDEA_OK ||
+	    cardea_policy_rule(stranger->policy, index, &rule) != CARDEA_OK) {
+		stranger->failed = true;
+		return false;
+	}
+	if (is_observing(&rule, &stranger->request))
+		*ret_truth = CARDEA_FALSE;
+	return *ret_truth != CARDEA_FALSE && rule.kind == CARDEA_RULE_REQUIRE &&
+	    cardea_requirement_parse(rule.require, ret_requirement, NULL) ==
+	    CARDEA_OK &&
+	    cardea_requirement_kind(ret_requirement) != CARDEA_NODE_TRUE;
+}
+
+/* Of the rules that are about nobody in particular, down to the one that
+ * everybody meets: the one with this number among those that ask, or, with
+ * UINT64_MAX, how many ask. */
 static uint64_t
-find_candidate(const struct cardea_policy *policy,
-    const struct cardea_request *request, struct cardea_match *match,
-    uint64_t number, struct cardea_requirement *ret_requirement)
+find_impersonal(struct stranger *stranger, uint64_t number,
+    struct cardea_requirement *ret_requirement)
 {
 	enum cardea_truth truth = CARDEA_FALSE;
 	uint64_t found = 0;
 	size_t i;
 
-	cardea_match_rewind(match);
-	while (truth != CARDEA_TRUE && cardea_match_next(match, &i)) {
-		struct cardea_requirement requirement;
-		struct cardea_rule rule;
-
-		if (cardea_match_rule(match, i, &truth) != CARDEA_OK ||
-		    cardea_policy_rule(policy, i, &rule) != CARDEA_OK)
-			return 0;
-		if (is_observing(&rule, request)) {
-			truth = CARDEA_FALSE;
-			continue;
-		}
-		if (truth == CARDEA_FALSE || rule.kind != CARDEA_RULE_REQUIRE ||
-		    cardea_requirement_parse(
-			rule.require, &requirement, NULL) != CARDEA_OK ||
-		    cardea_requirement_kind(&requirement) == CARDEA_NODE_TRUE)
-			continue;
-		if (found++ == number) {
-			*ret_requirement = requirement;
+	cardea_match_impersonal(stranger->match);
+	while (truth != CARDEA_TRUE && !stranger->failed &&
+	    cardea_match_next(stranger->match, &i)) {
+		if (may_ask(stranger, i, &truth, ret_requirement) &&
+		    found++ == number)
 			break;
-		}
+		if (truth == CARDEA_TRUE)
+			stranger->end = i + 1;
 	}
-	return cardea_image_is_damaged(policy) ? 0 : found;
+	return found;
+}
+
+/* The first that asks, of so many from this one on, round and round: how many
+ * are looked at hangs on where it begins, and not on how many there are. */
+static bool
+find_personal(struct stranger *stranger, uint64_t from, uint64_t count,
+    struct cardea_requirement *ret_requirement)
+{
+	for (uint64_t i = 0; i < count && !stranger->failed; i++) {
+		enum cardea_truth truth;
+		size_t index;
+
+		if (!cardea_match_asking_at(
+			stranger->match, (size_t)((from + i) % count), &index))
+			return false;
+		if (may_ask(stranger, index, &truth, ret_requirement))
+			return true;
+	}
+	return false;
+}
+
+static bool
+find_any(struct stranger *stranger, uint64_t pick,
+    struct cardea_requirement *ret_requirement)
+{
+	uint64_t impersonal = find_impersonal(
+	    stranger, UINT64_MAX, ret_requirement);
+	uint64_t personal = cardea_match_asking(stranger->match, stranger->end);
+	uint64_t at;
+
+	if (stranger->failed || impersonal + personal == 0)
+		return false;
+	at = pick % (impersonal + personal);
+	if (at >= impersonal &&
+	    find_personal(stranger, at - impersonal, personal, ret_requirement))
+		return true;
+	if (impersonal == 0)
+		return false;
+	at = at % impersonal;
+	return find_impersonal(stranger, at, ret_requirement) == at + 1;
 }
 
 bool
@@ -365,21 +421,22 @@ cardea_policy_pretend(const struct cardea_policy *policy,
     const struct cardea_request *request, uint64_t pick,
     struct cardea_requirement *ret_requirement)
 {
-	struct cardea_request stranger = *request;
+	struct stranger stranger = {
+		.policy = policy,
+		.request = *request,
+		.end = cardea_policy_rule_count(policy),
+	};
 	struct cardea_requirement requirement;
-	struct cardea_match *match = NULL;
-	uint64_t count = 0;
+	bool found;
 
-	forget_person(&stranger);
-	if (cardea_match_begin(policy, &stranger, &match) != CARDEA_OK)
+	forget_person(&stranger.request);
+	if (cardea_match_begin(policy, &stranger.request, &stranger.match) !=
+	    CARDEA_OK)
 		return false;
-	count = find_candidate(
-	    policy, &stranger, match, UINT64_MAX, &requirement);
-	if (count > 0) {
-		(void)find_candidate(
-		    policy, &stranger, match, pick % count, &requirement);
+	found = find_any(&stranger, pick, &requirement) && !stranger.failed &&
+	    !cardea_image_is_damaged(policy);
+	if (found)
 		*ret_requirement = requirement;
-	}
-	cardea_match_free(match);
-	return count > 0;
+	cardea_match_free(stranger.match);
+	return found;
 }

@@ -143,6 +143,8 @@ read_require(struct cardea_reader *reader, const struct cardea_setting *setting,
 
 	if (kind == CARDEA_NODE_TRUE)
 		draft->none = setting;
+	else
+		draft->rule.flags |= CARDEA_RULE_ASKS;
 	return status;
 }
 

@@ -73,6 +73,8 @@ judge() {
 		"$(calls 'open|openat|creat' |
 			grep -E 'O_(WRONLY|RDWR|CREAT)' |
 			grep -vE '"(/dev/null|/sys/fs/cgroup/cgroup.procs|/var/lib/cardea/store/[a-z.]*|state|turn|[0-9a-f]{32})"')" ''
+	is "$1: nobody is asked for groups, which no rule names" \
+		"$(grep -lF '"/etc/group"' /tmp/trace.* | grep -vxF "$host")" ''
 	# libpam's own audit asks for the name of the host, if there is one
 	is "C03 $1: the verifier asks no network about anything" \
 		"$(grep AF_INET /tmp/trace.* | grep -vF "$host:")" ''

@@ -68,6 +68,13 @@ did 'before its end it is warned' '0 [2,0,1,0]'
 wait_for one 'this session ends by'
 like 'on its own terminal' "$(cat /tmp/one.out)" 'Cardea: this session ends by 2030-03-11T?.*18:01'
 logged 'which is logged' 'event=session .*user=alice service=sshd .*rule=day reason=nothing-matched detail="ends by'
+round
+did 'and once, however many processes go round' '0 [2,0,0,0]'
+logged '  it says no more' 'event=session' 0
+is 'what is noted of it is for root alone' "$(stat -c '%U %a' /run/cardea/watched)" 'root 600'
+printf 'x\0\n%032d w\n%0300d\n' 7 1 >>/run/cardea/watched
+round
+did 'what is no note is passed over' '0 [2,0,0,0]'
 stand_at "$(date -u -d '2030-03-11 18:00' +%s)"
 round
 did 'its window is over: it ends' '0 [2,1,0,0]'
@@ -156,6 +163,8 @@ stand_at 1000
 round
 did 'R09 nor a clock that cannot be' '0 [2,0,0,2]'
 logged 'though the log says that nothing was judged' 'event=session .*reason=not-known' 2
+round
+logged '  once' 'reason=not-known' 0
 stand_at "$back"
 
 # --- by hand ------------------------------------------------------------------------------------
@@ -177,6 +186,7 @@ kill -9 "$pid"
 round
 is 'a record whose process was killed is dropped' \
 	"$(jq -c '[.sessions, .dropped]' <<<"$said") $(cardea sessions)" '[0,1] No session is open.'
+is 'and what was noted of it' "$(cat /run/cardea/watched)" ''
 let_go good
 sshd_down
 finish

@@ -152,9 +152,9 @@ every_flipped_byte_is_noticed_at_open_or_where_it_is_read(void **state)
 	demand_all_noticed(all, 1);
 }
 
-/* many rules of others between two of this one's */
+/* many rules of others, with this effect, between two of this one's */
 static char *
-many_rules(int count)
+many_rules(int count, const char *effect)
 {
 	char *text = malloc(512u + 160u * (size_t)count);
 	size_t at;
@@ -166,9 +166,9 @@ many_rules(int count)
 	    "service = \"sshd\"; }; },");
 	for (int i = 0; i < count; i++)
 		at += (size_t)snprintf(text + at, 160,
-		    "{ name = \"r%d\"; deny = \"d%d\"; when = { %s = "
+		    "{ name = \"r%d\"; %s when = { %s = "
 		    "\"n%d\"; zone = \"z\"; }; },",
-		    i, i, i % 2 == 0 ? "user" : "group", i);
+		    i, effect, i % 2 == 0 ? "user" : "group", i);
 	snprintf(
 	    text + at, 160, "{ name = \"last\"; require = \"password\"; } );");
 	return text;
@@ -177,7 +177,7 @@ many_rules(int count)
 static void
 damage_among_thousands_of_rules_never_gives_another_answer(void **state)
 {
-	char *text = many_rules(2000);
+	char *text = many_rules(2000, "deny = \"d\";");
 
 	(void)state;
 	demand_all_noticed(text, 1931);
@@ -193,7 +193,7 @@ a_login_reads_no_more_of_ten_thousand_rules_than_of_ten(void **state)
 
 	(void)state;
 	for (int k = 0; k < 2; k++) {
-		char *text = many_rules(counts[k]);
+		char *text = many_rules(counts[k], "deny = \"d\";");
 		struct written written = write_policy("", text);
 		size_t sums = cardea_image_count(
 		    written.policy, CARDEA_PART_SUMS);
@@ -209,6 +209,45 @@ a_login_reads_no_more_of_ten_thousand_rules_than_of_ten(void **state)
 		drop_policy(&written);
 	}
 	assert_true(read[1] <= read[0] + 16);
+}
+
+/* how many blocks of these rules are read to say what a stranger is asked */
+static size_t
+blocks_of_stranger(int rules, const char *effect, uint64_t pick)
+{
+	struct cardea_request stranger = { .user = "nobody",
+		.service = "sshd",
+		.user_exists = true,
+		.groups_known = true };
+	struct cardea_requirement asked;
+	char *text = many_rules(rules, effect);
+	struct written written = write_policy("", text);
+	size_t sums = cardea_image_count(written.policy, CARDEA_PART_SUMS);
+	size_t read = 0;
+
+	stranger.login_source = cardea_address_parse("10.0.2.7");
+	assert_true(
+	    cardea_policy_pretend(written.policy, &stranger, pick, &asked));
+	for (size_t i = 0; i < sums; i++)
+		read += written.policy->judged[i];
+	free(text);
+	drop_policy(&written);
+	return read;
+}
+
+static void
+P17_a_stranger_reads_no_more_of_ten_thousand_rules_than_of_ten(void **state)
+{
+	static const char *const effects[] = { "deny = \"d\";",
+		"require = \"totp\";" };
+
+	(void)state;
+	for (int k = 0; k < 2; k++) {
+		for (uint64_t pick = 1; pick < UINT64_MAX / 7001; pick *= 7001)
+			assert_in_range(
+			    blocks_of_stranger(10000, effects[k], pick), 1,
+			    blocks_of_stranger(10, effects[k], pick) + 32);
+	}
 }
 
 static void
@@ -495,6 +534,8 @@ main(void)
 		    damage_among_thousands_of_rules_never_gives_another_answer),
 		cmocka_unit_test(
 		    a_login_reads_no_more_of_ten_thousand_rules_than_of_ten),
+		cmocka_unit_test(
+		    P17_a_stranger_reads_no_more_of_ten_thousand_rules_than_of_ten),
 		cmocka_unit_test(
 		    every_cut_and_every_added_byte_is_noticed_at_open),
 		cmocka_unit_test(

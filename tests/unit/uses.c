@@ -23,6 +23,9 @@ static const struct {
 	uint32_t uses;
 } cases[] = {
 	{ "when = { user = \"u\"; };", 0 },
+	{ "when = { group = \"g\"; };", CARDEA_USES_GROUPS },
+	{ "when = { unless = { group = [ \"g\", \"h\" ]; }; };",
+	    CARDEA_USES_GROUPS },
 	{ "when = { zone = \"nets\"; };", SOURCE },
 	{ "when = { zone = \"land\"; };", SOURCE | CARDEA_USES_COUNTRY },
 	{ "when = { zone = \"part\"; };", SOURCE | CARDEA_USES_COUNTRY },
