@@ -107,8 +107,7 @@ CARDEA_MUST_USE enum cardea_status cardea_ledger_device_of(
 /* cardea_ledger_put_device: makes it, or puts it in the place of what it was
  * read as (version; 0: there must be none), with its identities, in one commit.
  * CONFLICT: somebody else changed it, or an identity is another device's (the
- * diag names it).  SYNTAX, RANGE: not what a device may be, or more identities
- * changed than one commit holds. */
+ * diag names it).  SYNTAX, RANGE: not what a device may be. */
 CARDEA_MUST_USE enum cardea_status
 cardea_ledger_put_device(struct cardea_store *store,
     const struct cardea_device *device, struct cardea_diag *diag);
