@@ -168,8 +168,7 @@ is 'no path' "$said" 'no-agent told=0: no ssh agent is named'
 ask 10 "$alices" ed.pub
 signed "and alice's own works all the while" ed.pub
 kill "$alices_pid"
-# gone is gone: one that is about to go still takes a caller
-while kill -0 "$alices_pid" 2>/dev/null; do sleep 0.01; done
+await_end "$alices_pid"
 ask 10 "$alices" ed.pub
 is 'an agent that has gone' "${said%%:*}" 'no-agent told=0'
 

@@ -118,7 +118,6 @@ agent_with() {
 }
 agent_gone() {
 	kill "$SSH_AGENT_PID"
-	# gone is gone: one that is about to go still takes a caller
-	while kill -0 "$SSH_AGENT_PID" 2>/dev/null; do sleep 0.01; done
+	await_end "$SSH_AGENT_PID"
 	unset SSH_AGENT_PID SSH_AUTH_SOCK
 }

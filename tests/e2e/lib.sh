@@ -207,6 +207,15 @@ sshd_answers() {
 	done
 	note "sshd does not answer after $try tries"
 }
+# await_end PID: one that is about to go still takes a caller
+await_end() {
+	local try
+	for try in $(seq 1000); do
+		kill -0 "$1" 2>/dev/null || return 0
+		sleep 0.01
+	done
+	note "process $1 is still there after $try looks"
+}
 sshd_down() {
 	kill "$sshd"
 	wait "$sshd" 2>/dev/null

@@ -183,6 +183,7 @@ is 'it cannot be ended twice' "$?" 1
 # --- what is gone -----------------------------------------------------------------------------------
 pid=$(cardea sessions --json | jq -r '.sessions[0].pid')
 kill -9 "$pid"
+await_end "$pid"
 round
 is 'a record whose process was killed is dropped' \
 	"$(jq -c '[.sessions, .dropped]' <<<"$said") $(cardea sessions)" '[0,1] No session is open.'
