@@ -8,6 +8,6 @@ if ! command -v shellcheck >/dev/null 2>&1; then
 	exit 0
 fi
 for script in $(ls dev bootstrap .ci/run 2>/dev/null ; find tests -name "*.sh" | sort); do
-	ok "$script is clean" "$(shellcheck -x -S warning -e SC1090,SC1091,SC2046,SC2086,SC2034,SC2154 "$script" 2>&1)"
+	ok "$script is clean" "$(shellcheck -S warning -e SC1090,SC1091,SC2046,SC2086,SC2034,SC2154 "$script" 2>&1)"
 done
 done_testing
