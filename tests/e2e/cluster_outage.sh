@@ -16,6 +16,8 @@ fleet_make <<'END'
 rules = (
   { name = "descends"; when = { caller = "root"; service = [ "su", "sudo" ]; };
     require = "none"; reason = "tests"; },
+  { name = "soon"; when = { service = "sudo-key"; user = [ "alice", "dave" ]; };
+    deny = "not yet"; mode = "observe"; observe_until = "2031-01-31"; },
   { name = "own"; when = { service = "sudo-key"; user = "alice"; };
     require = "device(host)"; },
   { name = "touch"; when = { service = "sudo-key"; user = "frank"; };
@@ -68,6 +70,8 @@ like 'the status has how old the mirror is' \
 	"$(cardea store status --json | jq -r .mirror_age_s)" '^[0-9]$'
 become alice
 is 'while all is well, a device is enough where it is asked for' "$got" yes
+logged '  and a rule that looks on does no more than that' \
+	'event=decision.* user=alice .*decision=permit.* observe=soon' +
 become dave
 is '  and no clause for an outage counts' "$got" no
 unlike '  and nothing of a lost cluster is noted' \
