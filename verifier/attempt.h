@@ -38,6 +38,7 @@ struct cardea_attempt {
 	struct cardea_policy *policy;
 	const struct cardea_settings *settings; /* borrowed from policy */
 	struct cardea_store *store;
+	bool cluster_lost; /* in this phase: the store is its mirror, or NULL */
 
 	/* of databases that were looked at */
 	struct cardea_place_state place_states[CARDEA_PLACE_BASE_COUNT];

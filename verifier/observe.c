@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "observe.h"
-#include "base/pack.h"
 #include "report.h"
-
-#define KIND "observe" /* owner: name of the rule, "" for all of them */
-#define FORMAT 1u
-#define RECORD_MAX 16
+#include "storage.h"
+#include "store/record.h"
 
 /* The latest end of observing that was seen to pass; 0 if none was. */
 static enum cardea_status
@@ -14,14 +11,11 @@ read_passed(struct cardea_attempt *attempt, const char *rule,
 {
 	struct cardea_value value = { .version = 0 };
 	struct cardea_diag diag = { .line = 0 };
-	struct cardea_unpack unpack;
 	enum cardea_status status;
-	uint32_t format;
-	int64_t passed_s;
 
 	*ret_version = 0;
 	*ret_passed_s = 0;
-	status = cardea_key_make(KIND, rule, "", key);
+	status = cardea_key_make(CARDEA_KIND_OBSERVE, rule, "", key);
 	if (status == CARDEA_OK && attempt->store == NULL)
 		status = CARDEA_E_IO;
 	if (status == CARDEA_OK)
@@ -33,16 +27,9 @@ read_passed(struct cardea_attempt *attempt, const char *rule,
 		    attempt, CARDEA_SEVERITY_ERR, "observe", &diag);
 		return status;
 	}
-	cardea_unpack_init(&unpack, value.data, value.len);
-	format = cardea_unpack_u32(&unpack);
-	passed_s = cardea_unpack_i64(&unpack);
-	status = cardea_unpack_done(&unpack);
-	if (status == CARDEA_OK && format != FORMAT)
-		status = CARDEA_E_VERSION;
-	if (status == CARDEA_OK) {
-		*ret_passed_s = passed_s;
+	status = cardea_record_decode_observe(&value, ret_passed_s);
+	if (status == CARDEA_OK)
 		*ret_version = value.version;
-	}
 	cardea_value_clear(&value);
 	return status;
 }
@@ -52,28 +39,26 @@ read_passed(struct cardea_attempt *attempt, const char *rule,
 static void
 note_passed(struct cardea_attempt *attempt, const char *rule, int64_t until_s)
 {
-	unsigned char bytes[RECORD_MAX];
 	struct cardea_change change = { .kind = CARDEA_CHANGE_PUT };
+	struct cardea_value value = { .len = 0 };
 	struct cardea_diag diag = { .line = 0 };
-	struct cardea_pack pack;
 	enum cardea_status status;
 	int64_t passed_s;
 
-	if (read_passed(attempt, rule, &change.key, &passed_s,
+	if (cardea_storage_is_mirror(attempt) ||
+	    read_passed(attempt, rule, &change.key, &passed_s,
 		&change.version) != CARDEA_OK ||
 	    passed_s >= until_s)
 		return;
-	cardea_pack_init(&pack, bytes, sizeof(bytes));
-	cardea_pack_u32(&pack, FORMAT);
-	cardea_pack_i64(&pack, until_s);
-	change.data = bytes;
-	change.len = pack.len;
-	status = cardea_pack_done(&pack);
+	status = cardea_record_encode_observe(until_s, &value);
+	change.data = value.data;
+	change.len = value.len;
 	if (status == CARDEA_OK)
 		status = cardea_store_commit(attempt->store, &change, 1, &diag);
 	if (status != CARDEA_OK && status != CARDEA_E_CONFLICT)
 		cardea_report_trouble(
 		    attempt, CARDEA_SEVERITY_ERR, "observe", &diag);
+	cardea_value_clear(&value);
 }
 
 /* May observing under this name still go on? */

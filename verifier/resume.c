@@ -15,12 +15,16 @@ relay_of(const struct cardea_attempt *attempt)
 }
 
 /* The frozen facts replace ours, and all evidence ours so far; what this
- * phase alone sees (sshd's methods) is added after. */
+ * phase alone sees (sshd's methods) is added after.  A cluster that was lost
+ * since then is lost: what was frozen knows nothing of the mirror. */
 static void
 take_over(struct cardea_attempt *attempt, const struct cardea_txn *txn)
 {
+	unsigned int lost = attempt->request.outages & CARDEA_OUTAGE_CLUSTER;
+
 	memcpy(attempt->txn, txn->txn, sizeof(attempt->txn));
 	attempt->request = txn->request;
+	attempt->request.outages |= lost;
 	attempt->evidence = txn->evidence;
 	attempt->resumed = true;
 	attempt->deferred = txn->deferred;

@@ -11,15 +11,14 @@
 bool
 cardea_storage_is_mirror(const struct cardea_attempt *attempt)
 {
-	return (attempt->request.outages & CARDEA_OUTAGE_CLUSTER) != 0;
+	return attempt->cluster_lost;
 }
 
 bool
 cardea_storage_cannot_write(const struct cardea_attempt *attempt)
 {
-	return (attempt->request.outages &
-		   (CARDEA_OUTAGE_STORE_UNWRITABLE | CARDEA_OUTAGE_CLUSTER)) !=
-	    0;
+	return attempt->cluster_lost ||
+	    (attempt->request.outages & CARDEA_OUTAGE_STORE_UNWRITABLE) != 0;
 }
 
 /* A store that can be read but not written is an outage with a name; one
@@ -51,6 +50,7 @@ open_mirror(struct cardea_attempt *attempt)
 	struct cardea_diag diag = { .line = 0 };
 	enum cardea_status status;
 
+	attempt->cluster_lost = true;
 	attempt->request.outages |= CARDEA_OUTAGE_CLUSTER;
 	status = cardea_mirror_open(
 	    attempt->settings, &attempt->clock, &attempt->store, &diag);

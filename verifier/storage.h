@@ -16,7 +16,8 @@ void cardea_storage_open(struct cardea_attempt *attempt);
 /* cardea_storage_cannot_write: nothing of this attempt can be kept. */
 bool cardea_storage_cannot_write(const struct cardea_attempt *attempt);
 
-/* cardea_storage_is_mirror: what is spent, or was seen, is not known. */
+/* cardea_storage_is_mirror: what is spent, or was seen, is not known.  Of this
+ * phase, where the request's outages are also those of the phase before. */
 bool cardea_storage_is_mirror(const struct cardea_attempt *attempt);
 
 #endif

@@ -28,7 +28,7 @@ export ETCDCTL_API=3
 by_admins='schema token recovery credential ticket roster lock device device-of
 	device-chain grant grant-count'
 by_hosts='token-mark recovery-mark credential-mark device-mark grant-mark tries
-	known proof session history'
+	known proof session history observe'
 
 # A key is prefix, kind, a NUL, and names; no argument can hold a NUL, so a role
 # is for all from the kind itself up to kind and a byte 1.  No other kind lies

@@ -206,6 +206,15 @@ check_known(const struct place *place, const struct cardea_value *value)
 }
 
 static enum cardea_status
+check_observe(const struct place *place, const struct cardea_value *value)
+{
+	int64_t passed_s;
+
+	(void)place;
+	return cardea_record_decode_observe(value, &passed_s);
+}
+
+static enum cardea_status
 check_mark(const struct place *place, const struct cardea_value *value)
 {
 	return cardea_mark_is_sound(place->kind, value) ? CARDEA_OK
@@ -238,6 +247,7 @@ static const struct {
 	{ CARDEA_KIND_PROOF, check_proof },
 	{ CARDEA_KIND_SESSION, check_session },
 	{ CARDEA_KIND_HISTORY, check_history },
+	{ CARDEA_KIND_OBSERVE, check_observe },
 };
 static const size_t check_count = sizeof(checks) / sizeof(checks[0]);
 

@@ -8,8 +8,9 @@
 #include "store/record.h"
 #include "store/schema.h"
 
-/* The mirror has what says who somebody is.  It has no codes, because whether
- * one was spent is known to the cluster alone; and nothing of what a person did
+/* The mirror has what says who somebody is, and that the time of looking on is
+ * over, which no clock brings back.  It has no codes, because whether one was
+ * spent is known to the cluster alone; and nothing of what a person did
  * (history, proofs, sessions), because of that it would only know the past. */
 const struct cardea_kind cardea_kinds[] = {
 	{ CARDEA_KIND_SCHEMA, CARDEA_KIND_BY_ADMIN, false },
@@ -34,6 +35,7 @@ const struct cardea_kind cardea_kinds[] = {
 	{ CARDEA_KIND_PROOF, CARDEA_KIND_BY_HOST, false },
 	{ CARDEA_KIND_SESSION, CARDEA_KIND_BY_HOST, false },
 	{ CARDEA_KIND_HISTORY, CARDEA_KIND_BY_HOST, false },
+	{ CARDEA_KIND_OBSERVE, CARDEA_KIND_BY_HOST, true },
 };
 const size_t cardea_kind_count = sizeof(cardea_kinds) / sizeof(cardea_kinds[0]);
 

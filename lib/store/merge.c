@@ -201,6 +201,21 @@ merge_history(const struct cardea_value *own, const struct cardea_value *other,
 	return status;
 }
 
+/* What was seen to pass on either side has passed. */
+static enum cardea_status
+merge_observe(const struct cardea_value *own, const struct cardea_value *other,
+    struct cardea_value *ret_value)
+{
+	int64_t a, b;
+	enum cardea_status status = cardea_record_decode_observe(own, &a);
+
+	if (status == CARDEA_OK)
+		status = cardea_record_decode_observe(other, &b);
+	return status == CARDEA_OK
+	    ? cardea_record_encode_observe(later(a, b), ret_value)
+	    : status;
+}
+
 /* ---- by kind ---- */
 
 static const struct {
@@ -216,6 +231,7 @@ static const struct {
 	{ CARDEA_KIND_TRIES, merge_tries },
 	{ CARDEA_KIND_GRANT, merge_grant },
 	{ CARDEA_KIND_HISTORY, merge_history },
+	{ CARDEA_KIND_OBSERVE, merge_observe },
 };
 
 static enum cardea_status

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdlib.h>
+
 #include "store/record.h"
 #include "store/recordio.h"
 
@@ -10,6 +12,7 @@ enum {
 	LOCK_FORMAT = 1,
 	PROOF_FORMAT = 1,
 	SESSION_FORMAT = 1,
+	OBSERVE_FORMAT = 1,
 };
 
 /* More than any of these records takes; txn and those of security keys have
@@ -281,5 +284,51 @@ cardea_record_decode_proof(
 		status = CARDEA_E_CORRUPT;
 	if (status == CARDEA_OK)
 		*ret_proof = proof;
+	return status;
+}
+
+/* ---- the end of looking on ---- */
+
+/* Its format takes four bytes, in stores that are out there. */
+#define OBSERVE_LEN (4 + 8)
+
+enum cardea_status
+cardea_record_encode_observe(int64_t passed_s, struct cardea_value *ret_value)
+{
+	struct cardea_value value = { .data = malloc(OBSERVE_LEN),
+		.len = OBSERVE_LEN };
+	struct cardea_pack pack;
+	enum cardea_status status;
+
+	if (value.data == NULL)
+		return CARDEA_E_MEMORY;
+	cardea_pack_init(&pack, value.data, OBSERVE_LEN);
+	cardea_pack_u32(&pack, OBSERVE_FORMAT);
+	cardea_pack_i64(&pack, passed_s);
+	status = cardea_pack_done(&pack);
+	if (status == CARDEA_OK)
+		*ret_value = value; /* moved */
+	else
+		free(value.data);
+	return status;
+}
+
+enum cardea_status
+cardea_record_decode_observe(
+    const struct cardea_value *value, int64_t *ret_passed_s)
+{
+	struct cardea_unpack unpack;
+	enum cardea_status status;
+	uint32_t format;
+	int64_t passed_s;
+
+	cardea_unpack_init(&unpack, value->data, value->len);
+	format = cardea_unpack_u32(&unpack);
+	passed_s = cardea_unpack_i64(&unpack);
+	status = cardea_recordio_done(&unpack);
+	if (status == CARDEA_OK && format != OBSERVE_FORMAT)
+		status = CARDEA_E_VERSION;
+	if (status == CARDEA_OK)
+		*ret_passed_s = passed_s;
 	return status;
 }

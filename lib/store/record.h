@@ -44,6 +44,9 @@
 #define CARDEA_KIND_KNOWN                                                      \
 	"known" /* owner user, id source text: succeeded from here */
 
+#define CARDEA_KIND_OBSERVE                                                    \
+	"observe" /* owner rule, "" for all: when looking on was over */
+
 /* Failures of codes, of one user from one source or from all. */
 struct cardea_tries {
 	uint32_t count; /* refused since the last success */
@@ -180,5 +183,11 @@ CARDEA_MUST_USE enum cardea_status cardea_record_encode_session(
     const struct cardea_session *session, struct cardea_value *ret_value);
 CARDEA_MUST_USE enum cardea_status cardea_record_decode_session(
     const struct cardea_value *value, struct cardea_session *ret_session);
+
+/* The latest end of looking on that was seen to pass. */
+CARDEA_MUST_USE enum cardea_status
+cardea_record_encode_observe(int64_t passed_s, struct cardea_value *ret_value);
+CARDEA_MUST_USE enum cardea_status cardea_record_decode_observe(
+    const struct cardea_value *value, int64_t *ret_passed_s);
 
 #endif

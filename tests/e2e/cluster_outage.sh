@@ -16,6 +16,8 @@ fleet_make <<'END'
 rules = (
   { name = "descends"; when = { caller = "root"; service = [ "su", "sudo" ]; };
     require = "none"; reason = "tests"; },
+  { name = "soon"; when = { service = "sudo-key"; user = [ "alice", "dave" ]; };
+    deny = "not yet"; mode = "observe"; observe_until = "2031-01-31"; },
   { name = "own"; when = { service = "sudo-key"; user = "alice"; };
     require = "device(host)"; },
   { name = "touch"; when = { service = "sudo-key"; user = "frank"; };
@@ -26,6 +28,7 @@ rules = (
     require = "totp"; when_outage = { cluster = "totp"; }; },
   { name = "timed"; when = { service = "sshd"; user = "erin"; };
     require = "totp"; session = "1h"; when_outage = { cluster = "device(host)"; }; },
+  { name = "plain"; when = { service = "sshd"; user = "heidi"; }; require = "totp"; },
   { name = "in"; when = { service = "sshd"; }; require = "totp";
     when_outage = { cluster = "device(host)"; }; },
   { name = "bare"; when = { service = "bare"; }; require = "totp"; }
@@ -34,7 +37,7 @@ END
 fleet_stacks
 fleet_devices
 sed 's/cardea-auth$/cardea-auth-key/' "$SRCDIR/conf/pam.d/sshd" >/etc/pam.d/sshd
-for who in alice bob carol dave erin frank gina; do enrolled $who; done
+for who in alice bob carol dave erin frank gina heidi; do enrolled $who; done
 by_key alice carol dave frank gina
 key_plug one
 quietly cardea enroll fido2 frank --name blue </dev/null
@@ -68,6 +71,8 @@ like 'the status has how old the mirror is' \
 	"$(cardea store status --json | jq -r .mirror_age_s)" '^[0-9]$'
 become alice
 is 'while all is well, a device is enough where it is asked for' "$got" yes
+logged '  and a rule that looks on does no more than that' \
+	'event=observe .*user=alice .*rule=soon observe=would-deny' +
 become dave
 is '  and no clause for an outage counts' "$got" no
 unlike '  and nothing of a lost cluster is noted' \
@@ -184,4 +189,42 @@ fresh bob
 lets_in 'and for him whose codes could not be judged' bob
 become dave
 is 'and the clause for the outage is over' "$got" no
+
+# --- between two phases -------------------------------------------------------------
+
+cat >/tmp/gap.sh <<'END'
+#!/bin/sh
+[ -e /tmp/gap ] || exit 0
+: >/tmp/gap.held
+until [ -e /tmp/gap.over ]; do sleep 0.02; done
+END
+chmod 0755 /tmp/gap.sh
+sed -i '/@include cardea-account/i account required pam_exec.so quiet /tmp/gap.sh' \
+	/etc/pam.d/sshd
+# between COMMAND...: done when the next login has passed auth, and not account
+between() {
+	rm -f /tmp/gap.held /tmp/gap.over
+	: >/tmp/gap
+	(
+		until [ -e /tmp/gap.held ]; do sleep 0.02; done
+		"$@"
+		: >/tmp/gap.over
+	) &
+}
+come_back() {
+	cluster_resume 1 2 3
+	cluster_await 1 2 3
+}
+fresh heidi
+quietly cardea store mirror
+between cluster_pause 1 2 3
+keeps_out 'a cluster that is lost after auth is lost' heidi
+decided '  which the next phase says' user=heidi phase=auth decision=permit
+decided '  by its own reason' user=heidi phase=account decision=deny reason=cut-off
+between come_back
+lets_in 'and one that is back after auth keeps the record of a session' erin
+decided '  of somebody who came by the clause' user=erin phase=account rule=timed \
+	decision=permit
+logged '  without complaint' 'event=error.* reason=session( |$)' 0
+rm -f /tmp/gap
 finish

@@ -115,6 +115,9 @@ ok 'each kind that is named anywhere is in the table' \
 		grep -vxE 'CARDEA_KIND_(TXN|MIRROR)' |
 		while read -r macro; do grep -qE "$macro," lib/store/kinds.c || echo "$macro"; done)"
 
+ok 'and none has a name in one file alone' \
+	"$(grep -nE '^#define [A-Z_]*KIND[A-Z_]*[[:space:]]+("|\\)' $(find lib verifier cli -name '*.c'))"
+
 # Rooms grown past comfort; a function longer than a screen.
 ok 'no source file is longer than 600 lines' \
 	"$(wc -l $shipped | awk '$2 != "total" && $1 > 600 { print $1, $2 }')"

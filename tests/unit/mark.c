@@ -231,7 +231,7 @@ hosts_write_what_logins_leave_and_nothing_else(void **state)
 		CARDEA_KIND_RECOVERY_MARK, CARDEA_KIND_CREDENTIAL_MARK,
 		CARDEA_KIND_DEVICE_MARK, CARDEA_KIND_GRANT_MARK,
 		CARDEA_KIND_TRIES, CARDEA_KIND_KNOWN, CARDEA_KIND_PROOF,
-		CARDEA_KIND_SESSION, "history" };
+		CARDEA_KIND_SESSION, CARDEA_KIND_OBSERVE, "history" };
 	size_t found = 0;
 
 	(void)state;
@@ -250,6 +250,7 @@ hosts_write_what_logins_leave_and_nothing_else(void **state)
 	assert_false(cardea_kind_is_mirrored(CARDEA_KIND_RECOVERY));
 	assert_false(cardea_kind_is_mirrored("no such kind"));
 	assert_true(cardea_kind_is_mirrored(CARDEA_KIND_LOCK));
+	assert_true(cardea_kind_is_mirrored(CARDEA_KIND_OBSERVE));
 }
 
 #define TEST(name)                                                             \

@@ -222,6 +222,37 @@ the_longer_lock_holds(void **state)
 	}
 }
 
+static struct cardea_value
+observed(int64_t passed_s)
+{
+	struct cardea_value value = { 0 };
+
+	assert_int_equal(
+	    cardea_record_encode_observe(passed_s, &value), CARDEA_OK);
+	return value;
+}
+
+static void
+R07_the_end_of_looking_on_is_not_taken_back(void **state)
+{
+	const struct cardea_key key = key_of(CARDEA_KIND_OBSERVE, "rule", "");
+	struct cardea_value value;
+	int64_t passed_s = 0;
+
+	(void)state;
+	value = merge(&key, observed(9), observed(5), CARDEA_MERGE_KEPT);
+	cardea_value_clear(&value);
+	value = merge(&key, observed(5), observed(9), CARDEA_MERGE_CHANGED);
+	assert_int_equal(cardea_audit_record(&key, &value, NULL), CARDEA_OK);
+	assert_int_equal(
+	    cardea_record_decode_observe(&value, &passed_s), CARDEA_OK);
+	assert_int_equal(passed_s, 9);
+	value.len--;
+	assert_int_equal(
+	    cardea_audit_record(&key, &value, NULL), CARDEA_E_CORRUPT);
+	cardea_value_clear(&value);
+}
+
 static void
 what_nobody_can_tell_is_a_conflict_and_the_own_one_stays(void **state)
 {
@@ -290,6 +321,7 @@ main(void)
 		cmocka_unit_test(a_recovery_code_used_on_either_side_is_used),
 		cmocka_unit_test(a_signature_counter_is_never_lowered),
 		cmocka_unit_test(the_longer_lock_holds),
+		cmocka_unit_test(R07_the_end_of_looking_on_is_not_taken_back),
 		cmocka_unit_test(
 		    what_nobody_can_tell_is_a_conflict_and_the_own_one_stays),
 		cmocka_unit_test(damage_on_either_side_is_a_status),
