@@ -73,7 +73,7 @@ is 'a code that was disabled has lost its word' "$(roots)" 0
 quietly cardea enable alice "$(cardea list alice --json | jq -r '.users[0].tokens[0].id')"
 let_go one
 let_go two
-is 'closed sessions leave no record' "$(sessions alice)" 0
+comes_to 'closed sessions leave no record' 0 sessions alice
 as alice sudo -A id -un </dev/null
 unlike 'outside a login nothing is remembered' "$rc" '^0$'
 

@@ -46,6 +46,19 @@ let_go() {
 	exec {fd}>&-
 	wait "${!pid}" 2>/dev/null
 }
+# comes_to NAME WANT COMMAND...: what it says is WANT, or soon is: sshd closes a
+# session for PAM after its client has heard that it is over
+comes_to() {
+	local name=$1 want=$2 got try
+	shift 2
+	for try in $(seq 250); do
+		got=$("$@")
+		[ "$got" != "$want" ] || break
+		sleep 0.02
+	done
+	is "$name" "$got" "$want"
+	: "$try"
+}
 # lives NAME: yes or no
 lives() {
 	local pid="pid_$1"
