@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/secret.h"
+#include "cert/shown.h"
 #include "facts/place.h"
 #include "facts/process.h"
 #include "wire/message.h"
@@ -46,6 +47,7 @@ struct cardea_attempt {
 	struct cardea_selection selection;
 	struct cardea_requirement pretended; /* of a stranger: plan.h */
 	struct cardea_evidence_set evidence;
+	struct cardea_cert_shown shown; /* certificates that it rests on */
 	struct cardea_secret stash; /* the code that split=authtok took off */
 	bool stashed;
 

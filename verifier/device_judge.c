@@ -40,18 +40,11 @@ end_with_trouble(
 /* --- the judge --------------------------------------------------------------
  */
 
-/* Whether an authority that is left out would have vouched is not known. */
-static bool
-is_in_doubt(const struct trial *trial)
-{
-	return trial->question.incomplete &&
-	    trial->verdict.why == CARDEA_CERT_UNTRUSTED;
-}
-
 static void
 ask_judge(struct trial *trial)
 {
 	struct cardea_device_try *try = trial->try;
+	struct cardea_cert_inquiry *inquiry = &trial->question.inquiry;
 	struct cardea_cert_verdict *verdict = &trial->verdict;
 	struct cardea_diag diag = { .line = 0 };
 
@@ -63,17 +56,17 @@ ask_judge(struct trial *trial)
 		return;
 	}
 	cardea_device_question_make(try, &trial->question);
-	if (cardea_cert_ask(&trial->question.question, &trial->question.lists,
-		verdict, &diag) != CARDEA_OK) {
+	if (cardea_cert_ask(&inquiry->question, &inquiry->lists, verdict,
+		&diag) != CARDEA_OK) {
 		end_with_trouble(trial, "judge", &diag);
-	} else if (is_in_doubt(trial)) {
+	} else if (cardea_cert_inquiry_is_in_doubt(inquiry, verdict)) {
 		(void)cardea_device_end(
 		    try, CARDEA_RESULT_BROKEN, "an authority cannot be read");
 	} else {
 		(void)cardea_device_end(
 		    try, verdict->result, cardea_cert_why_text(verdict->why));
 	}
-	cardea_device_question_clear(&trial->question);
+	cardea_cert_inquiry_end(inquiry);
 }
 
 /* --- the table --------------------------------------------------------------
@@ -232,6 +225,28 @@ report(struct trial *trial, enum cardea_factor factor)
 	cardea_report_finding(try->attempt, &finding);
 }
 
+/* So that its session can end when it is revoked.  A chain without room for it
+ * does not keep its holder out. */
+static void
+keep_shown(const struct trial *trial)
+{
+	struct cardea_device_try *try = trial->try;
+	struct cardea_cert_shown_item item = cardea_device_shown(try);
+	struct cardea_diag diag = { .line = 0 };
+
+	if (try->kind == CARDEA_CERT_SSH_KEY)
+		return;
+	memcpy(item.credential, trial->credential, sizeof(item.credential));
+	if (cardea_cert_shown_add(&try->attempt->shown, &item) == CARDEA_OK)
+		return;
+	(void)cardea_diag_set(&diag, CARDEA_E_RANGE,
+	    "the certificates of this login take more than %d bytes: the "
+	    "session will not end when one is revoked",
+	    CARDEA_CERT_SHOWN_MAX);
+	cardea_report_trouble(
+	    try->attempt, CARDEA_SEVERITY_WARNING, "session", &diag);
+}
+
 static void
 note(struct trial *trial, enum cardea_factor factor)
 {
@@ -250,6 +265,7 @@ note(struct trial *trial, enum cardea_factor factor)
 		return;
 	}
 	trial->verified |= CARDEA_PLAN_BIT(factor);
+	keep_shown(trial);
 	report(trial, factor);
 }
 

@@ -26,6 +26,7 @@ take_over(struct cardea_attempt *attempt, const struct cardea_txn *txn)
 	attempt->request = txn->request;
 	attempt->request.outages |= lost;
 	attempt->evidence = txn->evidence;
+	attempt->shown = txn->shown;
 	attempt->resumed = true;
 	attempt->deferred = txn->deferred;
 	attempt->unsure = false;
@@ -107,6 +108,7 @@ cardea_resume_leave(struct cardea_attempt *attempt, bool deferred,
 	txn.deferred = deferred;
 	txn.request = attempt->request;
 	txn.evidence = attempt->evidence;
+	txn.shown = attempt->shown;
 	status = cardea_relay_leave(&relay, &txn, diag);
 	if (status == CARDEA_OK)
 		memcpy(ret_id, txn.id, sizeof(txn.id));

@@ -72,6 +72,7 @@ describe(const struct cardea_attempt *attempt, const char *rule,
 	session->ends_s = known_end(attempt);
 	session->request = *request;
 	session->evidence = attempt->evidence;
+	session->shown = attempt->shown;
 	status = cardea_text_copy(session->policy, sizeof(session->policy),
 	    cardea_policy_digest(attempt->policy));
 	if (status == CARDEA_OK)

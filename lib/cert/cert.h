@@ -71,6 +71,8 @@ struct cardea_cert_question {
 	int64_t time_s;
 	uint32_t revocation_s; /* the rule's word on freshness; 0: none */
 	/* SSH certificates */
+	int64_t shown_s;    /* when it was shown, if that is over: that it has
+			       ended since then says nothing; 0: now */
 	const char *user;   /* for the principals; NULL: any principal will do,
 			       but one there must be */
 	const char *source; /* numeric address; NULL or "": not known */

@@ -5,8 +5,10 @@ noinst_LTLIBRARIES += lib/libcertask.la lib/libcert.la
 lib_libcertask_la_SOURCES = \
 	lib/cert/ask.c lib/cert/ask.h \
 	lib/cert/cert.c lib/cert/cert.h \
+	lib/cert/inquiry.c lib/cert/inquiry.h \
 	lib/cert/place.c lib/cert/place.h \
 	lib/cert/question.c lib/cert/question.h \
+	lib/cert/shown.c lib/cert/shown.h \
 	lib/cert/state.c lib/cert/state.h
 
 lib_libcert_la_SOURCES = \

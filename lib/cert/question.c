@@ -276,6 +276,7 @@ cardea_cert_pack_question(const struct cardea_cert_question *question,
 		put_bytes(&pack, &question->chain[i], CARDEA_CERT_MAX);
 	cardea_pack_i64(&pack, question->time_s);
 	cardea_pack_u32(&pack, question->revocation_s);
+	cardea_pack_i64(&pack, question->shown_s);
 	put_wishes(&pack, question);
 	cardea_pack_u32(&pack, (uint32_t)question->trust_count);
 	for (size_t i = 0; i < question->trust_count; i++)
@@ -306,6 +307,7 @@ cardea_cert_unpack_question(
 		question->chain[i] = get_bytes(&unpack, CARDEA_CERT_MAX);
 	question->time_s = cardea_unpack_i64(&unpack);
 	question->revocation_s = cardea_unpack_u32(&unpack);
+	question->shown_s = cardea_unpack_i64(&unpack);
 	get_wishes(&unpack, ret_heard);
 	question->trust_count = get_count(&unpack, CARDEA_AUTHORITIES_MAX);
 	for (size_t i = 0; i < question->trust_count; i++)

@@ -170,7 +170,9 @@ check_signature(struct judgement *j)
 static bool
 check_time(struct judgement *j)
 {
-	int64_t time_s = j->question->time_s;
+	const struct cardea_cert_question *question = j->question;
+	int64_t time_s = question->shown_s != 0 ? question->shown_s
+						: question->time_s;
 
 	if (time_s < 0 || (uint64_t)time_s < j->cert.valid_after)
 		return refuse(j, CARDEA_CERT_NOT_YET, "valid from %" PRIu64,

@@ -10,6 +10,7 @@
 #include <cardea/request.h>
 #include <cardea/store.h>
 
+#include "cert/shown.h"
 #include "factor/fido2.h"
 #include "factor/otp.h"
 #include "factor/recovery.h"
@@ -92,6 +93,7 @@ struct cardea_txn {
 	bool deferred;		       /* left to the session gate */
 	struct cardea_request request; /* frozen facts */
 	struct cardea_evidence_set evidence;
+	struct cardea_cert_shown shown;
 };
 
 /* A session that was let in, with all that it was let in by, so that it can be
@@ -116,6 +118,7 @@ struct cardea_session {
 	int64_t ends_s; /* of the rule's session=, or its grant; 0: no limit */
 	struct cardea_request request; /* as it was judged */
 	struct cardea_evidence_set evidence;
+	struct cardea_cert_shown shown; /* that evidence rests on */
 };
 
 /* A key's enrolment, begun by --print-request and ended by its answer. */

@@ -4,7 +4,7 @@
 #include "store/record_txn.h"
 #include "store/recordio.h"
 
-#define SESSION_FORMAT 2
+#define SESSION_FORMAT 3
 
 enum cardea_status
 cardea_record_encode_session(
@@ -36,6 +36,7 @@ cardea_record_encode_session(
 	cardea_pack_i64(pack, session->ends_s);
 	cardea_record_put_request(pack, &session->request);
 	cardea_record_put_evidence(pack, &session->evidence);
+	cardea_pack_blob(pack, session->shown.bytes, session->shown.len);
 	return cardea_recordio_finish(&io, ret_value);
 }
 
@@ -63,6 +64,8 @@ get_session(struct cardea_unpack *unpack, struct cardea_session *session)
 	session->ends_s = cardea_unpack_i64(unpack);
 	cardea_record_get_request(unpack, &session->request);
 	cardea_record_get_evidence(unpack, &session->evidence);
+	session->shown.len = cardea_recordio_get_blob(
+	    unpack, session->shown.bytes, sizeof(session->shown.bytes));
 }
 
 enum cardea_status

@@ -10,7 +10,7 @@
  * What one phase leaves for the next: request and evidence whole, but only as
  * much of their fixed fields as is in use.
  */
-#define TXN_FORMAT 3
+#define TXN_FORMAT 4
 
 /* ---- request ---- */
 
@@ -389,6 +389,7 @@ cardea_record_encode_txn(
 	cardea_pack_u32(pack, txn->deferred);
 	cardea_record_put_request(pack, &txn->request);
 	cardea_record_put_evidence(pack, &txn->evidence);
+	cardea_pack_blob(pack, txn->shown.bytes, txn->shown.len);
 	return cardea_recordio_finish(&io, ret_value);
 }
 
@@ -409,6 +410,8 @@ get_txn(struct cardea_unpack *unpack, struct cardea_txn *txn)
 	txn->deferred = cardea_recordio_get_bool(unpack);
 	cardea_record_get_request(unpack, &txn->request);
 	cardea_record_get_evidence(unpack, &txn->evidence);
+	txn->shown.len = cardea_recordio_get_blob(
+	    unpack, txn->shown.bytes, sizeof(txn->shown.bytes));
 }
 
 enum cardea_status

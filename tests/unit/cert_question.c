@@ -68,6 +68,7 @@ fill_question(void)
 	question.chain[1] = bytes_of("two");
 	question.time_s = INT64_C(1) << 40;
 	question.revocation_s = 21600;
+	question.shown_s = -7;
 	question.user = "alice";
 	question.source = "";
 	question.policies = policies;
@@ -121,6 +122,7 @@ a_question_arrives_as_it_was_asked(void **state)
 	assert_same(&other->chain[1], &question.chain[1]);
 	assert_true(other->time_s == question.time_s);
 	assert_int_equal(other->revocation_s, 21600);
+	assert_true(other->shown_s == -7);
 	assert_string_equal(other->user, "alice");
 	assert_string_equal(other->source, "");
 	assert_null(other->name);

@@ -308,6 +308,72 @@ a_certificate_of_ssh_proves_what_it_is_and_what_has_it(void **state)
 	expect(CARDEA_RESULT_ABSENT, "not in the device table", 0);
 }
 
+/* kept: what the session's record would hold of this login; how many. */
+static size_t
+kept(void)
+{
+	struct cardea_cert_shown_item item;
+	size_t count = 0, at = 0;
+
+	while (cardea_cert_shown_next(&world->attempt.shown, &at, &item) ==
+	    CARDEA_OK) {
+		assert_int_equal(item.kind, world->try.kind);
+		assert_int_equal(item.leaf.len, 4);
+		assert_int_equal(item.chain_count, 1);
+		assert_string_equal(item.credential,
+		    world->attempt.evidence.items[0].credential);
+		count++;
+	}
+	assert_int_equal(at, world->attempt.shown.len);
+	return count;
+}
+
+/* That a session can end when it is revoked. */
+static void
+what_a_login_rests_on_is_kept_for_its_session(void **state)
+{
+	(void)state;
+	begin(CARDEA_CERT_X509, "device(host)");
+	expect(CARDEA_RESULT_VERIFIED, "accepted", DEVICE);
+	assert_int_equal(kept(), 1);
+	/* as the next phase has it */
+	expect(CARDEA_RESULT_VERIFIED, "accepted", DEVICE);
+	assert_int_equal(kept(), 1);
+	add_device("pc", CARDEA_DEVICE_ACTIVE, "ssh-key:" PRINT "s", NULL);
+	begin(CARDEA_CERT_SSH, "sshcert + device");
+	expect(CARDEA_RESULT_VERIFIED, "accepted", SSHCERT | DEVICE);
+	assert_int_equal(kept(), 1);
+	/* a plain key has nobody who could revoke it */
+	begin(CARDEA_CERT_SSH_KEY, "device");
+	expect(CARDEA_RESULT_VERIFIED, "accepted", DEVICE);
+	assert_int_equal(world->attempt.shown.len, 0);
+	begin(CARDEA_CERT_X509, "device");
+	cardea_cert_refuse(&verdict, CARDEA_CERT_REVOKED, "it is");
+	expect(CARDEA_RESULT_REFUSED, "revoked", 0);
+	assert_int_equal(world->attempt.shown.len, 0);
+	/* a decoy is no login */
+	begin(CARDEA_CERT_X509, "device");
+	world->try.invented = true;
+	(void)cardea_device_judge(&world->try);
+	assert_int_equal(world->attempt.shown.len, 0);
+}
+
+static void
+what_is_too_long_to_be_kept_keeps_nobody_out(void **state)
+{
+	unsigned char *long_one = calloc(1, CARDEA_CERT_MAX);
+
+	(void)state;
+	assert_non_null(long_one);
+	begin(CARDEA_CERT_X509, "device(host)");
+	assert_int_equal(
+	    cardea_device_show(&world->try, long_one, CARDEA_CERT_MAX),
+	    CARDEA_OK);
+	expect(CARDEA_RESULT_VERIFIED, "accepted", DEVICE);
+	assert_int_equal(world->attempt.shown.len, 0);
+	free(long_one);
+}
+
 static void
 without_a_clock_nothing_is_valid(void **state)
 {
@@ -479,6 +545,8 @@ main(void)
 		TEST(what_is_two_devices_is_none),
 		TEST(X01_only_what_the_judge_has_verified_counts),
 		TEST(a_certificate_of_ssh_proves_what_it_is_and_what_has_it),
+		TEST(what_a_login_rests_on_is_kept_for_its_session),
+		TEST(what_is_too_long_to_be_kept_keeps_nobody_out),
 		TEST(without_a_clock_nothing_is_valid),
 		TEST(a_store_that_cannot_be_written_does_not_unmake_a_proof),
 		TEST(a_decoy_is_judged_and_counts_for_nothing),

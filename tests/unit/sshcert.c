@@ -388,6 +388,22 @@ S03_valid_from_and_until_to_the_second(void **state)
 	}
 }
 
+/* Of a session that is judged again. */
+static void
+S03_what_was_valid_when_it_was_shown_may_have_ended(void **state)
+{
+	(void)state;
+	scene->question.time_s = INT64_MAX;
+	scene->question.shown_s = NOW;
+	assert_int_equal(judge(), CARDEA_CERT_ACCEPTED);
+	scene->question.shown_s = INT64_MAX;
+	assert_int_equal(judge(), CARDEA_CERT_EXPIRED);
+	scene->question.shown_s = -1;
+	assert_int_equal(judge(), CARDEA_CERT_NOT_YET);
+	scene->question.shown_s = 0;
+	assert_int_equal(judge(), CARDEA_CERT_EXPIRED);
+}
+
 static void
 S04_sha1_and_weak_keys_are_refused(void **state)
 {
@@ -985,6 +1001,7 @@ main(void)
 		SCENE(a_line_that_cannot_be_read_spoils_its_file),
 		SCENE(S03_a_hosts_certificate_is_no_users),
 		SCENE(S03_valid_from_and_until_to_the_second),
+		SCENE(S03_what_was_valid_when_it_was_shown_may_have_ended),
 		SCENE(S04_sha1_and_weak_keys_are_refused),
 		SCENE(principals_are_compared_as_bytes),
 		SCENE(a_wild_principal_is_a_name_like_any_other),
