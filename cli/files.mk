@@ -97,6 +97,7 @@ cli_cardea_SOURCES = \
 	cli/verbs.h \
 	cli/verify.c cli/verify.h \
 	cli/watch.c cli/watch.h \
+	cli/watch_cert.c cli/watch_cert.h \
 	cli/watch_end.c \
 	cli/watch_judge.c \
 	cli/watch_list.c \

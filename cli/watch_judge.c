@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/watch.h"
+#include "cli/watch_cert.h"
 #include "facts/account.h"
 #include "facts/zonetime.h"
 #include "store/ledger_grant.h"
@@ -14,6 +15,7 @@ struct trial {
 	const struct cardea_session *session;
 	struct cardea_request request;
 	struct cardea_evidence_set evidence;
+	bool revoked; /* of what is left out of it */
 	struct cardea_selection selection;
 	struct cardea_watch_verdict verdict;
 };
@@ -194,10 +196,60 @@ is_permitted(struct trial *trial)
 	if (decision.reason == CARDEA_REASON_BROKEN || trial->selection.maybe)
 		return is_unsure(
 		    trial, "the policy asks for what is not known of it");
+	if (trial->revoked && decision.reason == CARDEA_REASON_FACTOR_MISSING)
+		return conclude(trial, CARDEA_WATCH_ENDS, "revoked",
+		    "its certificate was revoked");
 	return conclude(trial, CARDEA_WATCH_ENDS,
 	    cardea_reason_text(decision.reason),
 	    is_changed(trial) ? "by the policy of now it would not be let in"
 			      : "it would not be let in now");
+}
+
+/* --- certificates --------------------------------------------------------- */
+
+/* true if anything was left out */
+static bool
+leave_out(struct trial *trial, const bool which[CARDEA_EVIDENCE_MAX])
+{
+	struct cardea_evidence_set *set = &trial->evidence;
+	size_t kept = 0, count = set->count;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!which[i])
+			set->items[kept++] = set->items[i];
+	}
+	set->count = kept;
+	return kept < count;
+}
+
+/* What lists will say is not known before; and a process for each is the
+ * dearest of all these questions, so it comes last. */
+static bool
+are_certificates_good(struct trial *trial)
+{
+	struct cardea_evidence_set *whole;
+	struct cardea_watch_certs certs;
+	bool good = true;
+
+	if (trial->request.time_s != trial->admin->clock.time_s)
+		return true;
+	whole = malloc(sizeof(*whole));
+	if (whole == NULL)
+		return is_unsure(trial, "no memory");
+	*whole = trial->evidence;
+	certs = cardea_watch_certs(trial->admin->settings, trial->session,
+	    whole, trial->request.time_s, trial->selection.revocation_s);
+	trial->revoked = certs.revoked;
+	if (leave_out(trial, certs.lost))
+		good = is_permitted(trial);
+	for (size_t i = 0; i < whole->count; i++)
+		certs.doubt[i] = certs.doubt[i] || certs.lost[i];
+	trial->evidence = *whole;
+	free(whole);
+	if (good && leave_out(trial, certs.doubt) && !is_permitted(trial))
+		return is_unsure(
+		    trial, "whether its certificate was revoked is not known");
+	return good;
 }
 
 struct cardea_watch_verdict
@@ -218,7 +270,8 @@ cardea_watch_judge(struct cardea_admin *admin,
 	set_time(trial, time_s);
 	if (has_clock(trial) && may_last(trial, list) &&
 	    look_up_subject(trial) && is_unlocked(trial) &&
-	    read_grants(trial) && read_evidence(trial) && is_permitted(trial))
+	    read_grants(trial) && read_evidence(trial) && is_permitted(trial) &&
+	    are_certificates_good(trial))
 		(void)conclude(trial, CARDEA_WATCH_STAYS, "", "");
 	verdict = trial->verdict;
 	free(trial);

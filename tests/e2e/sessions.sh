@@ -13,7 +13,7 @@ held() {
 	[ -z "${secret_of[$user]:-}" ] || fresh "$user"
 	: >"/tmp/$name.out"
 	ssh -F /dev/null -o UserKnownHostsFile=/root/known_hosts \
-		-o PreferredAuthentications=keyboard-interactive \
+		-o PreferredAuthentications="${methods:-keyboard-interactive}" \
 		-o NumberOfPasswordPrompts=1 "$@" \
 		"$user@${target:-127.0.0.1}" 'echo ready; bash' <"/tmp/$name" \
 		>>"/tmp/$name.out" 2>&1 &
