@@ -14,8 +14,11 @@ tests_unit_cert_ask_LDADD = lib/libcertask.la lib/libhelper.la lib/libbase.la \
 	$(CMOCKA_LIBS)
 EXTRA_tests_unit_cert_ask_DEPENDENCIES = tests/unit/cert_double
 
-unit_tests += tests/unit/cert_question tests/unit/cert_shown \
-	tests/unit/cert_state
+unit_tests += tests/unit/cert_inquiry tests/unit/cert_question \
+	tests/unit/cert_shown tests/unit/cert_state
+tests_unit_cert_inquiry_SOURCES = tests/unit/cert_inquiry.c \
+	tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_cert_inquiry_LDADD = lib/libcertask.la $(TEST_LIBS)
 tests_unit_cert_question_LDADD = lib/libcertask.la lib/libbase.la $(CMOCKA_LIBS)
 tests_unit_cert_shown_LDADD = lib/libcertask.la lib/libbase.la $(CMOCKA_LIBS)
 tests_unit_cert_state_SOURCES = tests/unit/cert_state.c \
