@@ -59,6 +59,10 @@ comes_to() {
 	is "$name" "$got" "$want"
 	: "$try"
 }
+# of_service NAME: how many sessions are open by it
+of_service() {
+	cardea sessions --json | jq --arg it "$1" '[.sessions[] | select(.service == $it)] | length'
+}
 # lives NAME: yes or no
 lives() {
 	local pid="pid_$1"

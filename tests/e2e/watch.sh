@@ -130,9 +130,10 @@ quietly cardea enable bob "$(cardea list bob --json | jq -r '.users[0].tokens[0]
 
 # --- sudo in a session -------------------------------------------------------------------
 fresh dave
-tell_session good "SUDO_ASKPASS=$SUDO_ASKPASS ASK_CODE=$ASK_CODE sudo -A sleep 1000 >/dev/null 2>&1 & sleep 0.5"
+tell_session good "SUDO_ASKPASS=$SUDO_ASKPASS ASK_CODE=$ASK_CODE sudo -A sleep 1000 >/dev/null 2>&1 &"
+comes_to 'sudo is a session of its own' 1 of_service sudo
 round
-did 'sudo is a session of its own' '0 [3,0,0,0]'
+did 'and judged as one' '0 [3,0,0,0]'
 later 601
 round
 did 'which ends alone' '0 [3,1,0,0]'

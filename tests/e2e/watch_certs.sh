@@ -141,9 +141,10 @@ is '  and all that time the session was open' "$(lives three)" yes
 
 # --- the machine's own -------------------------------------------------------------------
 in_by four dave
-tell_session four 'sudo -A sleep 1000 >/dev/null 2>&1 & sleep 1'
+tell_session four 'sudo -A sleep 1000 >/dev/null 2>&1 &'
+comes_to 'a login and sudo by the certificate of the machine' 1 of_service sudo
 round
-did 'a login and sudo by the certificate of the machine' '0 [3,0,0]'
+did '  in order, both' '0 [3,0,0]'
 in_by five erin
 policy < <(erin 'sshcert | device(host)')
 round
