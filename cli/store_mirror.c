@@ -32,7 +32,8 @@ cardea_store_keep_mirror(struct cardea_admin *admin, struct cardea_diag *diag)
 	if (admin->settings->engine != CARDEA_ENGINE_ETCD)
 		return CARDEA_OK;
 	if (cardea_mirror_read(admin->settings, &stamp, NULL) == CARDEA_OK)
-		age_s = cardea_mirror_age_s(&stamp, &admin->clock);
+		age_s = cardea_mirror_age_s(
+		    admin->settings, &stamp, &admin->clock);
 	if (age_s >= 0 && age_s < interval_s(admin->settings))
 		return CARDEA_OK;
 	return cardea_mirror_refresh(
