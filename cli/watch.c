@@ -16,6 +16,7 @@
  */
 
 #define RETRY_S 15 /* while there is no policy to say how often */
+#define MS 1000
 
 static const struct cardea_option watch_options[] = {
 	{ "once", NULL, "one round, then leave: for cron", false },
@@ -28,7 +29,8 @@ struct watch {
 	struct cardea_watch_list list; /* as seen last */
 	struct cardea_watch_notes notes;
 	size_t sessions, ended, warned, dropped, unsure;
-	bool stuck; /* in this round: a record that should go stays */
+	bool stuck;	/* in this round: a record that should go stays */
+	int64_t due_ms; /* when sessions are judged next; monotonic */
 };
 
 /* --- the log ------------------------------------------------------------- */
@@ -381,8 +383,37 @@ open_and_read(struct watch *watch)
 	return CARDEA_OK;
 }
 
+/* After trouble not for long; and the mirror may want more rounds than sessions
+ * do. */
+static int64_t
+rest_ms(const struct watch *watch, enum cardea_status status)
+{
+	const struct cardea_settings *settings = watch->admin->settings;
+	int64_t rest, most = RETRY_S * MS;
+
+	if (settings == NULL)
+		return most;
+	if (status != CARDEA_OK) {
+		rest = (int64_t)settings->watch_interval_s * MS;
+		return rest < most ? rest : most;
+	}
+	rest = watch->due_ms - cardea_clock_read().monotonic_ms;
+	most = (int64_t)cardea_store_mirror_interval_s(settings) * MS;
+	if (most != 0 && most < rest)
+		return most;
+	return rest > 0 ? rest : 0;
+}
+
+static void
+judge(struct watch *watch)
+{
+	look_at_all(watch);
+	watch->due_ms = cardea_clock_read().monotonic_ms +
+	    (int64_t)watch->admin->settings->watch_interval_s * MS;
+}
+
 static enum cardea_status
-watch_once(struct watch *watch, uint32_t *ret_interval_s)
+watch_once(struct watch *watch, int64_t *ret_rest_ms)
 {
 	struct cardea_admin admin = { 0 };
 	enum cardea_status status;
@@ -391,11 +422,11 @@ watch_once(struct watch *watch, uint32_t *ret_interval_s)
 	status = open_and_read(watch);
 	if (status == CARDEA_OK) {
 		sweep(watch);
-		look_at_all(watch);
+		if (admin.clock.monotonic_ms >= watch->due_ms)
+			judge(watch);
 	}
 	keep_notes(watch);
-	if (admin.settings != NULL)
-		*ret_interval_s = admin.settings->watch_interval_s;
+	*ret_rest_ms = rest_ms(watch, status);
 	cardea_admin_close(&admin);
 	watch->admin = NULL;
 	return status;
@@ -417,17 +448,17 @@ run_watch(struct cardea_call *call)
 	struct watch watch = { .call = call };
 	struct cardea_diag diag = { .line = 0 };
 	enum cardea_status status;
-	uint32_t interval_s = RETRY_S;
+	int64_t rest;
 
 	if (cardea_watch_notes_read(&watch.notes, &diag) != CARDEA_OK)
 		complain(&watch, &diag);
-	status = watch_once(&watch, &interval_s);
+	status = watch_once(&watch, &rest);
 	while (!cardea_call_has(call, "once")) {
-		const struct timespec time = { .tv_sec = interval_s };
+		const struct timespec time = { .tv_sec = rest / MS,
+			.tv_nsec = rest % MS * (1000000000 / MS) };
 
 		(void)nanosleep(&time, NULL);
-		interval_s = RETRY_S;
-		status = watch_once(&watch, &interval_s);
+		status = watch_once(&watch, &rest);
 	}
 	put_counts(&call->out, &watch);
 	cardea_watch_notes_clear(&watch.notes);

@@ -3,7 +3,8 @@
 #
 # `cardea watch` on a host whose cluster is out of reach: it ends what it can
 # judge by what it saw last, by the mirror while that is young, and nobody else;
-# and each trouble is told once, whatever else is amiss.
+# the mirror is kept however seldom sessions are judged; and each trouble is told
+# once, whatever else is amiss.
 . "$SRCDIR/tests/e2e/lib.sh"
 . "$SRCDIR/tests/e2e/sessions.sh"
 . "$SRCDIR/tests/rig/fleet.sh"
@@ -233,8 +234,31 @@ round
 logged '  and ill again, it is' 'event=error reason=mirror' 1
 on hosta umount $mirror
 
-quietly cardea lock erin --reason tests
+# --- sessions that are seldom judged -----------------------------------------------------------
+
+settings='sessions: { warning = "0s"; interval = "1h"; };'
+fleet_etcd='mirror_max_age = "60s";'
+apply_settings
 round
+watch_up
+sleep 2
+quietly cardea lock erin --reason tests
+later 100
+age() {
+	cardea store status --json | jq .mirror_age_s
+}
+is 'a mirror grows old' "$(($(age) > 60))" 1
+for _ in $(seq 40); do
+	[ "$(age)" -gt 60 ] || break
+	sleep 0.5
+done
+is 'it is kept, though sessions are judged once an hour' "$(($(age) <= 60))" 1
+sleep 2
+is '  and no more often' "$(lives erin)" yes
+watch_down
+watch_up
+is '  but at the beginning' "$(ends erin; await 'user=erin .*reason=locked')" no
+watch_down
 for who in "${crew[@]}"; do
 	[ "$who" = ivan ] || let_go "$who"
 done
