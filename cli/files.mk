@@ -100,6 +100,7 @@ cli_cardea_SOURCES = \
 	cli/watch_cert.c cli/watch_cert.h \
 	cli/watch_end.c \
 	cli/watch_judge.c \
+	cli/watch_last.c cli/watch_last.h \
 	cli/watch_list.c \
 	cli/watch_notes.c cli/watch_notes.h \
 	cli/x509case.c cli/x509case.h

@@ -30,6 +30,9 @@ const char *cardea_engine_text(enum cardea_engine engine);
 CARDEA_MUST_USE enum cardea_status
 cardea_store_keep_mirror(struct cardea_admin *admin, struct cardea_diag *diag);
 
+/* cardea_store_mirror_interval_s: how often it is time; 0 for such a store. */
+uint32_t cardea_store_mirror_interval_s(const struct cardea_settings *settings);
+
 /* cardea_store_verb_log: event=admin about the store as a whole. */
 void cardea_store_verb_log(const struct cardea_admin *admin, const char *what);
 

@@ -13,11 +13,13 @@ static const struct cardea_option mirror_options[] = {
 
 /* Several times before it would be too old, so that one that fails costs
  * nothing. */
-static int64_t
-interval_s(const struct cardea_settings *settings)
+uint32_t
+cardea_store_mirror_interval_s(const struct cardea_settings *settings)
 {
-	int64_t part_s = settings->cluster.mirror_max_age_s / 6;
+	uint32_t part_s = settings->cluster.mirror_max_age_s / 6;
 
+	if (settings->engine != CARDEA_ENGINE_ETCD)
+		return 0;
 	if (part_s < OFTEN_S)
 		return OFTEN_S;
 	return part_s > SELDOM_S ? SELDOM_S : part_s;
@@ -32,8 +34,10 @@ cardea_store_keep_mirror(struct cardea_admin *admin, struct cardea_diag *diag)
 	if (admin->settings->engine != CARDEA_ENGINE_ETCD)
 		return CARDEA_OK;
 	if (cardea_mirror_read(admin->settings, &stamp, NULL) == CARDEA_OK)
-		age_s = cardea_mirror_age_s(&stamp, &admin->clock);
-	if (age_s >= 0 && age_s < interval_s(admin->settings))
+		age_s = cardea_mirror_age_s(
+		    admin->settings, &stamp, &admin->clock);
+	if (age_s >= 0 &&
+	    age_s < cardea_store_mirror_interval_s(admin->settings))
 		return CARDEA_OK;
 	return cardea_mirror_refresh(
 	    admin->settings, admin->store, &stamp, diag);

@@ -244,7 +244,8 @@ tell_mirror(struct looking *looking)
 	int64_t age_s = -1;
 
 	if (cardea_mirror_read(settings, &stamp, NULL) == CARDEA_OK)
-		age_s = cardea_mirror_age_s(&stamp, &looking->admin.clock);
+		age_s = cardea_mirror_age_s(
+		    settings, &stamp, &looking->admin.clock);
 	if (age_s < 0)
 		cardea_call_say(call, "mirror  none, or of no known age");
 	else

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "cli/grant.h"
 #include "cli/moment.h"
 #include "cli/store.h"
-#include "cli/watch.h"
+#include "cli/watch_last.h"
 #include "cli/watch_notes.h"
 #include "facts/process.h"
 
@@ -15,6 +16,7 @@
  */
 
 #define RETRY_S 15 /* while there is no policy to say how often */
+#define MS 1000
 
 static const struct cardea_option watch_options[] = {
 	{ "once", NULL, "one round, then leave: for cron", false },
@@ -24,10 +26,11 @@ static const struct cardea_option watch_options[] = {
 struct watch {
 	struct cardea_call *call;
 	struct cardea_admin *admin;
-	const struct cardea_watch_list *list;
+	struct cardea_watch_list list; /* as seen last */
 	struct cardea_watch_notes notes;
 	size_t sessions, ended, warned, dropped, unsure;
-	bool mute; /* the trouble of the last round was told */
+	bool stuck;	/* in this round: a record that should go stays */
+	int64_t due_ms; /* when sessions are judged next; monotonic */
 };
 
 /* --- the log ------------------------------------------------------------- */
@@ -67,35 +70,74 @@ tell_session(struct watch *watch, const struct cardea_session *session,
 	    session->service, session->id, detail);
 }
 
+static const struct {
+	enum cardea_severity severity;
+	const char *reason, *over; /* over: what is said when it is well */
+} troubles[CARDEA_WATCH_TROUBLES] = {
+	[CARDEA_WATCH_POLICY] = { CARDEA_SEVERITY_ERR, "watch", NULL },
+	[CARDEA_WATCH_STORE] = { CARDEA_SEVERITY_ERR, "watch", NULL },
+	[CARDEA_WATCH_CLUSTER] = { CARDEA_SEVERITY_WARNING, "cluster",
+	    "the cluster is back" },
+	[CARDEA_WATCH_UNSEEN] = { CARDEA_SEVERITY_ERR, "watch", NULL },
+	[CARDEA_WATCH_MIRROR] = { CARDEA_SEVERITY_ERR, "mirror", NULL },
+	[CARDEA_WATCH_RECORDS] = { CARDEA_SEVERITY_ERR, "watch", NULL },
+};
+
 static void
-tell_trouble(struct watch *watch, const struct cardea_diag *diag)
+tell_error(struct watch *watch, enum cardea_severity severity,
+    const char *reason, const char *detail)
 {
-	char text[1024];
-	struct cardea_event event = {
-		.severity = CARDEA_SEVERITY_ERR,
+	const struct cardea_event event = {
+		.severity = severity,
 		.event = "error",
-		.reason = "watch",
-		.detail = text,
+		.reason = reason,
+		.detail = detail,
 	};
 
+	tell(watch, &event);
+}
+
+/* Once, until it is well. */
+static void
+tell_trouble(struct watch *watch, enum cardea_watch_trouble trouble,
+    const struct cardea_diag *diag)
+{
+	char text[1024];
+
+	if (!cardea_watch_notes_amiss(&watch->notes, trouble))
+		return;
 	cardea_diag_format(diag, text, sizeof(text));
-	if (!watch->mute)
-		tell(watch, &event);
-	watch->mute = true;
+	tell_error(
+	    watch, troubles[trouble].severity, troubles[trouble].reason, text);
+}
+
+static void
+tell_well(struct watch *watch, enum cardea_watch_trouble trouble)
+{
+	if (cardea_watch_notes_well(&watch->notes, trouble) &&
+	    troubles[trouble].over != NULL)
+		tell_error(watch, CARDEA_SEVERITY_NOTICE,
+		    troubles[trouble].reason, troubles[trouble].over);
 }
 
 /* --- one session --------------------------------------------------------- */
 
+/* A cluster that is lost has its record removed when it is back: its process is
+ * gone then. */
 static void
 drop(struct watch *watch, const struct cardea_session *session)
 {
 	struct cardea_diag diag = { .line = 0 };
 	enum cardea_status status;
 
+	if (watch->list.lost)
+		return;
 	status = cardea_ledger_close_session(
 	    watch->admin->store, session->user, session->id, &diag);
-	if (status != CARDEA_OK && status != CARDEA_E_MISSING)
-		tell_trouble(watch, &diag);
+	if (status == CARDEA_OK || status == CARDEA_E_MISSING)
+		return;
+	watch->stuck = true;
+	tell_trouble(watch, CARDEA_WATCH_RECORDS, &diag);
 }
 
 static void
@@ -145,13 +187,27 @@ look_ahead(struct watch *watch, const struct cardea_session *session,
 
 	if (warning_s == 0 || note->warned)
 		return;
-	then = cardea_watch_judge(watch->admin, watch->list, session, by_s);
+	then = cardea_watch_judge(watch->admin, &watch->list, session, by_s);
 	if (then.state != CARDEA_WATCH_ENDS)
 		return;
 	if (now->ends_s != 0 && now->ends_s < by_s)
 		by_s = now->ends_s;
 	cardea_watch_notes_warn(&watch->notes, note);
 	warn(watch, session, &then, by_s);
+}
+
+/* That the cluster is lost was said, once for all sessions. */
+static void
+doubt(struct watch *watch, const struct cardea_session *session,
+    const struct cardea_watch_verdict *verdict, struct cardea_watch_note *note)
+{
+	watch->unsure++;
+	if (strcmp(verdict->reason, CARDEA_WATCH_CUT_OFF) == 0)
+		return;
+	if (strcmp(note->unsure, verdict->words) != 0)
+		tell_session(watch, session, CARDEA_SEVERITY_WARNING,
+		    verdict->reason, verdict->words);
+	cardea_watch_notes_doubt(&watch->notes, note, verdict->words);
 }
 
 static void
@@ -165,7 +221,7 @@ look_at(struct watch *watch, const struct cardea_session *session)
 		return;
 	watch->sessions++;
 	verdict = cardea_watch_judge(
-	    watch->admin, watch->list, session, watch->admin->clock.time_s);
+	    watch->admin, &watch->list, session, watch->admin->clock.time_s);
 	switch (verdict.state) {
 	case CARDEA_WATCH_ENDS:
 		end(watch, session, &verdict);
@@ -175,36 +231,57 @@ look_at(struct watch *watch, const struct cardea_session *session)
 		look_ahead(watch, session, &verdict, note);
 		break;
 	case CARDEA_WATCH_UNSURE:
-		watch->unsure++;
-		if (strcmp(note->unsure, verdict.words) != 0)
-			tell_session(watch, session, CARDEA_SEVERITY_WARNING,
-			    verdict.reason, verdict.words);
-		cardea_watch_notes_doubt(&watch->notes, note, verdict.words);
+		doubt(watch, session, &verdict, note);
+		look_ahead(watch, session, &verdict, note);
 		break;
 	}
+}
+
+static bool
+is_ours(const struct watch *watch, const struct cardea_session *session)
+{
+	return strcmp(session->host, watch->list.host) == 0 &&
+	    watch->list.boot_id[0] != '\0';
 }
 
 /* Records of another host are that one's to watch. */
 static void
 look_at_all(struct watch *watch)
 {
-	const struct cardea_watch_list *list = watch->list;
+	const struct cardea_watch_list *list = &watch->list;
 
 	for (size_t i = 0; i < list->count; i++) {
-		const struct cardea_session *session = list->items[i];
+		if (is_ours(watch, list->items[i]))
+			look_at(watch, list->items[i]);
+	}
+	cardea_watch_notes_forget(&watch->notes);
+}
 
-		if (strcmp(session->host, list->host) != 0 ||
-		    list->boot_id[0] == '\0')
-			continue;
-		if (cardea_watch_is_here(list, session) &&
-		    cardea_process_is(session->pid, session->pid_start)) {
-			look_at(watch, session);
+/* Those whose process is gone; in an outage from what was seen last alone. */
+static void
+sweep(struct watch *watch)
+{
+	struct cardea_watch_list *list = &watch->list;
+	size_t kept = 0;
+
+	watch->stuck = false;
+	for (size_t i = 0; i < list->count; i++) {
+		struct cardea_session *session = list->items[i];
+
+		if (!is_ours(watch, session) ||
+		    (cardea_watch_is_here(list, session) &&
+			cardea_process_is(session->pid, session->pid_start))) {
+			list->items[kept++] = session;
 			continue;
 		}
 		drop(watch, session);
-		watch->dropped++;
+		if (!list->lost)
+			watch->dropped++;
+		free(session);
 	}
-	cardea_watch_notes_forget(&watch->notes);
+	list->count = kept;
+	if (!watch->stuck && !list->lost)
+		tell_well(watch, CARDEA_WATCH_RECORDS);
 }
 
 /* --- rounds -------------------------------------------------------------- */
@@ -237,37 +314,120 @@ keep_notes(struct watch *watch)
 		complain(watch, &diag);
 }
 
+/* What the store has; a mirror that cannot be kept stops nothing. */
 static enum cardea_status
-watch_once(struct watch *watch, uint32_t *ret_interval_s)
+gather(struct watch *watch, struct cardea_diag *diag)
 {
 	struct cardea_watch_list list = { .count = 0 };
+	struct cardea_admin *admin = watch->admin;
+	struct cardea_diag mirror = { .line = 0 };
+	enum cardea_status status = CARDEA_OK, kept;
+
+	kept = cardea_store_keep_mirror(admin, &mirror);
+	if (admin->clock.plausible)
+		status = cardea_ledger_settle_grants(
+		    admin->store, "", &admin->clock, note_over, watch, diag);
+	if (status == CARDEA_OK)
+		status = cardea_watch_read(admin, &list, diag);
+	if (kept == CARDEA_OK)
+		tell_well(watch, CARDEA_WATCH_MIRROR);
+	else if (!cardea_watch_is_lost(admin, status))
+		tell_trouble(watch, CARDEA_WATCH_MIRROR, &mirror);
+	if (status != CARDEA_OK)
+		return status;
+	cardea_watch_clear(&watch->list);
+	watch->list = list; /* moved */
+	return CARDEA_OK;
+}
+
+static enum cardea_status
+go_on(struct watch *watch, const struct cardea_diag *lost)
+{
+	struct cardea_diag diag = { .line = 0 };
+	enum cardea_status status;
+
+	tell_trouble(watch, CARDEA_WATCH_CLUSTER, lost);
+	status = cardea_watch_go_on(watch->admin, &watch->list, &diag);
+	if (status != CARDEA_OK)
+		tell_trouble(watch,
+		    watch->list.host[0] == '\0' ? CARDEA_WATCH_UNSEEN
+						: CARDEA_WATCH_MIRROR,
+		    &diag);
+	return watch->list.host[0] == '\0' ? status : CARDEA_OK;
+}
+
+static enum cardea_status
+open_and_read(struct watch *watch)
+{
+	struct cardea_admin *admin = watch->admin;
+	struct cardea_diag diag = { .line = 0 };
+	enum cardea_status status = cardea_admin_open(
+	    admin, watch->call, false, &diag);
+
+	if (admin->settings == NULL) {
+		tell_trouble(watch, CARDEA_WATCH_POLICY, &diag);
+		return status;
+	}
+	tell_well(watch, CARDEA_WATCH_POLICY);
+	if (status == CARDEA_OK)
+		status = gather(watch, &diag);
+	if (cardea_watch_is_lost(admin, status))
+		return go_on(watch, &diag);
+	if (status != CARDEA_OK) {
+		tell_trouble(watch, CARDEA_WATCH_STORE, &diag);
+		return status;
+	}
+	tell_well(watch, CARDEA_WATCH_STORE);
+	tell_well(watch, CARDEA_WATCH_CLUSTER);
+	tell_well(watch, CARDEA_WATCH_UNSEEN);
+	return CARDEA_OK;
+}
+
+/* After trouble not for long; and the mirror may want more rounds than sessions
+ * do. */
+static int64_t
+rest_ms(const struct watch *watch, enum cardea_status status)
+{
+	const struct cardea_settings *settings = watch->admin->settings;
+	int64_t rest, most = RETRY_S * MS;
+
+	if (settings == NULL)
+		return most;
+	if (status != CARDEA_OK) {
+		rest = (int64_t)settings->watch_interval_s * MS;
+		return rest < most ? rest : most;
+	}
+	rest = watch->due_ms - cardea_clock_read().monotonic_ms;
+	most = (int64_t)cardea_store_mirror_interval_s(settings) * MS;
+	if (most != 0 && most < rest)
+		return most;
+	return rest > 0 ? rest : 0;
+}
+
+static void
+judge(struct watch *watch)
+{
+	look_at_all(watch);
+	watch->due_ms = cardea_clock_read().monotonic_ms +
+	    (int64_t)watch->admin->settings->watch_interval_s * MS;
+}
+
+static enum cardea_status
+watch_once(struct watch *watch, int64_t *ret_rest_ms)
+{
 	struct cardea_admin admin = { 0 };
-	struct cardea_diag diag = { .line = 0 }, mirror = { .line = 0 };
 	enum cardea_status status;
 
 	watch->admin = &admin;
-	status = cardea_admin_open(&admin, watch->call, false, &diag);
-	if (admin.settings != NULL)
-		*ret_interval_s = admin.settings->watch_interval_s;
-	if (status == CARDEA_OK &&
-	    cardea_store_keep_mirror(&admin, &mirror) != CARDEA_OK)
-		tell_trouble(watch, &mirror);
-	if (status == CARDEA_OK && admin.clock.plausible)
-		status = cardea_ledger_settle_grants(
-		    admin.store, "", &admin.clock, note_over, watch, &diag);
-	if (status == CARDEA_OK)
-		status = cardea_watch_read(&admin, &list, &diag);
+	status = open_and_read(watch);
 	if (status == CARDEA_OK) {
-		watch->list = &list;
-		watch->mute = false;
-		look_at_all(watch);
-		keep_notes(watch);
-	} else {
-		tell_trouble(watch, &diag);
+		sweep(watch);
+		if (admin.clock.monotonic_ms >= watch->due_ms)
+			judge(watch);
 	}
-	cardea_watch_clear(&list);
+	keep_notes(watch);
+	*ret_rest_ms = rest_ms(watch, status);
 	cardea_admin_close(&admin);
-	watch->list = NULL;
 	watch->admin = NULL;
 	return status;
 }
@@ -287,24 +447,27 @@ run_watch(struct cardea_call *call)
 {
 	struct watch watch = { .call = call };
 	struct cardea_diag diag = { .line = 0 };
-	uint32_t interval_s = RETRY_S;
 	enum cardea_status status;
+	int64_t rest;
 
 	if (cardea_watch_notes_read(&watch.notes, &diag) != CARDEA_OK)
 		complain(&watch, &diag);
-	status = watch_once(&watch, &interval_s);
+	status = watch_once(&watch, &rest);
 	while (!cardea_call_has(call, "once")) {
-		const struct timespec time = { .tv_sec = interval_s };
+		const struct timespec time = { .tv_sec = rest / MS,
+			.tv_nsec = rest % MS * (1000000000 / MS) };
 
 		(void)nanosleep(&time, NULL);
-		interval_s = RETRY_S;
-		status = watch_once(&watch, &interval_s);
+		status = watch_once(&watch, &rest);
 	}
 	put_counts(&call->out, &watch);
 	cardea_watch_notes_clear(&watch.notes);
+	cardea_watch_clear(&watch.list);
 	if (status != CARDEA_OK)
 		return cardea_call_refuse(call, CARDEA_EXIT_TROUBLE,
-		    "nothing could be judged: see the log");
+		    watch.list.lost
+			? "the cluster is out of reach: nothing could be judged"
+			: "nothing could be judged: see the log");
 	return CARDEA_EXIT_OK;
 }
 

@@ -19,7 +19,9 @@ struct cardea_watch_list {
 	size_t count, cap;
 	struct cardea_session **items; /* heap */
 	bool complete;		       /* false: some could not be read */
-	char host[CARDEA_NAME_MAX + 1];
+	bool lost;	    /* they are those seen last: see watch_last.h */
+	int64_t mirrored_s; /* then: what the mirror is of */
+	char host[CARDEA_NAME_MAX + 1]; /* "": none were ever read */
 	char boot_id[37];
 };
 

@@ -2,17 +2,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/watch.h"
 #include "cli/watch_cert.h"
+#include "cli/watch_last.h"
 #include "facts/account.h"
 #include "facts/zonetime.h"
 #include "store/ledger_grant.h"
-#include "store/standing.h"
 
 /* One judgement; too large for the stack. */
 struct trial {
 	struct cardea_admin *admin;
 	const struct cardea_session *session;
+	struct cardea_store *store; /* NULL: there is none to ask */
+	bool lost;		    /* the cluster is out of reach */
+	bool partly; /* and something could not be looked up for that */
 	struct cardea_request request;
 	struct cardea_evidence_set evidence;
 	bool revoked; /* of what is left out of it */
@@ -31,10 +33,24 @@ conclude(struct trial *trial, enum cardea_watch_state state, const char *reason,
 	return false;
 }
 
+/* Where nobody could be asked, that is why. */
 static bool
 is_unsure(struct trial *trial, const char *words)
 {
+	if (trial->partly)
+		return conclude(trial, CARDEA_WATCH_UNSURE,
+		    CARDEA_WATCH_CUT_OFF, "the cluster is out of reach");
 	return conclude(trial, CARDEA_WATCH_UNSURE, "not-known", words);
+}
+
+/* It is gone on without: that the session ends may be known from the rest. */
+static bool
+cannot_ask(struct trial *trial)
+{
+	if (trial->store != NULL)
+		return false;
+	trial->partly = true;
+	return true;
 }
 
 static bool
@@ -116,8 +132,9 @@ is_unlocked(struct trial *trial)
 	struct cardea_lock lock;
 	enum cardea_status status;
 
-	status = cardea_ledger_lock(
-	    trial->admin->store, &trial->request, &lock, NULL);
+	if (cannot_ask(trial))
+		return true;
+	status = cardea_ledger_lock(trial->store, &trial->request, &lock, NULL);
 	if (status == CARDEA_OK)
 		return conclude(trial, CARDEA_WATCH_ENDS, "locked",
 		    "the account is locked");
@@ -134,16 +151,23 @@ read_grants(struct trial *trial)
 	    0)
 		return true;
 	memset(&request->grants, 0, sizeof(request->grants));
-	return cardea_ledger_grants(trial->admin->store, request,
-		   &request->grants, NULL) == CARDEA_OK ||
+	if (cannot_ask(trial))
+		return true;
+	return cardea_ledger_grants(trial->store, request, &request->grants,
+		   NULL) == CARDEA_OK ||
 	    is_unsure(trial, "grants cannot be read");
 }
 
 static bool
 read_evidence(struct trial *trial)
 {
-	return cardea_standing_forget(trial->admin->store, trial->session->user,
-		   false, &trial->evidence, NULL) == CARDEA_OK ||
+	enum cardea_status status;
+	bool partly;
+
+	status = cardea_watch_standing(trial->store, trial->session,
+	    trial->lost, &trial->evidence, &partly);
+	trial->partly = trial->partly || partly;
+	return status == CARDEA_OK ||
 	    is_unsure(trial, "what was shown cannot be looked up");
 }
 
@@ -265,6 +289,8 @@ cardea_watch_judge(struct cardea_admin *admin,
 		return verdict;
 	trial->admin = admin;
 	trial->session = session;
+	trial->store = cardea_watch_store(admin, list, session);
+	trial->lost = list->lost;
 	trial->request = session->request;
 	trial->evidence = session->evidence;
 	set_time(trial, time_s);
@@ -272,7 +298,9 @@ cardea_watch_judge(struct cardea_admin *admin,
 	    look_up_subject(trial) && is_unlocked(trial) &&
 	    read_grants(trial) && read_evidence(trial) && is_permitted(trial) &&
 	    are_certificates_good(trial))
-		(void)conclude(trial, CARDEA_WATCH_STAYS, "", "");
+		(void)(trial->partly
+			? is_unsure(trial, "")
+			: conclude(trial, CARDEA_WATCH_STAYS, "", ""));
 	verdict = trial->verdict;
 	free(trial);
 	return verdict;

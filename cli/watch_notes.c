@@ -11,7 +11,27 @@
 
 #define FILE_MAX (4 * 1024 * 1024)
 
-/* --- lines: an id, a letter, the words of a doubt ------------------------- */
+/* --- lines: an id, a letter, the words of a doubt; or what is amiss ------- */
+
+#define AMISS "amiss "
+
+static const char *const trouble_names[CARDEA_WATCH_TROUBLES] = {
+	[CARDEA_WATCH_POLICY] = "policy",
+	[CARDEA_WATCH_STORE] = "store",
+	[CARDEA_WATCH_CLUSTER] = "cluster",
+	[CARDEA_WATCH_UNSEEN] = "unseen",
+	[CARDEA_WATCH_MIRROR] = "mirror",
+	[CARDEA_WATCH_RECORDS] = "records",
+};
+
+static void
+read_amiss(struct cardea_watch_notes *notes, const char *name)
+{
+	for (size_t i = 0; i < CARDEA_WATCH_TROUBLES; i++) {
+		if (strcmp(trouble_names[i], name) == 0)
+			notes->amiss[i] = true;
+	}
+}
 
 static void
 read_line(struct cardea_watch_notes *notes, char *line)
@@ -19,6 +39,10 @@ read_line(struct cardea_watch_notes *notes, char *line)
 	char *mark = strchr(line, ' '), *words = NULL;
 	struct cardea_watch_note *note;
 
+	if (strncmp(line, AMISS, strlen(AMISS)) == 0) {
+		read_amiss(notes, line + strlen(AMISS));
+		return;
+	}
 	if (mark != NULL)
 		words = strchr(mark + 1, ' ');
 	if (words == NULL || mark - line != CARDEA_TXN_MAX ||
@@ -61,6 +85,22 @@ is_worth_keeping(const struct cardea_watch_note *note)
 	return note->warned || note->unsure[0] != '\0';
 }
 
+static void
+write_lines(const struct cardea_watch_notes *notes, FILE *stream)
+{
+	for (size_t i = 0; i < CARDEA_WATCH_TROUBLES; i++) {
+		if (notes->amiss[i])
+			fprintf(stream, AMISS "%s\n", trouble_names[i]);
+	}
+	for (size_t i = 0; i < notes->count; i++) {
+		const struct cardea_watch_note *note = &notes->items[i];
+
+		if (is_worth_keeping(note))
+			fprintf(stream, "%s %c %s\n", note->id,
+			    note->warned ? 'w' : '-', note->unsure);
+	}
+}
+
 enum cardea_status
 cardea_watch_notes_write(
     struct cardea_watch_notes *notes, struct cardea_diag *diag)
@@ -75,13 +115,7 @@ cardea_watch_notes_write(
 	stream = open_memstream(&text, &len);
 	if (stream == NULL)
 		return cardea_diag_set(diag, CARDEA_E_MEMORY, "no memory");
-	for (size_t i = 0; i < notes->count; i++) {
-		const struct cardea_watch_note *note = &notes->items[i];
-
-		if (is_worth_keeping(note))
-			fprintf(stream, "%s %c %s\n", note->id,
-			    note->warned ? 'w' : '-', note->unsure);
-	}
+	write_lines(notes, stream);
 	status = fclose(stream) == 0 ? CARDEA_OK : CARDEA_E_MEMORY;
 	/* a login that leaves something for its next phase makes it as well */
 	(void)mkdir(CARDEA_PATH_RUN, 0755);
@@ -138,6 +172,31 @@ cardea_watch_notes_doubt(struct cardea_watch_notes *notes,
 		CARDEA_OK)
 		return;
 	notes->changed = true;
+}
+
+static bool
+set_amiss(struct cardea_watch_notes *notes, enum cardea_watch_trouble trouble,
+    bool amiss)
+{
+	bool news = notes->amiss[trouble] != amiss;
+
+	notes->amiss[trouble] = amiss;
+	notes->changed = notes->changed || news;
+	return news;
+}
+
+bool
+cardea_watch_notes_amiss(
+    struct cardea_watch_notes *notes, enum cardea_watch_trouble trouble)
+{
+	return set_amiss(notes, trouble, true);
+}
+
+bool
+cardea_watch_notes_well(
+    struct cardea_watch_notes *notes, enum cardea_watch_trouble trouble)
+{
+	return set_amiss(notes, trouble, false);
 }
 
 void

@@ -37,6 +37,7 @@ lib_librecord_la_SOURCES = \
 	lib/store/ledger_history.c lib/store/ledger_history.h \
 	lib/store/ledger_session.c \
 	lib/store/hint.c lib/store/hint.h \
+	lib/store/keyset.c lib/store/keyset.h \
 	lib/store/kinds.c lib/store/kinds.h \
 	lib/store/mirror.c lib/store/mirror.h \
 	lib/store/mark.c lib/store/mark.h \

@@ -106,19 +106,37 @@ write_stamp(struct cardea_store *mirror,
 	return status;
 }
 
+static bool
+is_believed(
+    const struct cardea_settings *settings, const struct cardea_clock *clock)
+{
+	return clock->plausible &&
+	    (clock->synchronised || !settings->require_synchronised_clock);
+}
+
+static bool
+is_of_this_boot(const struct cardea_mirror_stamp *stamp)
+{
+	char boot_id[37];
+
+	cardea_clock_boot_id(boot_id);
+	return boot_id[0] != '\0' && strcmp(boot_id, stamp->boot_id) == 0;
+}
+
+/* Of this boot the monotonic clock tells, which nobody has to set; of another
+ * one the wall clock alone, which has to have been right at both ends. */
 int64_t
-cardea_mirror_age_s(
+cardea_mirror_age_s(const struct cardea_settings *settings,
     const struct cardea_mirror_stamp *stamp, const struct cardea_clock *clock)
 {
-	int64_t age_s = clock->time_s - stamp->time_s;
+	bool dated = stamp->time_s != 0;
+	int64_t age_s = dated ? clock->time_s - stamp->time_s : 0;
 	int64_t ran_ms = clock->monotonic_ms - stamp->monotonic_ms;
-	char boot_id[37];
 
 	if (!clock->plausible || age_s < 0)
 		return -1;
-	cardea_clock_boot_id(boot_id);
-	if (boot_id[0] == '\0' || strcmp(boot_id, stamp->boot_id) != 0)
-		return age_s;
+	if (!is_of_this_boot(stamp))
+		return dated && is_believed(settings, clock) ? age_s : -1;
 	/* a clock set back makes nothing young again */
 	if (ran_ms < 0)
 		return -1;
@@ -163,7 +181,7 @@ judge_age(const struct cardea_settings *settings,
     const struct cardea_mirror_stamp *stamp, const struct cardea_clock *clock,
     struct cardea_diag *diag)
 {
-	int64_t age_s = cardea_mirror_age_s(stamp, clock);
+	int64_t age_s = cardea_mirror_age_s(settings, stamp, clock);
 
 	if (age_s < 0)
 		return cardea_diag_set(diag, CARDEA_E_RANGE,
@@ -209,8 +227,10 @@ copy(const struct cardea_settings *settings, struct cardea_store *cluster,
 	struct cardea_clock clock = cardea_clock_read();
 	enum cardea_status status;
 
-	*stamp = (struct cardea_mirror_stamp){ .time_s = clock.time_s,
-		.monotonic_ms = clock.monotonic_ms };
+	*stamp = (struct cardea_mirror_stamp){
+		.time_s = is_believed(settings, &clock) ? clock.time_s : 0,
+		.monotonic_ms = clock.monotonic_ms
+	};
 	cardea_clock_boot_id(stamp->boot_id);
 	status = open_mirror(settings, true, &transfer.to, diag);
 	if (status == CARDEA_OK)

@@ -14,13 +14,15 @@
  * grants), and nothing that is spent: codes are not in it.
  *
  * It is worth something for as long as the settings say, by the wall clock and,
- * within one boot, by the monotonic one.  So a lock that is set while this host
- * is cut off takes effect here after that time, because then nobody is let in.
+ * within one boot, by the monotonic one.  Where a clock has to be synchronised
+ * to be believed, one that is not tells nothing of the time before this boot.
+ * So a lock that is set while this host is cut off takes effect here after that
+ * time, because then nobody is let in.
  */
 #define CARDEA_KIND_MIRROR "mirror" /* in the mirror alone: its stamp */
 
 struct cardea_mirror_stamp {
-	int64_t time_s; /* when the copy began */
+	int64_t time_s; /* when the copy began; 0: by no clock to be believed */
 	int64_t monotonic_ms;
 	char boot_id[37];
 	uint64_t records;
@@ -39,7 +41,7 @@ cardea_mirror_read(const struct cardea_settings *settings,
     struct cardea_mirror_stamp *ret_stamp, struct cardea_diag *diag);
 
 /* cardea_mirror_age_s: -1 if it cannot be told, or is of the future. */
-int64_t cardea_mirror_age_s(
+int64_t cardea_mirror_age_s(const struct cardea_settings *settings,
     const struct cardea_mirror_stamp *stamp, const struct cardea_clock *clock);
 
 /* cardea_mirror_open: for reading; the caller closes. MISSING if there is none

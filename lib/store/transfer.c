@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "store/changes.h"
+#include "store/keyset.h"
 #include "store/kinds.h"
 #include "store/schema.h"
 #include "store/transfer.h"
@@ -18,6 +19,7 @@ struct pass {
 	bool may_write;
 	struct cardea_changes changes;
 	size_t bytes;
+	struct cardea_keyset brought; /* what the other side has */
 	struct cardea_diag *diag;
 	enum cardea_status status;
 };
@@ -101,7 +103,10 @@ bring_one(const struct cardea_key *key, const struct cardea_value *value,
 
 	pass->transfer->seen++;
 	tell(pass);
-	pass->status = find_there(pass->transfer->to, key, &there, pass->diag);
+	pass->status = cardea_keyset_add(&pass->brought, key);
+	if (pass->status == CARDEA_OK)
+		pass->status = find_there(
+		    pass->transfer->to, key, &there, pass->diag);
 	if (pass->status == CARDEA_OK &&
 	    (there.version == 0 || there.len != value->len ||
 		memcmp(there.data, value->data, value->len) != 0))
@@ -112,6 +117,8 @@ bring_one(const struct cardea_key *key, const struct cardea_value *value,
 	return pass->status == CARDEA_OK;
 }
 
+/* Only what the walk did not bring is asked for by itself: it may have been
+ * made behind the walk's back. */
 static bool
 drop_one(const struct cardea_key *key, const struct cardea_value *value,
     void *context)
@@ -119,6 +126,8 @@ drop_one(const struct cardea_key *key, const struct cardea_value *value,
 	struct pass *pass = context;
 	struct cardea_value there = { 0 };
 
+	if (cardea_keyset_has(&pass->brought, key))
+		return true;
 	pass->status = find_there(
 	    pass->transfer->from, key, &there, pass->diag);
 	if (pass->status == CARDEA_OK && there.version == 0) {
@@ -170,6 +179,7 @@ walk_all(
 		status = walk(&pass, transfer->from, bring_one);
 		if (status == CARDEA_OK)
 			status = walk(&pass, transfer->to, drop_one);
+		cardea_keyset_clear(&pass.brought);
 	}
 	return status;
 }

@@ -8,7 +8,8 @@ EXTRA_DIST += tests/e2e/tap.sh tests/e2e/lib.sh tests/e2e/login.exp \
 	tests/e2e/clock.sh tests/e2e/race.sh tests/e2e/names.sh tests/e2e/oracle.sh \
 	tests/e2e/faults.sh tests/e2e/trace.sh tests/e2e/conf.sh tests/e2e/quickstart.sh \
 	tests/e2e/grants.sh tests/e2e/lists.sh \
-	tests/e2e/remember.sh tests/e2e/sessions.sh tests/e2e/watch.sh tests/e2e/watch_certs.sh \
+	tests/e2e/remember.sh tests/e2e/sessions.sh tests/e2e/watch.sh \
+	tests/e2e/watch_certs.sh tests/e2e/watch_outage.sh \
 	tests/e2e/keys.sh tests/e2e/pin.exp tests/e2e/softkey.sh \
 	tests/e2e/fido2_agent.sh tests/e2e/fido2_local.sh \
 	tests/e2e/fido2_remote.sh tests/e2e/fido2_u2f.sh tests/e2e/touch.sh \

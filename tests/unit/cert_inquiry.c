@@ -43,8 +43,7 @@ write_file(const char *path, const char *text)
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 
 	assert_true(fd >= 0);
-	assert_int_equal(
-	    write(fd, text, strlen(text)), (ssize_t)strlen(text));
+	assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
 	assert_int_equal(close(fd), 0);
 }
 
@@ -154,8 +153,8 @@ what_cannot_be_read_leaves_doubt_and_is_told(void **state)
 static void
 lists_and_answers_come_along_and_are_closed(void **state)
 {
-	const struct cardea_authority *authority =
-	    add_authority(CARDEA_AUTHORITY_X509, "Machines");
+	const struct cardea_authority *authority = add_authority(
+	    CARDEA_AUTHORITY_X509, "Machines");
 	const struct cardea_cert_trust *trust = &inquiry.question.trust[0];
 	char path[CARDEA_CERT_PLACE_MAX + 1];
 	unsigned char digest[CARDEA_SHA256];
@@ -164,7 +163,8 @@ lists_and_answers_come_along_and_are_closed(void **state)
 	(void)state;
 	cardea_cert_inquiry_read(&inquiry, &asker);
 	assert_int_equal(trust->list_count, 1);
-	assert_int_equal(inquiry.lists.fds[0][0], -1); /* for the judge to miss */
+	assert_int_equal(
+	    inquiry.lists.fds[0][0], -1); /* for the judge to miss */
 	assert_int_equal(trust->answer_count, 0);
 	assert_int_equal(told, 0);
 	cardea_cert_inquiry_end(&inquiry);

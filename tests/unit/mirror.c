@@ -196,6 +196,62 @@ no_clock_makes_it_young_again(void **state)
 	expect_closed(&place, CARDEA_E_RANGE, "3610 seconds old");
 }
 
+static void
+expect_open(struct place *place)
+{
+	struct cardea_store *store = NULL;
+	struct cardea_diag diag;
+
+	assert_int_equal(open_mirror(place, &store, &diag), CARDEA_OK);
+	(void)cardea_store_close(store);
+}
+
+/* Where the settings ask for a clock that is synchronised. */
+static void
+R09_of_another_boot_an_unsynchronised_clock_tells_nothing(void **state)
+{
+	struct place place = start(state);
+	struct cardea_clock *clock = &place.ledger->clock;
+	struct cardea_settings *settings = &place.ledger->settings;
+
+	settings->require_synchronised_clock = true;
+	refresh(&place);
+	clock->synchronised = false;
+	/* of this boot the monotonic clock does */
+	ledger_pass(place.ledger, 3600);
+	expect_open(&place);
+	clock->time_s -= 3000;
+	expect_open(&place);
+	ledger_pass(place.ledger, 1);
+	expect_closed(&place, CARDEA_E_RANGE, "3601 seconds old");
+	memcpy(place.ledger->boot_id, BOOT_B, sizeof(BOOT_B));
+	expect_closed(&place, CARDEA_E_RANGE, "cannot be told");
+	clock->synchronised = true;
+	expect_open(&place);
+	clock->synchronised = false;
+	settings->require_synchronised_clock = false;
+	expect_open(&place);
+}
+
+static void
+R09_nor_does_a_stamp_by_such_a_clock(void **state)
+{
+	struct place place = start(state);
+	struct cardea_clock *clock = &place.ledger->clock;
+
+	place.ledger->settings.require_synchronised_clock = true;
+	clock->synchronised = false;
+	refresh(&place);
+	assert_int_equal(place.stamp.time_s, 0);
+	ledger_pass(place.ledger, 3600);
+	clock->synchronised = true;
+	expect_open(&place);
+	memcpy(place.ledger->boot_id, BOOT_B, sizeof(BOOT_B));
+	expect_closed(&place, CARDEA_E_RANGE, "cannot be told");
+	refresh(&place);
+	expect_open(&place);
+}
+
 /* Pages of a store turned to rubbish: read by nobody any more. */
 static void
 damage(const char *directory)
@@ -303,6 +359,8 @@ main(void)
 		TEST(nothing_can_be_written_there),
 		TEST(one_that_is_too_old_is_none),
 		TEST(no_clock_makes_it_young_again),
+		TEST(R09_of_another_boot_an_unsynchronised_clock_tells_nothing),
+		TEST(R09_nor_does_a_stamp_by_such_a_clock),
 		TEST(a_copy_that_broke_off_leaves_the_old_stamp),
 		TEST(a_damaged_mirror_is_made_anew),
 		TEST(a_hint_says_something_for_a_moment),

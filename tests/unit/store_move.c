@@ -243,6 +243,59 @@ a_move_that_did_not_end_is_undone_and_one_of_another_id_refused(void **state)
 	expect_filled(&pair->there);
 }
 
+/* ---- how often the other side is asked ---- */
+
+static size_t gets;
+
+static enum cardea_status
+get_counted(struct cardea_driver_state *state, const struct cardea_key *key,
+    struct cardea_value *ret_value, struct cardea_diag *diag)
+{
+	gets++;
+	return cardea_lmdb.get(state, key, ret_value, diag);
+}
+
+/* how often the far side was asked for one record */
+static size_t
+copy_counted(const struct pair *pair, struct cardea_transfer *transfer)
+{
+	transfer->from = conformance_open(&pair->there);
+	transfer->to = conformance_open(&pair->here);
+	gets = 0;
+	assert_int_equal(cardea_transfer_copy(transfer, NULL), CARDEA_OK);
+	cardea_store_close(transfer->from);
+	cardea_store_close(transfer->to);
+	return gets;
+}
+
+/* A walk brings whole pages; a record by itself is a question of its own to a
+ * cluster. */
+static void
+a_copy_asks_only_for_what_the_walk_did_not_bring(void **state)
+{
+	const struct pair *pair = *state;
+	const struct cardea_key gone = key_of("token", "user0", "");
+	struct cardea_transfer transfer = { .from = NULL };
+	struct cardea_store *store;
+
+	shared.get = get_counted;
+	fill(&pair->there);
+	assert_int_equal(copy_counted(pair, &transfer), 0);
+	assert_int_equal(transfer.written, 120);
+	expect_filled(&pair->here);
+	store = conformance_open(&pair->there);
+	assert_int_equal(
+	    drop(store, &gone, expect(store, &gone, "user0")), CARDEA_OK);
+	cardea_store_close(store);
+	assert_int_equal(copy_counted(pair, &transfer), 1);
+	assert_int_equal(transfer.seen, 119);
+	assert_int_equal(transfer.written, 0);
+	assert_int_equal(transfer.deleted, 1);
+	store = conformance_open(&pair->here);
+	expect(store, &gone, NULL);
+	cardea_store_close(store);
+}
+
 /* ---- cut off, while logins go on ---- */
 
 static const char counter[] = "counter";
@@ -491,6 +544,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		PAIR(a_store_moves_there_and_back_and_one_of_both_is_in_use),
 		PAIR(a_target_with_records_of_its_own_is_left_alone),
+		PAIR(a_copy_asks_only_for_what_the_walk_did_not_bring),
 		PAIR(
 		    a_move_that_did_not_end_is_undone_and_one_of_another_id_refused),
 		PAIR(
