@@ -29,6 +29,7 @@ struct watch {
 	struct cardea_watch_list list; /* as seen last */
 	struct cardea_watch_notes notes;
 	size_t sessions, ended, warned, dropped, unsure;
+	struct cardea_watch_held *held; /* heap; NULL: nothing is remembered */
 	bool stuck;	/* in this round: a record that should go stays */
 	int64_t due_ms; /* when sessions are judged next; monotonic */
 };
@@ -407,6 +408,7 @@ rest_ms(const struct watch *watch, enum cardea_status status)
 static void
 judge(struct watch *watch)
 {
+	watch->list.held = watch->held;
 	look_at_all(watch);
 	watch->due_ms = cardea_clock_read().monotonic_ms +
 	    (int64_t)watch->admin->settings->watch_interval_s * MS;
@@ -452,6 +454,7 @@ run_watch(struct cardea_call *call)
 
 	if (cardea_watch_notes_read(&watch.notes, &diag) != CARDEA_OK)
 		complain(&watch, &diag);
+	watch.held = calloc(1, sizeof(*watch.held));
 	status = watch_once(&watch, &rest);
 	while (!cardea_call_has(call, "once")) {
 		const struct timespec time = { .tv_sec = rest / MS,
@@ -463,6 +466,7 @@ run_watch(struct cardea_call *call)
 	put_counts(&call->out, &watch);
 	cardea_watch_notes_clear(&watch.notes);
 	cardea_watch_clear(&watch.list);
+	free(watch.held);
 	if (status != CARDEA_OK)
 		return cardea_call_refuse(call, CARDEA_EXIT_TROUBLE,
 		    watch.list.lost

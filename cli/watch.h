@@ -3,6 +3,7 @@
 #define CARDEA_CLI_WATCH_H
 
 #include "cli/admin.h"
+#include "cli/watch_held.h"
 #include "store/ledger.h"
 
 /*
@@ -23,6 +24,8 @@ struct cardea_watch_list {
 	int64_t mirrored_s; /* then: what the mirror is of */
 	char host[CARDEA_NAME_MAX + 1]; /* "": none were ever read */
 	char boot_id[37];
+	struct cardea_watch_held
+	    *held; /* borrowed; NULL: all are asked about */
 };
 
 CARDEA_MUST_USE enum cardea_status cardea_watch_read(struct cardea_admin *admin,

@@ -7,11 +7,8 @@
 
 /* One certificate, and what is said of it; too large for the stack. */
 struct look {
-	const struct cardea_settings *settings;
-	const struct cardea_session *session;
+	const struct cardea_watch_certs_call *call;
 	const struct cardea_evidence *evidence;
-	int64_t time_s;
-	uint32_t revocation_s;
 	struct cardea_cert_inquiry inquiry;
 	struct cardea_cert_verdict verdict;
 };
@@ -54,17 +51,38 @@ word_of(const struct look *look)
 	return verdict->why == CARDEA_CERT_REVOKED ? WORD_REVOKED : WORD_LOST;
 }
 
+static enum word
+ask(struct look *look)
+{
+	struct cardea_watch_held *held = look->call->held;
+	unsigned char name[CARDEA_SHA256];
+	enum word word;
+	bool named = held != NULL &&
+	    cardea_watch_held_name(&look->inquiry, name);
+
+	if (named && cardea_watch_held_has(held, name))
+		return WORD_HOLDS;
+	if (cardea_cert_ask(&look->inquiry.question, &look->inquiry.lists,
+		&look->verdict, NULL) != CARDEA_OK)
+		return WORD_DOUBT;
+	word = word_of(look);
+	if (named && word == WORD_HOLDS)
+		cardea_watch_held_add(held, name);
+	return word;
+}
+
 /* Nobody is asked to sign anything: that was shown, and is not in question. */
 static enum word
-ask(struct look *look, const struct cardea_cert_shown_item *item)
+ask_about(struct look *look, const struct cardea_cert_shown_item *item)
 {
+	const struct cardea_session *session = look->call->session;
 	struct cardea_cert_question *question = &look->inquiry.question;
 	const struct cardea_cert_asker asker = {
-		.settings = look->settings,
+		.settings = look->call->settings,
 		.believes = is_believed,
 		.context = look->evidence,
 	};
-	enum word word = WORD_DOUBT;
+	enum word word;
 
 	cardea_cert_inquiry_start(&look->inquiry);
 	question->kind = item->kind;
@@ -72,15 +90,13 @@ ask(struct look *look, const struct cardea_cert_shown_item *item)
 	question->leaf = item->leaf;
 	question->chain_count = item->chain_count;
 	memcpy(question->chain, item->chain, sizeof(question->chain));
-	question->time_s = look->time_s;
-	question->shown_s = look->session->opened_s;
-	question->revocation_s = look->revocation_s;
-	question->user = look->session->user;
-	question->source = look->session->source;
+	question->time_s = look->call->time_s;
+	question->shown_s = session->opened_s;
+	question->revocation_s = look->call->revocation_s;
+	question->user = session->user;
+	question->source = session->source;
 	cardea_cert_inquiry_read(&look->inquiry, &asker);
-	if (cardea_cert_ask(question, &look->inquiry.lists, &look->verdict,
-		NULL) == CARDEA_OK)
-		word = word_of(look);
+	word = ask(look);
 	cardea_cert_inquiry_end(&look->inquiry);
 	return word;
 }
@@ -101,7 +117,7 @@ rests_on(const struct cardea_evidence *evidence,
 static enum word
 ask_all(struct look *look)
 {
-	const struct cardea_cert_shown *shown = &look->session->shown;
+	const struct cardea_cert_shown *shown = &look->call->session->shown;
 	enum word worst = WORD_HOLDS, word;
 	struct cardea_cert_shown_item item;
 	enum cardea_status status;
@@ -111,7 +127,7 @@ ask_all(struct look *look)
 	    (status = cardea_cert_shown_next(shown, &at, &item)) == CARDEA_OK) {
 		if (!rests_on(look->evidence, &item))
 			continue;
-		word = ask(look, &item);
+		word = ask_about(look, &item);
 		if (worst == WORD_HOLDS || (word != WORD_HOLDS && word > worst))
 			worst = word;
 	}
@@ -121,26 +137,20 @@ ask_all(struct look *look)
 }
 
 struct cardea_watch_certs
-cardea_watch_certs(const struct cardea_settings *settings,
-    const struct cardea_session *session,
-    const struct cardea_evidence_set *evidence, int64_t time_s,
-    uint32_t revocation_s)
+cardea_watch_certs(const struct cardea_watch_certs_call *call)
 {
 	struct cardea_watch_certs certs = { .revoked = false };
 	struct look *look;
 
-	if (session->shown.len == 0)
+	if (call->session->shown.len == 0)
 		return certs;
 	look = calloc(1, sizeof(*look));
-	for (size_t i = 0; i < evidence->count; i++) {
+	for (size_t i = 0; i < call->evidence->count; i++) {
 		enum word word = WORD_DOUBT;
 
 		if (look != NULL) {
-			look->settings = settings;
-			look->session = session;
-			look->evidence = &evidence->items[i];
-			look->time_s = time_s;
-			look->revocation_s = revocation_s;
+			look->call = call;
+			look->evidence = &call->evidence->items[i];
 			word = ask_all(look);
 		}
 		certs.doubt[i] = word == WORD_DOUBT;

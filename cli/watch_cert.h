@@ -3,6 +3,7 @@
 #define CARDEA_CLI_WATCH_CERT_H
 
 #include "cli/admin.h"
+#include "cli/watch_held.h"
 #include "store/record.h"
 
 /*
@@ -12,7 +13,17 @@
  * that is too long.
  */
 
-/* What became of the session's evidence, item by item. */
+struct cardea_watch_certs_call {
+	const struct cardea_settings *settings;
+	const struct cardea_session *session;
+	const struct cardea_evidence_set
+	    *evidence; /* what is left of its own */
+	int64_t time_s;
+	uint32_t revocation_s;		/* of the rule of now */
+	struct cardea_watch_held *held; /* NULL: each is asked about */
+};
+
+/* What became of the evidence, item by item. */
 struct cardea_watch_certs {
 	bool lost[CARDEA_EVIDENCE_MAX];	 /* it would not count now */
 	bool doubt[CARDEA_EVIDENCE_MAX]; /* nobody knows */
@@ -22,9 +33,6 @@ struct cardea_watch_certs {
 /* cardea_watch_certs: asks cardea-cert for each; evidence without a certificate
  * holds. */
 struct cardea_watch_certs
-cardea_watch_certs(const struct cardea_settings *settings,
-    const struct cardea_session *session,
-    const struct cardea_evidence_set *evidence, int64_t time_s,
-    uint32_t revocation_s);
+cardea_watch_certs(const struct cardea_watch_certs_call *call);
 
 #endif

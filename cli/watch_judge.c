@@ -13,7 +13,8 @@ struct trial {
 	struct cardea_admin *admin;
 	const struct cardea_session *session;
 	struct cardea_store *store; /* NULL: there is none to ask */
-	bool lost;		    /* the cluster is out of reach */
+	struct cardea_watch_held *held;
+	bool lost;   /* the cluster is out of reach */
 	bool partly; /* and something could not be looked up for that */
 	struct cardea_request request;
 	struct cardea_evidence_set evidence;
@@ -251,6 +252,13 @@ leave_out(struct trial *trial, const bool which[CARDEA_EVIDENCE_MAX])
 static bool
 are_certificates_good(struct trial *trial)
 {
+	struct cardea_watch_certs_call call = {
+		.settings = trial->admin->settings,
+		.session = trial->session,
+		.time_s = trial->request.time_s,
+		.revocation_s = trial->selection.revocation_s,
+		.held = trial->held,
+	};
 	struct cardea_evidence_set *whole;
 	struct cardea_watch_certs certs;
 	bool good = true;
@@ -261,8 +269,8 @@ are_certificates_good(struct trial *trial)
 	if (whole == NULL)
 		return is_unsure(trial, "no memory");
 	*whole = trial->evidence;
-	certs = cardea_watch_certs(trial->admin->settings, trial->session,
-	    whole, trial->request.time_s, trial->selection.revocation_s);
+	call.evidence = whole;
+	certs = cardea_watch_certs(&call);
 	trial->revoked = certs.revoked;
 	if (leave_out(trial, certs.lost))
 		good = is_permitted(trial);
@@ -290,6 +298,7 @@ cardea_watch_judge(struct cardea_admin *admin,
 	trial->admin = admin;
 	trial->session = session;
 	trial->store = cardea_watch_store(admin, list, session);
+	trial->held = list->held;
 	trial->lost = list->lost;
 	trial->request = session->request;
 	trial->evidence = session->evidence;

@@ -11,7 +11,8 @@ people='{ name = "People"; kind = "ssh"; trust = "/srv/ca/people.pub";
 machines='{ name = "Machines"; kind = "x509"; trust = "/srv/ca/Machines.pem";
     revocation = "crl"; lists = [ "/srv/ca/Machines.crl" ]; }'
 host='device: { certificate = "/etc/cardea/host.pem"; key = "/etc/cardea/host.key"; };'
-settings="authorities: ( $people, $machines ); $host"
+every='sessions: { interval = "1s"; };'
+settings="authorities: ( $people, $machines ); $host $every"
 # erin REQUIREMENT: the rules, with this one for her
 erin() {
 	cat <<-END
@@ -163,7 +164,7 @@ is 'the other is enough for the rule of now: that one stays' "$(lives five)" yes
 in_by six frank
 round
 did 'a rule that names its authority' '0 [3,0,0]'
-settings="authorities: ( ${people/People/Somebody}, $machines ); $host"
+settings="authorities: ( ${people/People/Somebody}, $machines ); $host $every"
 settings
 policy < <(erin 'sshcert + device(host)' | sed 's/ca=[^,)]*People[^,)]*/ca=\\"Somebody\\"/')
 quietly cardea refresh
@@ -171,12 +172,49 @@ round
 did 'of that name there is none any more: its session ends' '0 [3,2,0]'
 logged '  by the policy of now' 'user=frank .*reason=factor-missing detail="ended: by the policy of now'
 is '  those of others stay' "$(lives three)" yes
-settings="authorities: ( ${people/people.pub/others.pub}, $machines ); $host"
+settings="authorities: ( ${people/people.pub/others.pub}, $machines ); $host $every"
 settings
 policy < <(erin 'sshcert')
 quietly cardea refresh
 round
 did 'an authority that knows its key no more: its session ends' '0 [1,1,0]'
 is '  indeed' "$(ends three)" no
+
+# --- a service that runs on -------------------------------------------------------------------
+# how often cardea-cert is started, beside what logins ask it
+judge=/usr/libexec/cardea/cardea-cert
+settings="authorities: ( $people, $machines ); $host $every"
+settings
+policy < <(erin 'sshcert')
+quietly cardea refresh
+for who in alice carol; do certificate people $who; done
+in_by seven alice
+in_by eight carol
+mv $judge $judge.real
+printf '#!/bin/sh\necho >>/tmp/asked\nexec %s.real\n' $judge >$judge
+chmod 0755 $judge
+: >/tmp/asked
+# asked: by how many questions
+asked() { wc -l </tmp/asked; }
+cardea watch >/tmp/service 2>&1 &
+service=$!
+comes_to 'a service asks about each certificate' 2 asked
+sleep 3.2
+is '  and not again in each round' "$(asked)" 2
+revoke_serial 99
+quietly cardea refresh
+comes_to '  but by new lists' 4 asked
+mark
+revoke_serial $((serial - 1))
+quietly cardea refresh
+is 'S05 one is revoked: its session ends' "$(ends seven)" no
+logged '  for that reason' 'user=alice .*reason=revoked'
+is '  and the other stays' "$(lives eight)" yes
+later 901
+before=$(asked)
+sleep 1.5
+is 'after a quarter of an hour it asks once more' "$(($(asked) - before))" 1
+kill $service
+mv $judge.real $judge
 sshd_down
 finish
