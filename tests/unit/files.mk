@@ -49,7 +49,10 @@ tests_unit_store_seal_SOURCES = tests/unit/store_seal.c $(store_helpers)
 EXTRA_DIST += tests/vectors/wycheproof/SOURCE tests/vectors/wycheproof/aes-256-gcm.txt
 
 # factor
-unit_tests += tests/unit/base32 tests/unit/otp tests/unit/otp_vectors
+unit_tests += tests/unit/base32
+unit_tests += tests/unit/otp tests/unit/otp_hotp tests/unit/otp_vectors
+tests_unit_otp_SOURCES = tests/unit/otp.c tests/unit/otp_fixture.h
+tests_unit_otp_hotp_SOURCES = tests/unit/otp_hotp.c tests/unit/otp_fixture.h
 unit_tests += tests/unit/otpauth tests/unit/recovery
 unit_tests += tests/unit/tries
 unit_tests += tests/unit/ledger_code tests/unit/ledger_proof
@@ -96,7 +99,14 @@ tests_unit_cli_terminal_LDADD = $(CLI_TEST_LIBS)
 
 # security keys: records, ledger, other programs' files
 unit_tests += tests/unit/ledger_key tests/unit/record_key \
-	tests/unit/u2fkeys
+	tests/unit/u2fkeys tests/unit/u2fkeys_openssh \
+	tests/unit/u2fkeys_statement
+u2fkeys_fixture = tests/unit/u2fkeys_fixture.c tests/unit/u2fkeys_fixture.h
+tests_unit_u2fkeys_SOURCES = tests/unit/u2fkeys.c $(u2fkeys_fixture)
+tests_unit_u2fkeys_openssh_SOURCES = tests/unit/u2fkeys_openssh.c \
+	$(u2fkeys_fixture)
+tests_unit_u2fkeys_statement_SOURCES = tests/unit/u2fkeys_statement.c \
+	$(u2fkeys_fixture)
 EXTRA_DIST += tests/vectors/pam-u2f tests/vectors/u2fkeys
 tests_unit_ledger_key_SOURCES = tests/unit/ledger_key.c $(ledger_fixture)
 record_kinds = tests/unit/record_kinds.c tests/unit/record_kinds.h
@@ -105,9 +115,13 @@ tests_unit_record_key_SOURCES = tests/unit/record_key.c $(record_kinds)
 
 # OpenSSH's security keys
 unit_tests += tests/unit/base64 tests/unit/sshwire
-unit_tests += tests/unit/sshsk tests/unit/sshsk_agent tests/unit/sshsk_line
+unit_tests += tests/unit/sshsk tests/unit/sshsk_agent tests/unit/sshsk_key \
+	tests/unit/sshsk_line
 sk_key = tests/unit/sk_key.c tests/unit/sk_key.h
-tests_unit_sshsk_SOURCES = tests/unit/sshsk.c $(sk_key)
+tests_unit_sshsk_SOURCES = tests/unit/sshsk.c tests/unit/sshsk_fixture.h \
+	$(sk_key)
+tests_unit_sshsk_key_SOURCES = tests/unit/sshsk_key.c \
+	tests/unit/sshsk_fixture.h
 EXTRA_DIST += tests/vectors/openssh-sk
 
 # the rig's security key
@@ -141,14 +155,26 @@ tests_unit_cose_SOURCES = tests/unit/cose.c $(signer)
 
 # their judgement; what is loaded elsewhere is linked here
 FIDO2_TEST_LIBS = lib/libfidolibrary.la $(TEST_LIBS) $(FIDO2_LIBS)
-unit_tests += tests/unit/fido2 tests/unit/fido2_vectors
-tests_unit_fido2_SOURCES = tests/unit/fido2.c $(signer)
+unit_tests += tests/unit/fido2 tests/unit/fido2_trouble \
+	tests/unit/fido2_vectors
+tests_unit_fido2_SOURCES = tests/unit/fido2.c tests/unit/fido2_fixture.h \
+	$(signer)
 tests_unit_fido2_LDADD = $(FIDO2_TEST_LIBS)
+tests_unit_fido2_trouble_SOURCES = tests/unit/fido2_trouble.c \
+	tests/unit/fido2_fixture.h $(signer)
+tests_unit_fido2_trouble_LDADD = $(FIDO2_TEST_LIBS)
 tests_unit_fido2_vectors_LDADD = $(FIDO2_TEST_LIBS)
-unit_tests += tests/unit/attestation tests/unit/attestation_vectors
-tests_unit_attestation_SOURCES = tests/unit/attestation.c $(signer) \
+unit_tests += tests/unit/attestation tests/unit/attestation_chain \
+	tests/unit/attestation_vectors
+attestation_fixture = tests/unit/attestation_fixture.c \
+	tests/unit/attestation_fixture.h $(signer) \
 	tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_attestation_SOURCES = tests/unit/attestation.c \
+	$(attestation_fixture)
 tests_unit_attestation_LDADD = $(FIDO2_TEST_LIBS)
+tests_unit_attestation_chain_SOURCES = tests/unit/attestation_chain.c \
+	$(attestation_fixture)
+tests_unit_attestation_chain_LDADD = $(FIDO2_TEST_LIBS)
 tests_unit_attestation_vectors_SOURCES = tests/unit/attestation_vectors.c \
 	tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_attestation_vectors_LDADD = $(FIDO2_TEST_LIBS)
