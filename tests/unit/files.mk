@@ -12,14 +12,24 @@ unit_tests += tests/unit/endpoint tests/unit/base_file tests/unit/base_pack test
 EXTRA_DIST += tests/unit/test.h tests/unit/random.h
 unit_tests += tests/unit/address tests/unit/decide tests/unit/evidence tests/unit/log tests/unit/logsocket tests/unit/request tests/unit/requirement tests/unit/select
 unit_tests += tests/unit/model
-tests_unit_model_SOURCES = tests/unit/model.c tests/unit/model_world.c tests/unit/model.h
+tests_unit_model_SOURCES = tests/unit/model.c tests/unit/model.h \
+	tests/unit/model_judge.c tests/unit/model_lists.h \
+	tests/unit/model_policy.c tests/unit/model_world.c
+unit_tests += tests/unit/decide_model tests/unit/select_stranger
+decide_fixture = tests/unit/decide_fixture.c tests/unit/decide_fixture.h
+tests_unit_decide_SOURCES = tests/unit/decide.c $(decide_fixture)
+tests_unit_decide_model_SOURCES = tests/unit/decide_model.c $(decide_fixture)
+tests_unit_select_SOURCES = tests/unit/select.c tests/unit/select_fixture.h
+tests_unit_select_stranger_SOURCES = tests/unit/select_stranger.c \
+	tests/unit/select_fixture.h
 
 # policy
-unit_tests += tests/unit/image tests/unit/lint tests/unit/match \
-	tests/unit/match_model tests/unit/qualifier tests/unit/scan \
+unit_tests += tests/unit/image tests/unit/lint tests/unit/lint_large \
+	tests/unit/match tests/unit/match_model tests/unit/qualifier tests/unit/scan \
 	tests/unit/source tests/unit/source_devices tests/unit/source_files \
 	tests/unit/source_settings tests/unit/source_when tests/unit/times
 EXTRA_DIST += tests/unit/policies.h
+tests_unit_match_SOURCES = tests/unit/match.c tests/unit/match_fixture.h
 
 # facts
 unit_tests += tests/unit/zonetime
