@@ -41,6 +41,7 @@ unit_tests += tests/unit/crypto tests/unit/record tests/unit/store tests/unit/st
 unit_tests += tests/unit/store_disk tests/unit/store_file tests/unit/turn
 tests_unit_store_damage_SOURCES = tests/unit/store_damage.c $(store_helpers)
 store_helpers = tests/unit/store_conformance.c tests/unit/store_conformance.h \
+	tests/unit/store_steps.c tests/unit/store_steps.h \
 	tests/unit/store_fixture.c tests/unit/store_fixture.h \
 	tests/unit/scratch.c tests/unit/scratch.h
 unit_tests += tests/unit/keyring tests/unit/store_archive tests/unit/store_merge \
@@ -67,18 +68,25 @@ unit_tests += tests/unit/otpauth tests/unit/recovery
 unit_tests += tests/unit/tries
 unit_tests += tests/unit/ledger_code tests/unit/ledger_proof
 unit_tests += tests/unit/ledger_race tests/unit/ledger_session
-unit_tests += tests/unit/mirror tests/unit/relay
+unit_tests += tests/unit/ledger_tries
+unit_tests += tests/unit/mirror tests/unit/relay tests/unit/relay_files
 unit_tests += tests/unit/mark
 tests_unit_mark_SOURCES = tests/unit/mark.c $(ledger_fixture)
 tests_unit_mirror_SOURCES = tests/unit/mirror.c $(ledger_fixture)
 ledger_fixture = tests/unit/ledger_fixture.c tests/unit/ledger_fixture.h \
 	tests/unit/scratch.c tests/unit/scratch.h
-tests_unit_ledger_code_SOURCES = tests/unit/ledger_code.c $(ledger_fixture)
+tests_unit_ledger_code_SOURCES = tests/unit/ledger_code.c \
+	tests/unit/ledger_code_fixture.h $(ledger_fixture)
+tests_unit_ledger_tries_SOURCES = tests/unit/ledger_tries.c \
+	tests/unit/ledger_code_fixture.h $(ledger_fixture)
 tests_unit_ledger_proof_SOURCES = tests/unit/ledger_proof.c $(ledger_fixture)
 tests_unit_ledger_race_SOURCES = tests/unit/ledger_race.c $(ledger_fixture)
 tests_unit_ledger_session_SOURCES = tests/unit/ledger_session.c \
 	$(ledger_fixture)
-tests_unit_relay_SOURCES = tests/unit/relay.c $(ledger_fixture)
+relay_fixture = tests/unit/relay_fixture.c tests/unit/relay_fixture.h \
+	$(ledger_fixture)
+tests_unit_relay_SOURCES = tests/unit/relay.c $(relay_fixture)
+tests_unit_relay_files_SOURCES = tests/unit/relay_files.c $(relay_fixture)
 EXTRA_DIST += tests/unit/vectors.h \
 	tests/vectors/otp-rfc/SOURCE tests/vectors/otp-rfc/rfc4226.json \
 	tests/vectors/otp-rfc/rfc4648-base32.json tests/vectors/otp-rfc/rfc6238.json \
