@@ -2,9 +2,13 @@
 
 # the device table
 unit_tests += tests/unit/device tests/unit/retry
-unit_tests += tests/unit/record_device tests/unit/ledger_device
+unit_tests += tests/unit/record_device tests/unit/ledger_device \
+	tests/unit/ledger_device_race
 tests_unit_record_device_SOURCES = tests/unit/record_device.c $(record_kinds)
-tests_unit_ledger_device_SOURCES = tests/unit/ledger_device.c $(ledger_fixture)
+tests_unit_ledger_device_SOURCES = tests/unit/ledger_device.c \
+	tests/unit/ledger_device_fixture.h $(ledger_fixture)
+tests_unit_ledger_device_race_SOURCES = tests/unit/ledger_device_race.c \
+	tests/unit/ledger_device_fixture.h $(ledger_fixture)
 
 # posture statements: who signed them, what they say
 statement_signer = tests/unit/statement_signer.c tests/unit/statement_signer.h

@@ -12,14 +12,24 @@ unit_tests += tests/unit/endpoint tests/unit/base_file tests/unit/base_pack test
 EXTRA_DIST += tests/unit/test.h tests/unit/random.h
 unit_tests += tests/unit/address tests/unit/decide tests/unit/evidence tests/unit/log tests/unit/logsocket tests/unit/request tests/unit/requirement tests/unit/select
 unit_tests += tests/unit/model
-tests_unit_model_SOURCES = tests/unit/model.c tests/unit/model_world.c tests/unit/model.h
+tests_unit_model_SOURCES = tests/unit/model.c tests/unit/model.h \
+	tests/unit/model_judge.c tests/unit/model_lists.h \
+	tests/unit/model_policy.c tests/unit/model_world.c
+unit_tests += tests/unit/decide_model tests/unit/select_stranger
+decide_fixture = tests/unit/decide_fixture.c tests/unit/decide_fixture.h
+tests_unit_decide_SOURCES = tests/unit/decide.c $(decide_fixture)
+tests_unit_decide_model_SOURCES = tests/unit/decide_model.c $(decide_fixture)
+tests_unit_select_SOURCES = tests/unit/select.c tests/unit/select_fixture.h
+tests_unit_select_stranger_SOURCES = tests/unit/select_stranger.c \
+	tests/unit/select_fixture.h
 
 # policy
-unit_tests += tests/unit/image tests/unit/lint tests/unit/match \
-	tests/unit/match_model tests/unit/qualifier tests/unit/scan \
+unit_tests += tests/unit/image tests/unit/lint tests/unit/lint_large \
+	tests/unit/match tests/unit/match_model tests/unit/qualifier tests/unit/scan \
 	tests/unit/source tests/unit/source_devices tests/unit/source_files \
 	tests/unit/source_settings tests/unit/source_when tests/unit/times
 EXTRA_DIST += tests/unit/policies.h
+tests_unit_match_SOURCES = tests/unit/match.c tests/unit/match_fixture.h
 
 # facts
 unit_tests += tests/unit/zonetime
@@ -31,6 +41,7 @@ unit_tests += tests/unit/crypto tests/unit/record tests/unit/store tests/unit/st
 unit_tests += tests/unit/store_disk tests/unit/store_file tests/unit/turn
 tests_unit_store_damage_SOURCES = tests/unit/store_damage.c $(store_helpers)
 store_helpers = tests/unit/store_conformance.c tests/unit/store_conformance.h \
+	tests/unit/store_steps.c tests/unit/store_steps.h \
 	tests/unit/store_fixture.c tests/unit/store_fixture.h \
 	tests/unit/scratch.c tests/unit/scratch.h
 unit_tests += tests/unit/keyring tests/unit/store_archive tests/unit/store_merge \
@@ -49,23 +60,33 @@ tests_unit_store_seal_SOURCES = tests/unit/store_seal.c $(store_helpers)
 EXTRA_DIST += tests/vectors/wycheproof/SOURCE tests/vectors/wycheproof/aes-256-gcm.txt
 
 # factor
-unit_tests += tests/unit/base32 tests/unit/otp tests/unit/otp_vectors
+unit_tests += tests/unit/base32
+unit_tests += tests/unit/otp tests/unit/otp_hotp tests/unit/otp_vectors
+tests_unit_otp_SOURCES = tests/unit/otp.c tests/unit/otp_fixture.h
+tests_unit_otp_hotp_SOURCES = tests/unit/otp_hotp.c tests/unit/otp_fixture.h
 unit_tests += tests/unit/otpauth tests/unit/recovery
 unit_tests += tests/unit/tries
 unit_tests += tests/unit/ledger_code tests/unit/ledger_proof
 unit_tests += tests/unit/ledger_race tests/unit/ledger_session
-unit_tests += tests/unit/mirror tests/unit/relay
+unit_tests += tests/unit/ledger_tries
+unit_tests += tests/unit/mirror tests/unit/relay tests/unit/relay_files
 unit_tests += tests/unit/mark
 tests_unit_mark_SOURCES = tests/unit/mark.c $(ledger_fixture)
 tests_unit_mirror_SOURCES = tests/unit/mirror.c $(ledger_fixture)
 ledger_fixture = tests/unit/ledger_fixture.c tests/unit/ledger_fixture.h \
 	tests/unit/scratch.c tests/unit/scratch.h
-tests_unit_ledger_code_SOURCES = tests/unit/ledger_code.c $(ledger_fixture)
+tests_unit_ledger_code_SOURCES = tests/unit/ledger_code.c \
+	tests/unit/ledger_code_fixture.h $(ledger_fixture)
+tests_unit_ledger_tries_SOURCES = tests/unit/ledger_tries.c \
+	tests/unit/ledger_code_fixture.h $(ledger_fixture)
 tests_unit_ledger_proof_SOURCES = tests/unit/ledger_proof.c $(ledger_fixture)
 tests_unit_ledger_race_SOURCES = tests/unit/ledger_race.c $(ledger_fixture)
 tests_unit_ledger_session_SOURCES = tests/unit/ledger_session.c \
 	$(ledger_fixture)
-tests_unit_relay_SOURCES = tests/unit/relay.c $(ledger_fixture)
+relay_fixture = tests/unit/relay_fixture.c tests/unit/relay_fixture.h \
+	$(ledger_fixture)
+tests_unit_relay_SOURCES = tests/unit/relay.c $(relay_fixture)
+tests_unit_relay_files_SOURCES = tests/unit/relay_files.c $(relay_fixture)
 EXTRA_DIST += tests/unit/vectors.h \
 	tests/vectors/otp-rfc/SOURCE tests/vectors/otp-rfc/rfc4226.json \
 	tests/vectors/otp-rfc/rfc4648-base32.json tests/vectors/otp-rfc/rfc6238.json \
@@ -96,7 +117,14 @@ tests_unit_cli_terminal_LDADD = $(CLI_TEST_LIBS)
 
 # security keys: records, ledger, other programs' files
 unit_tests += tests/unit/ledger_key tests/unit/record_key \
-	tests/unit/u2fkeys
+	tests/unit/u2fkeys tests/unit/u2fkeys_openssh \
+	tests/unit/u2fkeys_statement
+u2fkeys_fixture = tests/unit/u2fkeys_fixture.c tests/unit/u2fkeys_fixture.h
+tests_unit_u2fkeys_SOURCES = tests/unit/u2fkeys.c $(u2fkeys_fixture)
+tests_unit_u2fkeys_openssh_SOURCES = tests/unit/u2fkeys_openssh.c \
+	$(u2fkeys_fixture)
+tests_unit_u2fkeys_statement_SOURCES = tests/unit/u2fkeys_statement.c \
+	$(u2fkeys_fixture)
 EXTRA_DIST += tests/vectors/pam-u2f tests/vectors/u2fkeys
 tests_unit_ledger_key_SOURCES = tests/unit/ledger_key.c $(ledger_fixture)
 record_kinds = tests/unit/record_kinds.c tests/unit/record_kinds.h
@@ -105,9 +133,13 @@ tests_unit_record_key_SOURCES = tests/unit/record_key.c $(record_kinds)
 
 # OpenSSH's security keys
 unit_tests += tests/unit/base64 tests/unit/sshwire
-unit_tests += tests/unit/sshsk tests/unit/sshsk_agent tests/unit/sshsk_line
+unit_tests += tests/unit/sshsk tests/unit/sshsk_agent tests/unit/sshsk_key \
+	tests/unit/sshsk_line
 sk_key = tests/unit/sk_key.c tests/unit/sk_key.h
-tests_unit_sshsk_SOURCES = tests/unit/sshsk.c $(sk_key)
+tests_unit_sshsk_SOURCES = tests/unit/sshsk.c tests/unit/sshsk_fixture.h \
+	$(sk_key)
+tests_unit_sshsk_key_SOURCES = tests/unit/sshsk_key.c \
+	tests/unit/sshsk_fixture.h
 EXTRA_DIST += tests/vectors/openssh-sk
 
 # the rig's security key
@@ -141,14 +173,26 @@ tests_unit_cose_SOURCES = tests/unit/cose.c $(signer)
 
 # their judgement; what is loaded elsewhere is linked here
 FIDO2_TEST_LIBS = lib/libfidolibrary.la $(TEST_LIBS) $(FIDO2_LIBS)
-unit_tests += tests/unit/fido2 tests/unit/fido2_vectors
-tests_unit_fido2_SOURCES = tests/unit/fido2.c $(signer)
+unit_tests += tests/unit/fido2 tests/unit/fido2_trouble \
+	tests/unit/fido2_vectors
+tests_unit_fido2_SOURCES = tests/unit/fido2.c tests/unit/fido2_fixture.h \
+	$(signer)
 tests_unit_fido2_LDADD = $(FIDO2_TEST_LIBS)
+tests_unit_fido2_trouble_SOURCES = tests/unit/fido2_trouble.c \
+	tests/unit/fido2_fixture.h $(signer)
+tests_unit_fido2_trouble_LDADD = $(FIDO2_TEST_LIBS)
 tests_unit_fido2_vectors_LDADD = $(FIDO2_TEST_LIBS)
-unit_tests += tests/unit/attestation tests/unit/attestation_vectors
-tests_unit_attestation_SOURCES = tests/unit/attestation.c $(signer) \
+unit_tests += tests/unit/attestation tests/unit/attestation_chain \
+	tests/unit/attestation_vectors
+attestation_fixture = tests/unit/attestation_fixture.c \
+	tests/unit/attestation_fixture.h $(signer) \
 	tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_attestation_SOURCES = tests/unit/attestation.c \
+	$(attestation_fixture)
 tests_unit_attestation_LDADD = $(FIDO2_TEST_LIBS)
+tests_unit_attestation_chain_SOURCES = tests/unit/attestation_chain.c \
+	$(attestation_fixture)
+tests_unit_attestation_chain_LDADD = $(FIDO2_TEST_LIBS)
 tests_unit_attestation_vectors_SOURCES = tests/unit/attestation_vectors.c \
 	tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_attestation_vectors_LDADD = $(FIDO2_TEST_LIBS)

@@ -2,57 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "policy/match.h"
-#include "unit/policies.h"
-
-/* alice, in staff and ops, over ssh from the office on Wed 2026-11-25 at
- * 12:00 in Berlin, 11:00 in UTC */
-static struct cardea_request
-alice(void)
-{
-	struct cardea_request request = {
-		.user = "alice",
-		.user_exists = true,
-		.pam_user = "alice",
-		.ruser = "bob",
-		.caller = "root",
-		.caller_known = true,
-		.service = "sshd",
-		.host = "bastion",
-		.tty = "pts/3",
-		.rhost = "192.0.2.7",
-		.origin = CARDEA_ORIGIN_REMOTE,
-		.groups_known = true,
-		.time_known = true,
-		.time_s = 1795604400,
-		.local_count = 2,
-		.local = { { .zone = "Europe/Berlin",
-			       .known = true,
-			       .year = 2026,
-			       .month = 11,
-			       .day = 25,
-			       .weekday = 2,
-			       .second = 12 * 3600 },
-		    { .zone = "UTC",
-			.known = true,
-			.year = 2026,
-			.month = 11,
-			.day = 25,
-			.weekday = 2,
-			.second = 11 * 3600 } },
-	};
-
-	request.login_source = cardea_address_parse("192.0.2.7");
-	assert_int_equal(
-	    cardea_request_add_group(&request, "staff"), CARDEA_OK);
-	assert_int_equal(cardea_request_add_group(&request, "ops"), CARDEA_OK);
-	request.posture.facts[CARDEA_POSTURE_FIREWALL] = CARDEA_YES;
-	request.posture.facts[CARDEA_POSTURE_SECURE_BOOT] = CARDEA_NO;
-	strcpy(request.posture.os, "debian");
-	strcpy(request.posture.os_version, "12");
-	request.posture.kernel_built_s = request.time_s - 100 * 86400;
-	return request;
-}
+#include "unit/match_fixture.h"
 
 static enum cardea_truth
 judge(const char *when, const struct cardea_request *request)
@@ -358,90 +308,6 @@ sudo_and_su_cover_their_login_forms_and_nothing_else(void **state)
 	}
 }
 
-/* wall clocks in Berlin against one hours block */
-static void
-judge_hours(const char *hours, const char *wall, bool inside)
-{
-	struct cardea_request request = alice();
-	struct cardea_local_time *local = &request.local[0];
-	char text[1024];
-	struct written written;
-	enum cardea_truth truth;
-
-	local->year = (int)strtol(wall, NULL, 10);
-	local->month = (int)strtol(wall + 5, NULL, 10);
-	local->day = (int)strtol(wall + 8, NULL, 10);
-	local->second = (int)(strtol(wall + 11, NULL, 10) * 3600 +
-	    strtol(wall + 14, NULL, 10) * 60 + strtol(wall + 17, NULL, 10));
-	snprintf(text, sizeof(text),
-	    "hours: { h = { %s timezone = \"Europe/Berlin\"; }; }; rules = ( "
-	    "{ name = \"r\"; when = { hours = \"h\"; }; deny = \"d\"; } );",
-	    hours);
-	written = write_policy("", text);
-	assert_int_equal(
-	    cardea_policy_match(written.policy, 0, &request, &truth),
-	    CARDEA_OK);
-	if (truth != (inside ? CARDEA_TRUE : CARDEA_FALSE))
-		fail_msg("%s at %s gave %d", hours, wall, (int)truth);
-	drop_policy(&written);
-}
-
-#define WORK "days = \"mon-fri\"; times = \"07:30-19:00\";"
-#define NIGHT "days = \"fri\"; times = \"22:00-06:00\";"
-#define WRAP "days = \"sat-mon\"; times = \"00:00-24:00\";"
-#define TWO                                                                    \
-	"days = [ \"tue\", \"thu,sun\" ]; times = [ \"08:00-09:00\", "         \
-	"\"10:00-11:00, 23:00-24:00\" ];"
-#define EVE                                                                    \
-	"days = \"mon-sun\"; times = \"20:00-04:00\"; except = [ "             \
-	"\"2026-12-24\", \"2026-12-31\" ];"
-
-static void
-C09_hours_begin_inclusive_end_exclusive_and_belong_to_their_day(void **state)
-{
-	static const struct {
-		const char *hours, *wall;
-		bool inside;
-	} cases[] = {
-		{ WORK, "2026-11-25 07:29:59", false },
-		{ WORK, "2026-11-25 07:30:00", true },
-		{ WORK, "2026-11-25 18:59:59", true },
-		{ WORK, "2026-11-25 19:00:00", false },
-		{ WORK, "2026-11-28 12:00:00", false }, /* Saturday */
-		{ WORK, "2026-11-30 12:00:00", true },	/* Monday */
-		{ NIGHT, "2026-11-27 21:59:59", false },
-		{ NIGHT, "2026-11-27 22:00:00", true }, /* Friday */
-		{ NIGHT, "2026-11-28 00:00:00", true },
-		{ NIGHT, "2026-11-28 05:59:59", true },
-		{ NIGHT, "2026-11-28 06:00:00", false },
-		{ NIGHT, "2026-11-28 22:00:00", false },
-		{ NIGHT, "2026-11-27 05:00:00", false }, /* of Thursday */
-		{ WRAP, "2026-11-28 00:00:00", true },
-		{ WRAP, "2026-11-29 23:59:59", true },
-		{ WRAP, "2026-11-30 12:00:00", true },
-		{ WRAP, "2026-12-01 00:00:00", false },
-		{ WRAP, "2026-11-27 23:59:59", false },
-		{ TWO, "2026-11-24 08:30:00", true },
-		{ TWO, "2026-11-24 09:30:00", false },
-		{ TWO, "2026-11-26 10:30:00", true },
-		{ TWO, "2026-11-29 23:59:59", true },
-		{ TWO, "2026-11-30 00:00:00", false },
-		{ EVE, "2026-12-23 21:00:00", true },
-		{ EVE, "2026-12-24 03:00:00", true },
-		{ EVE, "2026-12-24 21:00:00", false },
-		{ EVE, "2026-12-25 03:00:00", false },
-		{ EVE, "2026-12-25 21:00:00", true },
-		{ EVE, "2027-01-01 03:00:00", false },
-		{ EVE, "2027-01-01 20:00:00", true },
-		{ EVE, "2028-02-29 20:00:00", true },
-		{ EVE, "2028-03-01 03:59:59", true },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		judge_hours(cases[i].hours, cases[i].wall, cases[i].inside);
-}
-
 /* a zone of random prefixes against the prefixes themselves */
 static void
 C04_a_zone_holds_what_one_of_its_networks_holds(void **state)
@@ -635,8 +501,6 @@ main(void)
 		    C01_an_address_or_tty_is_never_taken_for_a_name),
 		cmocka_unit_test(
 		    sudo_and_su_cover_their_login_forms_and_nothing_else),
-		cmocka_unit_test(
-		    C09_hours_begin_inclusive_end_exclusive_and_belong_to_their_day),
 		cmocka_unit_test(
 		    C04_a_zone_holds_what_one_of_its_networks_holds),
 		cmocka_unit_test(a_long_list_is_searched_to_its_last_name),

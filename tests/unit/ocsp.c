@@ -2,68 +2,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/ocsp.h>
-
 #include "cert/ocsp.h"
-#include "unit/revoker.h"
+#include "unit/ocsp_parties.h"
 #include "unit/test.h"
 
 /* OCSP answers, each with one thing wrong (X02) */
-
-static const unsigned char kept_zeros[CARDEA_OCSP_MAX];
-static struct party root, other, twin, leaf, second, responder;
-
-#define RESPONDER_EXTENSIONS                                                   \
-	{                                                                      \
-		"keyUsage=critical,digitalSignature",                          \
-		    "extendedKeyUsage=OCSPSigning", "noCheck=ignored"          \
-	}
-
-static struct party
-make_responder(struct party_make make)
-{
-	if (make.issuer == NULL)
-		make.issuer = &root;
-	if (make.name == NULL)
-		make.name = "Responder";
-	make.serial = 9;
-	return party_new(&make);
-}
-
-static int
-make_parties(void **state)
-{
-	struct party_make authority = {
-		.name = "Root", .serial = 1, .extensions = AUTHORITY_EXTENSIONS
-	};
-
-	(void)state;
-	root = party_new(&authority);
-	twin = party_new(&authority); /* the same name, another key */
-	authority.name = "Other";
-	other = party_new(&authority);
-	leaf = party_new(&(struct party_make){
-	    .name = "Leaf", .serial = 5, .issuer = &root });
-	second = party_new(&(struct party_make){
-	    .name = "Second", .serial = 6, .issuer = &root });
-	responder = make_responder(
-	    (struct party_make){ .extensions = RESPONDER_EXTENSIONS });
-	return 0;
-}
-
-static int
-drop_parties(void **state)
-{
-	(void)state;
-	party_free(&root);
-	party_free(&other);
-	party_free(&twin);
-	party_free(&leaf);
-	party_free(&second);
-	party_free(&responder);
-	octets_drop();
-	return 0;
-}
 
 struct judged {
 	enum cardea_ocsp_answer answer;
@@ -544,50 +487,6 @@ X02_what_is_no_answer_is_refused(void **state)
 	is(nothing, CARDEA_OCSP_INVALID, "malformed");
 }
 
-/* What is asked, OpenSSL's reader agrees. */
-static void
-a_request_asks_about_the_certificate(void **state)
-{
-	const struct cardea_cert_bytes certificate = bytes_of_octets(leaf.der);
-	const struct cardea_cert_bytes issuer = bytes_of_octets(root.der);
-	const struct cardea_cert_bytes broken = { leaf.der.data,
-		leaf.der.len - 1 };
-	unsigned char *request = NULL;
-	const unsigned char *at;
-	OCSP_REQUEST *parsed;
-	OCSP_CERTID *wanted;
-	size_t len;
-
-	(void)state;
-	assert_int_equal(
-	    cardea_ocsp_ask(&certificate, &issuer, &request, &len, NULL),
-	    CARDEA_OK);
-	at = request;
-	parsed = d2i_OCSP_REQUEST(NULL, &at, (long)len);
-	assert_non_null(parsed);
-	assert_ptr_equal(at, request + len);
-	assert_int_equal(OCSP_request_onereq_count(parsed), 1);
-	wanted = OCSP_cert_to_id(NULL, leaf.certificate, root.certificate);
-	assert_int_equal(OCSP_id_cmp(OCSP_onereq_get0_id(
-					 OCSP_request_onereq_get0(parsed, 0)),
-			     wanted),
-	    0);
-	assert_int_equal(OCSP_REQUEST_get_ext_count(parsed), 1);
-	assert_true(OCSP_REQUEST_get_ext_by_NID(
-			parsed, NID_id_pkix_OCSP_Nonce, -1) >= 0);
-	OCSP_CERTID_free(wanted);
-	OCSP_REQUEST_free(parsed);
-	free(request);
-	request = NULL;
-	assert_int_equal(
-	    cardea_ocsp_ask(&broken, &issuer, &request, &len, NULL),
-	    CARDEA_E_SYNTAX);
-	assert_int_equal(
-	    cardea_ocsp_ask(&certificate, &broken, &request, &len, NULL),
-	    CARDEA_E_SYNTAX);
-	assert_null(request);
-}
-
 int
 main(void)
 {
@@ -605,7 +504,6 @@ main(void)
 		cmocka_unit_test(X02_the_nonce_is_that_of_the_request),
 		cmocka_unit_test(X02_weak_signatures_do_not_count),
 		cmocka_unit_test(X02_what_is_no_answer_is_refused),
-		cmocka_unit_test(a_request_asks_about_the_certificate),
 	};
 
 	return cmocka_run_group_tests(tests, make_parties, drop_parties);

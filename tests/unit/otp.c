@@ -2,58 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "factor/otp.h"
-#include "unit/test.h"
-
-#define NOW INT64_C(1800000000) /* the first second of a step */
-#define STEP (NOW / 30)
-#define DAY INT64_C(86400)
-
-static const struct cardea_otp_window usual = { 1, 10, 100 };
-
-static struct cardea_otp_token
-make_token(enum cardea_otp_kind kind)
-{
-	struct cardea_otp_token token = { .kind = kind,
-		.digits = 6,
-		.period_s = 30,
-		.watermark = CARDEA_OTP_NO_WATERMARK,
-		.sync_at = -1 };
-
-	assert_int_equal(
-	    cardea_secret_set(&token.key, "12345678901234567890", 20),
-	    CARDEA_OK);
-	return token;
-}
-
-static struct cardea_otp_verdict
-judge(const struct cardea_otp_token *token, int64_t time_s, const char *code)
-{
-	struct cardea_otp_verdict verdict;
-
-	memset(&verdict, 0xee, sizeof(verdict));
-	cardea_otp_judge(token, &usual, time_s, code, &verdict);
-	return verdict;
-}
-
-/* Shows the code of a counter and stores what the verdict says, as the
- * ledger would. */
-static enum cardea_otp_why
-show(struct cardea_otp_token *token, int64_t time_s, int64_t counter)
-{
-	struct cardea_otp_verdict verdict;
-	char code[CARDEA_CODE_DIGITS_MAX + 1];
-
-	assert_int_equal(cardea_otp_code(token, counter, code), CARDEA_OK);
-	verdict = judge(token, time_s, code);
-	assert_true(verdict.watermark >= token->watermark);
-	assert_int_equal(verdict.result == CARDEA_RESULT_VERIFIED,
-	    verdict.why == CARDEA_OTP_ACCEPTED);
-	token->watermark = verdict.watermark;
-	token->drift = verdict.drift;
-	token->sync_at = verdict.sync_at;
-	return verdict.why;
-}
+#include "unit/otp_fixture.h"
 
 static void
 the_window_ends_where_it_says(void **state)
@@ -185,21 +134,6 @@ R09_a_time_before_1970_is_broken_not_wrapped(void **state)
 }
 
 static void
-hotp_needs_no_clock_unless_it_has_dates(void **state)
-{
-	struct cardea_otp_token token = make_token(CARDEA_OTP_HOTP);
-	char code[CARDEA_CODE_DIGITS_MAX + 1];
-
-	(void)state;
-	assert_int_equal(cardea_otp_code(&token, 0, code), CARDEA_OK);
-	assert_int_equal(judge(&token, -1, code).why, CARDEA_OTP_ACCEPTED);
-	token.not_after_s = NOW;
-	assert_int_equal(judge(&token, -1, code).result, CARDEA_RESULT_BROKEN);
-	assert_int_equal(judge(&token, NOW - 1, code).why, CARDEA_OTP_ACCEPTED);
-	cardea_otp_token_clear(&token);
-}
-
-static void
 drift_follows_one_step_at_a_time_within_the_window(void **state)
 {
 	struct cardea_otp_token token = make_token(CARDEA_OTP_TOTP);
@@ -252,75 +186,6 @@ a_device_whose_clock_is_right_is_never_shut_out_by_drift(void **state)
 			    verdict.drift >= -(int32_t)steps);
 			cardea_otp_token_clear(&token);
 		}
-	}
-}
-
-static void
-hotp_looks_ahead_and_never_back(void **state)
-{
-	struct cardea_otp_token token = make_token(CARDEA_OTP_HOTP);
-
-	(void)state;
-	assert_int_equal(show(&token, NOW, 0), CARDEA_OTP_ACCEPTED);
-	assert_int_equal(show(&token, NOW, 0), CARDEA_OTP_REPLAYED);
-	assert_int_equal(show(&token, NOW, 10), CARDEA_OTP_ACCEPTED);
-	assert_int_equal(token.watermark, 10);
-	for (int64_t counter = 1; counter <= 10; counter++)
-		assert_int_equal(
-		    show(&token, NOW, counter), CARDEA_OTP_REPLAYED);
-	/* too long ago to be told from a guess */
-	assert_int_equal(show(&token, NOW, 0), CARDEA_OTP_WRONG);
-	assert_int_equal(token.watermark, 10);
-	cardea_otp_token_clear(&token);
-}
-
-static void
-hotp_far_ahead_needs_two_codes_in_a_row(void **state)
-{
-	struct cardea_otp_token token = make_token(CARDEA_OTP_HOTP);
-
-	(void)state;
-	token.watermark = 4;
-	assert_int_equal(show(&token, NOW, 14), CARDEA_OTP_ACCEPTED);
-	assert_int_equal(show(&token, NOW, 25), CARDEA_OTP_RESYNC);
-	assert_int_equal(token.watermark, 14);
-	assert_int_equal(token.sync_at, 25);
-	assert_int_equal(show(&token, NOW, 26), CARDEA_OTP_ACCEPTED);
-	assert_int_equal(token.watermark, 26);
-	assert_int_equal(token.sync_at, -1);
-
-	/* the end of the search, and the follower beyond it */
-	assert_int_equal(show(&token, NOW, 127), CARDEA_OTP_WRONG);
-	assert_int_equal(show(&token, NOW, 126), CARDEA_OTP_RESYNC);
-	assert_int_equal(show(&token, NOW, 127), CARDEA_OTP_ACCEPTED);
-	cardea_otp_token_clear(&token);
-}
-
-static void
-any_other_answer_forgets_a_far_code(void **state)
-{
-	static const struct {
-		int64_t second; /* shown after 50 */
-		enum cardea_otp_why why;
-		int64_t sync_at;
-	} cases[] = { { 50, CARDEA_OTP_RESYNC, 50 },
-		{ 52, CARDEA_OTP_RESYNC, 52 }, { 49, CARDEA_OTP_RESYNC, 49 },
-		{ 5000, CARDEA_OTP_WRONG, -1 }, { 3, CARDEA_OTP_REPLAYED, -1 },
-		{ 6, CARDEA_OTP_ACCEPTED, -1 } };
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct cardea_otp_token token = make_token(CARDEA_OTP_HOTP);
-
-		token.watermark = 4;
-		assert_int_equal(show(&token, NOW, 50), CARDEA_OTP_RESYNC);
-		assert_int_equal(
-		    show(&token, NOW, cases[i].second), cases[i].why);
-		assert_int_equal(token.sync_at, cases[i].sync_at);
-		if (cases[i].sync_at != 50)
-			assert_int_not_equal(
-			    show(&token, NOW, 51), CARDEA_OTP_ACCEPTED);
-		cardea_otp_token_clear(&token);
 	}
 }
 
@@ -585,14 +450,10 @@ main(void)
 		cmocka_unit_test(shorter_codes_of_a_longer_token_are_refused),
 		cmocka_unit_test(R07_a_clock_that_steps_never_reopens_a_code),
 		cmocka_unit_test(R09_a_time_before_1970_is_broken_not_wrapped),
-		cmocka_unit_test(hotp_needs_no_clock_unless_it_has_dates),
 		cmocka_unit_test(
 		    drift_follows_one_step_at_a_time_within_the_window),
 		cmocka_unit_test(
 		    a_device_whose_clock_is_right_is_never_shut_out_by_drift),
-		cmocka_unit_test(hotp_looks_ahead_and_never_back),
-		cmocka_unit_test(hotp_far_ahead_needs_two_codes_in_a_row),
-		cmocka_unit_test(any_other_answer_forgets_a_far_code),
 		cmocka_unit_test(
 		    disabled_and_expired_tokens_are_refused_and_left_as_they_are),
 		cmocka_unit_test(tokens_out_of_range_are_never_judged),

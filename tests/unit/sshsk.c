@@ -1,34 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/base64.h"
 #include "base/sshwire.h"
-#include "factor/sshsk.h"
 #include "unit/sk_key.h"
-#include "unit/test.h"
-
-#define FOLDER TEST_VECTORS "/openssh-sk/"
-#define ED25519 "sk-ssh-ed25519@openssh.com"
-#define ECDSA "sk-ecdsa-sha2-nistp256@openssh.com"
-
-/* the keys of tests/vectors/openssh-sk, and what SOURCE says of them */
-static const struct vector {
-	const char *name, *application, *comment, *fingerprint;
-	enum cardea_fido2_algorithm algorithm;
-	unsigned char flags;
-} vectors[] = {
-	{ "ed25519", "ssh:", "alice on the road",
-	    "SHA256:eo8laCp9OuXhHvUUddxXiyH71JvHlPiwxllYBRncU88",
-	    CARDEA_FIDO2_EDDSA, 1 },
-	{ "ecdsa", "ssh:cardea", "alice@desk",
-	    "SHA256:zK6cg/JqfFC15rL1iPkOw+4DCO2iMHba8d2BBSeHg8Q",
-	    CARDEA_FIDO2_ES256, 1 },
-	{ "no_touch", "ssh:", "no touch",
-	    "SHA256:2eTnRAalJfHqzWIn56dQTPrtgt9SWIAXfINhjZOexSY",
-	    CARDEA_FIDO2_EDDSA, 0 },
-};
-#define VECTORS (sizeof(vectors) / sizeof(vectors[0]))
+#include "unit/sshsk_fixture.h"
 
 static const unsigned char nonce[32] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
 	12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29,
@@ -38,32 +14,6 @@ static const struct cardea_sshsk_question question = { .user = "alice",
 	.service = "sudo",
 	.txn = "00112233445566778899aabbccddeeff",
 	.nonce = nonce };
-
-/* A file of the vectors as text. */
-static void
-read_text(const char *name, const char *suffix, char *text, size_t size)
-{
-	char path[512];
-	size_t len;
-	FILE *file;
-
-	(void)snprintf(path, sizeof(path), FOLDER "%s%s", name, suffix);
-	file = fopen(path, "re");
-	assert_non_null(file);
-	len = fread(text, 1, size - 1, file);
-	assert_true(len > 0 && feof(file));
-	fclose(file);
-	text[len] = '\0';
-}
-
-static void
-read_key(const struct vector *vector, struct cardea_fido2_credential *key)
-{
-	char line[1024];
-
-	read_text(vector->name, ".pub", line, sizeof(line));
-	assert_int_equal(cardea_sshsk_line(line, key, NULL), CARDEA_OK);
-}
 
 /* The signature blob within an armoured file (PROTOCOL.sshsig). */
 static size_t
@@ -97,223 +47,6 @@ read_signature(const struct vector *vector, unsigned char *blob, size_t size)
 	assert_in_range(found.len, 1, size);
 	memcpy(blob, found.bytes, found.len);
 	return found.len;
-}
-
-/* --- keys ----------------------------------------------------------------- */
-
-static void
-keys_of_ssh_keygen_are_read_and_written_back(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < VECTORS; i++) {
-		struct cardea_fido2_credential key, again;
-		unsigned char blob[CARDEA_SSHSK_KEY_MAX];
-		char text[CARDEA_SSHSK_FINGERPRINT_MAX + 1];
-		size_t len = 0;
-
-		read_key(&vectors[i], &key);
-		assert_int_equal(key.kind, CARDEA_FIDO2_SSH);
-		assert_int_equal(key.algorithm, vectors[i].algorithm);
-		assert_string_equal(key.rp_id, vectors[i].application);
-		assert_string_equal(key.name, vectors[i].comment);
-		assert_int_equal(
-		    cardea_sshsk_fingerprint(&key, text), CARDEA_OK);
-		assert_string_equal(text, vectors[i].fingerprint);
-
-		assert_int_equal(
-		    cardea_sshsk_blob(&key, blob, sizeof(blob), &len),
-		    CARDEA_OK);
-		assert_int_equal(
-		    cardea_sshsk_key(blob, len, &again), CARDEA_OK);
-		memset(key.name, 0, sizeof(key.name));
-		assert_memory_equal(&again, &key, sizeof(key));
-		assert_int_equal(cardea_sshsk_blob(&key, blob, len - 1, &len),
-		    CARDEA_E_RANGE);
-	}
-}
-
-static void
-K08_a_key_cut_or_lengthened_at_any_byte_is_refused(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < VECTORS; i++) {
-		struct cardea_fido2_credential key, again;
-		unsigned char blob[CARDEA_SSHSK_KEY_MAX] = { 0 };
-		size_t len = 0;
-
-		read_key(&vectors[i], &key);
-		assert_int_equal(
-		    cardea_sshsk_blob(&key, blob, sizeof(blob), &len),
-		    CARDEA_OK);
-		memset(&again, 0x5a, sizeof(again));
-		for (size_t cut = 0; cut < len; cut++)
-			assert_int_equal(cardea_sshsk_key(blob, cut, &again),
-			    CARDEA_E_SYNTAX);
-		assert_int_equal(
-		    cardea_sshsk_key(blob, len + 1, &again), CARDEA_E_SYNTAX);
-		assert_int_equal(again.rp_id[0], 0x5a);
-	}
-}
-
-/* Every flipped bit gives another key, or none. */
-static void
-no_flipped_bit_gives_the_same_key(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < VECTORS; i++) {
-		struct cardea_fido2_credential key, again;
-		unsigned char blob[CARDEA_SSHSK_KEY_MAX], back[sizeof(blob)];
-		size_t len = 0, back_len = 0;
-
-		read_key(&vectors[i], &key);
-		assert_int_equal(
-		    cardea_sshsk_blob(&key, blob, sizeof(blob), &len),
-		    CARDEA_OK);
-		for (size_t bit = 0; bit < 8 * len; bit++) {
-			blob[bit / 8] ^= (unsigned char)(1u << bit % 8);
-			if (cardea_sshsk_key(blob, len, &again) == CARDEA_OK) {
-				assert_int_equal(cardea_sshsk_blob(&again, back,
-						     sizeof(back), &back_len),
-				    CARDEA_OK);
-				assert_int_equal(back_len, len);
-				assert_memory_equal(back, blob, len);
-			}
-			blob[bit / 8] ^= (unsigned char)(1u << bit % 8);
-		}
-	}
-}
-
-/* A key blob of texts and one public key of any bytes. */
-static size_t
-make_blob(unsigned char *blob, size_t size, const char *type, const char *curve,
-    unsigned char first, size_t public_len, const char *application,
-    size_t application_len)
-{
-	struct cardea_sshwire_writer writer;
-	unsigned char public[128] = { first };
-
-	cardea_sshwire_write(&writer, blob, size);
-	cardea_sshwire_put_text(&writer, type);
-	if (curve != NULL)
-		cardea_sshwire_put_text(&writer, curve);
-	cardea_sshwire_put_string(&writer, public, public_len);
-	cardea_sshwire_put_string(&writer, application, application_len);
-	assert_false(writer.failed);
-	return writer.len;
-}
-
-static void
-I15_keys_are_exactly_as_protocol_u2f_has_them(void **state)
-{
-	static const struct {
-		const char *type, *curve;
-		unsigned char first;
-		size_t public_len;
-		const char *application;
-		size_t application_len;
-		enum cardea_status status;
-	} cases[] = {
-		{ ED25519, NULL, 7, 32, "ssh:", 4, CARDEA_OK },
-		{ ED25519, NULL, 7, 32, "a b~", 4, CARDEA_OK },
-		{ ED25519, NULL, 7, 31, "ssh:", 4, CARDEA_E_SYNTAX },
-		{ ED25519, NULL, 7, 33, "ssh:", 4, CARDEA_E_SYNTAX },
-		{ ED25519, NULL, 7, 0, "ssh:", 4, CARDEA_E_SYNTAX },
-		{ ED25519, NULL, 7, 32, "", 0, CARDEA_E_SYNTAX },
-		{ ED25519, NULL, 7, 32, "s\0h:", 4, CARDEA_E_SYNTAX },
-		{ ED25519, NULL, 7, 32, "ss\n:", 4, CARDEA_E_SYNTAX },
-		{ ED25519, NULL, 7, 32, "ssh\x7f", 4, CARDEA_E_SYNTAX },
-		{ ED25519, NULL, 7, 32, "ssh\xe9", 4, CARDEA_E_SYNTAX },
-		{ ED25519, "nistp256", 4, 65, "ssh:", 4, CARDEA_E_SYNTAX },
-		{ ECDSA, "nistp256", 4, 65, "ssh:", 4, CARDEA_OK },
-		{ ECDSA, "nistp256", 2, 65, "ssh:", 4, CARDEA_E_SYNTAX },
-		{ ECDSA, "nistp256", 6, 65, "ssh:", 4, CARDEA_E_SYNTAX },
-		{ ECDSA, "nistp256", 2, 33, "ssh:", 4, CARDEA_E_SYNTAX },
-		{ ECDSA, "nistp256", 4, 64, "ssh:", 4, CARDEA_E_SYNTAX },
-		{ ECDSA, "nistp256", 4, 66, "ssh:", 4, CARDEA_E_SYNTAX },
-		{ ECDSA, "nistp256", 0, 0, "ssh:", 4, CARDEA_E_SYNTAX },
-		{ ECDSA, "nistp384", 4, 65, "ssh:", 4, CARDEA_E_SYNTAX },
-		{ ECDSA, "", 4, 65, "ssh:", 4, CARDEA_E_SYNTAX },
-		{ ECDSA, NULL, 4, 65, "ssh:", 4, CARDEA_E_SYNTAX },
-		/* K06: other types are no error */
-		{ "ssh-ed25519", NULL, 7, 32, "", 0, CARDEA_E_MISSING },
-		{ "sk-ssh-ed25519-cert-v01@openssh.com", NULL, 7, 32, "ssh:", 4,
-		    CARDEA_E_MISSING },
-		{ ED25519 "x", NULL, 7, 32, "ssh:", 4, CARDEA_E_MISSING },
-		{ "sk-ssh-ed25519@openssh.co", NULL, 7, 32, "ssh:", 4,
-		    CARDEA_E_MISSING },
-		/* but a type is a name */
-		{ "", NULL, 7, 32, "ssh:", 4, CARDEA_E_SYNTAX },
-		{ "ssh\n", NULL, 7, 32, "ssh:", 4, CARDEA_E_SYNTAX },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct cardea_fido2_credential key;
-		unsigned char blob[512];
-		size_t len;
-
-		len = make_blob(blob, sizeof(blob), cases[i].type,
-		    cases[i].curve, cases[i].first, cases[i].public_len,
-		    cases[i].application, cases[i].application_len);
-		assert_int_equal(
-		    cardea_sshsk_key(blob, len, &key), cases[i].status);
-	}
-}
-
-static void
-the_longest_application_fits_and_no_longer_one(void **state)
-{
-	struct cardea_fido2_credential key;
-	unsigned char blob[1024], back[CARDEA_SSHSK_KEY_MAX];
-	char application[257];
-	size_t len, back_len = 0;
-
-	(void)state;
-	memset(application, 'a', sizeof(application));
-	len = make_blob(blob, sizeof(blob), ECDSA, "nistp256", 4, 65,
-	    application, CARDEA_KEY_RP_MAX);
-	assert_int_equal(cardea_sshsk_key(blob, len, &key), CARDEA_OK);
-	assert_int_equal(strlen(key.rp_id), CARDEA_KEY_RP_MAX);
-	assert_int_equal(
-	    cardea_sshsk_blob(&key, back, sizeof(back), &back_len), CARDEA_OK);
-	assert_int_equal(back_len, len);
-	assert_memory_equal(back, blob, len);
-	len = make_blob(blob, sizeof(blob), ECDSA, "nistp256", 4, 65,
-	    application, CARDEA_KEY_RP_MAX + 1);
-	assert_int_equal(cardea_sshsk_key(blob, len, &key), CARDEA_E_SYNTAX);
-}
-
-static void
-a_credential_of_another_kind_has_no_blob(void **state)
-{
-	struct cardea_fido2_credential good, bad;
-	struct cardea_fido2_assertion assertion;
-	unsigned char blob[CARDEA_SSHSK_KEY_MAX];
-	char text[CARDEA_SSHSK_FINGERPRINT_MAX + 1];
-	size_t len = 99;
-
-	(void)state;
-	read_key(&vectors[0], &good);
-	for (int i = 0; i < 4; i++) {
-		bad = good;
-		if (i == 0)
-			bad.kind = CARDEA_FIDO2_CTAP;
-		else if (i == 1)
-			bad.algorithm = CARDEA_FIDO2_ES256;
-		else if (i == 2)
-			bad.algorithm = CARDEA_FIDO2_RS256;
-		else
-			bad.public_len = 31;
-		assert_int_equal(
-		    cardea_sshsk_blob(&bad, blob, sizeof(blob), &len),
-		    CARDEA_E_INTERNAL);
-		assert_int_equal(
-		    cardea_sshsk_fingerprint(&bad, text), CARDEA_E_INTERNAL);
-		assert_int_equal(
-		    cardea_sshsk_signature(&bad, blob, 1, blob, 1, &assertion),
-		    CARDEA_E_INTERNAL);
-	}
-	assert_int_equal(len, 99);
 }
 
 /* --- envelopes ------------------------------------------------------------ */
@@ -608,14 +341,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(keys_of_ssh_keygen_are_read_and_written_back),
-		cmocka_unit_test(
-		    K08_a_key_cut_or_lengthened_at_any_byte_is_refused),
-		cmocka_unit_test(no_flipped_bit_gives_the_same_key),
-		cmocka_unit_test(I15_keys_are_exactly_as_protocol_u2f_has_them),
-		cmocka_unit_test(
-		    the_longest_application_fits_and_no_longer_one),
-		cmocka_unit_test(a_credential_of_another_kind_has_no_blob),
 		cmocka_unit_test(an_envelope_is_what_ssh_keygen_signs),
 		cmocka_unit_test(
 		    K03_every_part_of_the_question_is_in_the_envelope),

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The verifier as it was built, in a world of its own; needs root.
-verifier_tests = tests/verifier/conversation tests/verifier/proofs \
-	tests/verifier/trouble tests/verifier/wire
+verifier_tests = tests/verifier/asking tests/verifier/conversation \
+	tests/verifier/proofs tests/verifier/trouble tests/verifier/wire
+tests_verifier_asking_SOURCES = tests/verifier/asking.c \
+	tests/verifier/world.c tests/verifier/world.h
 tests_verifier_conversation_SOURCES = tests/verifier/conversation.c \
 	tests/verifier/world.c tests/verifier/world.h
 tests_verifier_proofs_SOURCES = tests/verifier/proofs.c \
@@ -19,12 +21,15 @@ tests_verifier_nss_odd_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhe
 tests_verifier_nss_odd_la_LIBADD =
 
 # parts of it that need no root
-unit_verifier_tests = tests/unit/agent tests/unit/attempt tests/unit/defer \
-	tests/unit/device_judge tests/unit/device_pattern tests/unit/device_ssh \
+unit_verifier_tests = tests/unit/agent tests/unit/agent_trouble \
+	tests/unit/attempt tests/unit/defer tests/unit/device_judge tests/unit/device_pattern tests/unit/device_ssh \
 	tests/unit/device_table tests/unit/device_want \
 	tests/unit/key_sshd tests/unit/usersocket tests/unit/want
-tests_unit_agent_SOURCES = tests/unit/agent.c $(sk_key)
+agent_fixture = tests/unit/agent_fixture.c tests/unit/agent_fixture.h $(sk_key)
+tests_unit_agent_SOURCES = tests/unit/agent.c $(agent_fixture)
 tests_unit_agent_LDADD = verifier/libverify.la $(TEST_LIBS)
+tests_unit_agent_trouble_SOURCES = tests/unit/agent_trouble.c $(agent_fixture)
+tests_unit_agent_trouble_LDADD = verifier/libverify.la $(TEST_LIBS)
 tests_unit_attempt_LDADD = verifier/libverify.la $(TEST_LIBS)
 tests_unit_defer_LDADD = verifier/libverify.la $(TEST_LIBS)
 verify_libs = verifier/libverify.la lib/libkey.la lib/libsign.la lib/libcertask.la \
