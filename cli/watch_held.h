@@ -8,21 +8,22 @@
 /*
  * Certificates that held when a running watch asked last, by all that was asked
  * with them: a process for each of them in each round would be most of what it
- * does.  One that held by these very authorities and lists is not revoked by them
- * a moment later; whatever else came out is asked for again.
+ * does.  One that held by these very authorities and lists is not revoked by
+ * them a moment later; whatever else came out is asked for again.
  */
 #define CARDEA_WATCH_HELD_SLOTS 4096
 
 /* A newer one takes the place of an older one with the same slot, which is then
- * asked about once more.  The zero value remembers none.  Large: on the heap. */
+ * asked about once more.  The zero value remembers none.  Large: on the heap.
+ */
 struct cardea_watch_held {
 	unsigned char slots[CARDEA_WATCH_HELD_SLOTS][CARDEA_SHA256];
 };
 
 /* cardea_watch_held_name: a digest of everything that the verdict hangs on, the
  * time by quarters of an hour; false if none can be made. */
-CARDEA_MUST_USE bool cardea_watch_held_name(
-    const struct cardea_cert_inquiry *inquiry,
+CARDEA_MUST_USE bool
+cardea_watch_held_name(const struct cardea_cert_inquiry *inquiry,
     unsigned char ret_name[CARDEA_SHA256]);
 
 /* of none (NULL) nothing is known, and nothing is kept */
