@@ -97,9 +97,7 @@ cli_cardea_SOURCES = \
 	cli/verbs.h \
 	cli/verify.c cli/verify.h \
 	cli/watch.c cli/watch.h \
-	cli/watch_cert.c cli/watch_cert.h \
 	cli/watch_end.c \
-	cli/watch_held.c cli/watch_held.h \
 	cli/watch_judge.c \
 	cli/watch_last.c cli/watch_last.h \
 	cli/watch_list.c \

@@ -220,7 +220,7 @@ run_sessions(struct cardea_call *call)
 	status = cardea_admin_open(
 	    &admin, call, id == NULL && host == NULL, &diag);
 	if (status == CARDEA_OK)
-		status = cardea_watch_read(&admin, &list, &diag);
+		status = cardea_watch_read(&admin, false, &list, &diag);
 	if (status != CARDEA_OK)
 		code = cardea_call_trouble(call, status, &diag);
 	else if (host != NULL)

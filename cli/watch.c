@@ -29,7 +29,7 @@ struct watch {
 	struct cardea_watch_list list; /* as seen last */
 	struct cardea_watch_notes notes;
 	size_t sessions, ended, warned, dropped, unsure;
-	struct cardea_watch_held *held; /* heap; NULL: nothing is remembered */
+	struct cardea_cert_held *held; /* heap; NULL: nothing is remembered */
 	bool stuck;	/* in this round: a record that should go stays */
 	int64_t due_ms; /* when sessions are judged next; monotonic */
 };
@@ -329,7 +329,7 @@ gather(struct watch *watch, struct cardea_diag *diag)
 		status = cardea_ledger_settle_grants(
 		    admin->store, "", &admin->clock, note_over, watch, diag);
 	if (status == CARDEA_OK)
-		status = cardea_watch_read(admin, &list, diag);
+		status = cardea_watch_read(admin, true, &list, diag);
 	if (kept == CARDEA_OK)
 		tell_well(watch, CARDEA_WATCH_MIRROR);
 	else if (!cardea_watch_is_lost(admin, status))

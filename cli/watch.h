@@ -2,8 +2,8 @@
 #ifndef CARDEA_CLI_WATCH_H
 #define CARDEA_CLI_WATCH_H
 
+#include "cert/held.h"
 #include "cli/admin.h"
-#include "cli/watch_held.h"
 #include "store/ledger.h"
 
 /*
@@ -15,21 +15,22 @@ extern const struct cardea_command cardea_verb_sessions;
 
 /* --- the records --------------------------------------------------------- */
 
-/* All records of all hosts, as read at one moment. */
+/* Records, large ones, as read at one moment. */
 struct cardea_watch_list {
 	size_t count, cap;
 	struct cardea_session **items; /* heap */
+	bool ours;		       /* of other hosts there are none */
 	bool complete;		       /* false: some could not be read */
 	bool lost;	    /* they are those seen last: see watch_last.h */
 	int64_t mirrored_s; /* then: what the mirror is of */
 	char host[CARDEA_NAME_MAX + 1]; /* "": none were ever read */
 	char boot_id[37];
-	struct cardea_watch_held
-	    *held; /* borrowed; NULL: all are asked about */
+	struct cardea_cert_held *held; /* borrowed; NULL: all are asked about */
 };
 
+/* cardea_watch_read: of this host alone, or of all */
 CARDEA_MUST_USE enum cardea_status cardea_watch_read(struct cardea_admin *admin,
-    struct cardea_watch_list *ret_list, struct cardea_diag *diag);
+    bool ours, struct cardea_watch_list *ret_list, struct cardea_diag *diag);
 void cardea_watch_clear(struct cardea_watch_list *list);
 
 /* cardea_watch_is_here: of this host and this boot */

@@ -2,7 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/watch_cert.h"
+#include "base/text.h"
+#include "cert/still.h"
 #include "cli/watch_last.h"
 #include "facts/account.h"
 #include "facts/zonetime.h"
@@ -13,12 +14,12 @@ struct trial {
 	struct cardea_admin *admin;
 	const struct cardea_session *session;
 	struct cardea_store *store; /* NULL: there is none to ask */
-	struct cardea_watch_held *held;
+	struct cardea_cert_held *held;
 	bool lost;   /* the cluster is out of reach */
 	bool partly; /* and something could not be looked up for that */
 	struct cardea_request request;
 	struct cardea_evidence_set evidence;
-	bool revoked; /* of what is left out of it */
+	bool revoked; /* of what is left out of it something was */
 	struct cardea_selection selection;
 	struct cardea_watch_verdict verdict;
 };
@@ -201,16 +202,31 @@ is_changed(const struct trial *trial)
 }
 
 static bool
-is_permitted(struct trial *trial)
+is_about_factors(enum cardea_reason reason)
+{
+	return reason == CARDEA_REASON_FACTOR_MISSING ||
+	    reason == CARDEA_REASON_FACTOR_REFUSED ||
+	    reason == CARDEA_REASON_FACTOR_ABSENT ||
+	    reason == CARDEA_REASON_FACTOR_BROKEN;
+}
+
+static bool
+select_rule(struct trial *trial)
 {
 	const struct cardea_settings *settings = trial->admin->settings;
-	struct cardea_decision decision;
 
 	if (settings->observe_until_s > trial->request.time_s)
 		return is_unsure(trial, "Cardea only looks on");
-	if (cardea_policy_select(trial->admin->policy, &trial->request,
-		&trial->selection, NULL) != CARDEA_OK)
-		return is_unsure(trial, "the policy cannot be read");
+	return cardea_policy_select(trial->admin->policy, &trial->request,
+		   &trial->selection, NULL) == CARDEA_OK ||
+	    is_unsure(trial, "the policy cannot be read");
+}
+
+static bool
+is_permitted(struct trial *trial)
+{
+	struct cardea_decision decision;
+
 	cardea_decide(trial->admin->policy, &trial->selection, &trial->request,
 	    &trial->evidence, &decision);
 	memcpy(trial->verdict.rule, decision.rule, sizeof(decision.rule));
@@ -221,7 +237,7 @@ is_permitted(struct trial *trial)
 	if (decision.reason == CARDEA_REASON_BROKEN || trial->selection.maybe)
 		return is_unsure(
 		    trial, "the policy asks for what is not known of it");
-	if (trial->revoked && decision.reason == CARDEA_REASON_FACTOR_MISSING)
+	if (trial->revoked && is_about_factors(decision.reason))
 		return conclude(trial, CARDEA_WATCH_ENDS, "revoked",
 		    "its certificate was revoked");
 	return conclude(trial, CARDEA_WATCH_ENDS,
@@ -232,55 +248,86 @@ is_permitted(struct trial *trial)
 
 /* --- certificates --------------------------------------------------------- */
 
-/* true if anything was left out */
-static bool
-leave_out(struct trial *trial, const bool which[CARDEA_EVIDENCE_MAX])
+/* The authority has another name by now, and rules may ask for that one. */
+static void
+rename_authority(struct cardea_evidence *evidence, const char *name)
 {
-	struct cardea_evidence_set *set = &trial->evidence;
-	size_t kept = 0, count = set->count;
+	for (size_t i = 0; i < evidence->quality_count; i++) {
+		struct cardea_quality *quality = &evidence->qualities[i];
 
-	for (size_t i = 0; i < count; i++) {
-		if (!which[i])
-			set->items[kept++] = set->items[i];
+		if (strcmp(quality->key, "ca") == 0 &&
+		    cardea_text_copy(quality->value, sizeof(quality->value),
+			name) != CARDEA_OK)
+			quality->value[0] = '\0';
 	}
-	set->count = kept;
-	return kept < count;
 }
 
-/* What lists will say is not known before; and a process for each is the
- * dearest of all these questions, so it comes last. */
-static bool
-are_certificates_good(struct trial *trial)
+/* What is left of the evidence when that goes which is worth no more, and, if
+ * so asked, that of which nobody knows. */
+static void
+leave(struct cardea_evidence_set *set, const struct cardea_evidence_set *whole,
+    const enum cardea_cert_still words[CARDEA_EVIDENCE_MAX], bool in_doubt)
 {
-	struct cardea_watch_certs_call call = {
+	set->count = 0;
+	for (size_t i = 0; i < whole->count; i++) {
+		struct cardea_evidence *item = &set->items[set->count];
+		enum cardea_cert_still word = words[i];
+
+		if (word == CARDEA_CERT_STILL_LOST ||
+		    word == CARDEA_CERT_STILL_REVOKED ||
+		    (word == CARDEA_CERT_STILL_DOUBT && !in_doubt))
+			continue;
+		*item = whole->items[i];
+		set->count++;
+	}
+}
+
+static void
+ask_certificates(struct trial *trial, struct cardea_evidence_set *whole,
+    enum cardea_cert_still words[CARDEA_EVIDENCE_MAX])
+{
+	struct cardea_cert_still_call call = {
 		.settings = trial->admin->settings,
-		.session = trial->session,
-		.time_s = trial->request.time_s,
+		.shown = &trial->session->shown,
+		.time_s = trial->admin->clock.time_s,
 		.revocation_s = trial->selection.revocation_s,
 		.held = trial->held,
 	};
-	struct cardea_evidence_set *whole;
-	struct cardea_watch_certs certs;
-	bool good = true;
+	char authority[CARDEA_AUTHORITY_NAME_MAX + 1];
 
-	if (trial->request.time_s != trial->admin->clock.time_s)
-		return true;
+	for (size_t i = 0; i < whole->count; i++) {
+		call.evidence = &whole->items[i];
+		words[i] = cardea_cert_still(&call, authority);
+		if (words[i] == CARDEA_CERT_STILL_RENAMED)
+			rename_authority(&whole->items[i], authority);
+		trial->revoked = trial->revoked ||
+		    words[i] == CARDEA_CERT_STILL_REVOKED;
+	}
+}
+
+/* The certificates are those of now, whatever moment is asked about: what lists
+ * will say then nobody knows. */
+static bool
+is_permitted_still(struct trial *trial)
+{
+	enum cardea_cert_still words[CARDEA_EVIDENCE_MAX];
+	struct cardea_evidence_set *whole;
+	bool good;
+
+	if (trial->session->shown.len == 0)
+		return is_permitted(trial);
 	whole = malloc(sizeof(*whole));
 	if (whole == NULL)
 		return is_unsure(trial, "no memory");
 	*whole = trial->evidence;
-	call.evidence = whole;
-	certs = cardea_watch_certs(&call);
-	trial->revoked = certs.revoked;
-	if (leave_out(trial, certs.lost))
-		good = is_permitted(trial);
-	for (size_t i = 0; i < whole->count; i++)
-		certs.doubt[i] = certs.doubt[i] || certs.lost[i];
-	trial->evidence = *whole;
-	free(whole);
-	if (good && leave_out(trial, certs.doubt) && !is_permitted(trial))
-		return is_unsure(
+	ask_certificates(trial, whole, words);
+	leave(&trial->evidence, whole, words, true);
+	good = is_permitted(trial);
+	leave(&trial->evidence, whole, words, false);
+	if (good && !is_permitted(trial))
+		good = is_unsure(
 		    trial, "whether its certificate was revoked is not known");
+	free(whole);
 	return good;
 }
 
@@ -305,8 +352,8 @@ cardea_watch_judge(struct cardea_admin *admin,
 	set_time(trial, time_s);
 	if (has_clock(trial) && may_last(trial, list) &&
 	    look_up_subject(trial) && is_unlocked(trial) &&
-	    read_grants(trial) && read_evidence(trial) && is_permitted(trial) &&
-	    are_certificates_good(trial))
+	    read_grants(trial) && read_evidence(trial) && select_rule(trial) &&
+	    is_permitted_still(trial))
 		(void)(trial->partly
 			? is_unsure(trial, "")
 			: conclude(trial, CARDEA_WATCH_STAYS, "", ""));

@@ -10,8 +10,11 @@ static bool
 add(const struct cardea_session *session, void *context)
 {
 	struct cardea_watch_list *list = context;
-	struct cardea_session *copy = malloc(sizeof(*copy));
+	struct cardea_session *copy;
 
+	if (list->ours && strcmp(session->host, list->host) != 0)
+		return true;
+	copy = malloc(sizeof(*copy));
 	if (copy != NULL && list->count == list->cap) {
 		size_t cap = list->cap == 0 ? 64 : list->cap * 2;
 		struct cardea_session **items = reallocarray(
@@ -46,10 +49,10 @@ name_host(const struct cardea_settings *settings, char *name, size_t size)
 }
 
 enum cardea_status
-cardea_watch_read(struct cardea_admin *admin,
+cardea_watch_read(struct cardea_admin *admin, bool ours,
     struct cardea_watch_list *ret_list, struct cardea_diag *diag)
 {
-	struct cardea_watch_list list = { .complete = true };
+	struct cardea_watch_list list = { .complete = true, .ours = ours };
 	enum cardea_status status;
 
 	cardea_clock_boot_id(list.boot_id);

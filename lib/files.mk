@@ -6,6 +6,7 @@ noinst_LTLIBRARIES += lib/libcore.la
 lib_libcore_la_CFLAGS = $(AM_CFLAGS) $(CRYPTO_CFLAGS) $(LMDB_CFLAGS)
 lib_libcore_la_SOURCES = \
 	lib/address.c \
+	lib/cert/shown.c lib/cert/shown.h \
 	lib/context.c \
 	lib/decide.c \
 	lib/evidence.c \

@@ -225,38 +225,39 @@ report(struct trial *trial, enum cardea_factor factor)
 	cardea_report_finding(try->attempt, &finding);
 }
 
-/* So that its session can end when it is revoked.  A chain without room for it
- * does not keep its holder out. */
-static void
-keep_shown(const struct trial *trial)
+/* So that its session can end when it is revoked: what cannot be kept counts
+ * for nothing. */
+static bool
+keep_shown(struct trial *trial, uint32_t *ret_number)
 {
 	struct cardea_device_try *try = trial->try;
 	struct cardea_cert_shown_item item = cardea_device_shown(try);
-	struct cardea_diag diag = { .line = 0 };
 
+	*ret_number = 0;
 	if (try->kind == CARDEA_CERT_SSH_KEY)
-		return;
-	memcpy(item.credential, trial->credential, sizeof(item.credential));
-	if (cardea_cert_shown_add(&try->attempt->shown, &item) == CARDEA_OK)
-		return;
-	(void)cardea_diag_set(&diag, CARDEA_E_RANGE,
-	    "the certificates of this login take more than %d bytes: the "
-	    "session will not end when one is revoked",
-	    CARDEA_CERT_SHOWN_MAX);
-	cardea_report_trouble(
-	    try->attempt, CARDEA_SEVERITY_WARNING, "session", &diag);
+		return true;
+	item.source = trial->question.source;
+	if (cardea_cert_shown_add(&try->attempt->shown, &item, ret_number) ==
+	    CARDEA_OK)
+		return true;
+	(void)cardea_device_end(
+	    try, CARDEA_RESULT_BROKEN, "too long to be kept");
+	return false;
 }
 
 static void
 note(struct trial *trial, enum cardea_factor factor)
 {
 	struct cardea_device_try *try = trial->try;
+	struct cardea_evidence_set *set = &try->attempt->evidence;
 	struct cardea_evidence this = { .factor = factor };
 
 	if (is_noted(trial, factor)) {
 		trial->verified |= CARDEA_PLAN_BIT(factor);
 		return;
 	}
+	if (!keep_shown(trial, &this.shown))
+		return;
 	qualify(trial, factor, &this);
 	if (cardea_attempt_note_with(try->attempt, factor,
 		CARDEA_RESULT_VERIFIED, trial->credential, this.qualities,
@@ -264,8 +265,8 @@ note(struct trial *trial, enum cardea_factor factor)
 		(void)cardea_device_end(try, CARDEA_RESULT_BROKEN, "evidence");
 		return;
 	}
+	set->items[set->count - 1].shown = this.shown;
 	trial->verified |= CARDEA_PLAN_BIT(factor);
-	keep_shown(trial);
 	report(trial, factor);
 }
 

@@ -28,7 +28,8 @@ struct cardea_cert_shown_item
 cardea_device_shown(const struct cardea_device_try *try)
 {
 	const struct cardea_device_chain *chain = &try->chain;
-	struct cardea_cert_shown_item item = { .kind = try->kind };
+	struct cardea_cert_shown_item item = { .kind = try->kind,
+		.source = "" };
 	size_t at = 0;
 
 	for (size_t i = 0; i < chain->count; i++) {

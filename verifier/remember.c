@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <string.h>
 
+#include "cert/still.h"
 #include "remember.h"
 #include "report.h"
 #include "storage.h"
@@ -37,6 +38,31 @@ drop_remembered(struct cardea_evidence_set *set)
 	set->count = kept;
 }
 
+/* What may be revoked by now can only be shown again. */
+static void
+drop_revoked(struct cardea_attempt *attempt)
+{
+	struct cardea_evidence_set *set = &attempt->evidence;
+	struct cardea_cert_still_call call = {
+		.settings = attempt->settings,
+		.shown = &attempt->shown,
+		.time_s = attempt->clock.time_s,
+		.revocation_s = attempt->selection.revocation_s,
+	};
+	char authority[CARDEA_AUTHORITY_NAME_MAX + 1];
+	size_t kept = 0;
+
+	for (size_t i = 0; i < set->count; i++) {
+		call.evidence = &set->items[i];
+		if (!set->items[i].remembered || set->items[i].shown == 0 ||
+		    (attempt->request.time_known &&
+			cardea_cert_still(&call, authority) ==
+			    CARDEA_CERT_STILL_HOLDS))
+			set->items[kept++] = set->items[i];
+	}
+	set->count = kept;
+}
+
 void
 cardea_remember_recall(struct cardea_attempt *attempt)
 {
@@ -52,7 +78,8 @@ cardea_remember_recall(struct cardea_attempt *attempt)
 	    cardea_remember_is_excluded(attempt))
 		return;
 	status = cardea_ledger_recall(attempt->store, &attempt->request,
-	    &attempt->clock, remember_s, &attempt->evidence, &diag);
+	    &attempt->clock, remember_s, &attempt->evidence, &attempt->shown,
+	    &diag);
 	if (status != CARDEA_OK)
 		cardea_report_trouble(attempt,
 		    status == CARDEA_E_CORRUPT || status == CARDEA_E_VERSION
@@ -68,6 +95,7 @@ cardea_remember_recall(struct cardea_attempt *attempt)
 		cardea_report_trouble(
 		    attempt, CARDEA_SEVERITY_ERR, "remember", &diag);
 	}
+	drop_revoked(attempt);
 }
 
 void
@@ -83,8 +111,8 @@ cardea_remember_keep(struct cardea_attempt *attempt)
 	    cardea_remember_is_excluded(attempt))
 		return;
 	if (cardea_ledger_remember(attempt->store, &attempt->request, &clock,
-		&attempt->evidence, attempt->selection.remember_s,
-		&diag) != CARDEA_OK)
+		&attempt->evidence, &attempt->shown,
+		attempt->selection.remember_s, &diag) != CARDEA_OK)
 		cardea_report_trouble(
 		    attempt, CARDEA_SEVERITY_ERR, "remember", &diag);
 }

@@ -55,6 +55,8 @@ struct cardea_evidence {
 	char credential[CARDEA_CREDENTIAL_MAX + 1]; /* which token or key */
 	int64_t time_s;
 	bool remembered; /* from the ledger of proofs, not shown now */
+	uint32_t shown; /* the certificate that it rests on, by its number among
+			   those kept beside it; 0: on none */
 	size_t quality_count;
 	struct cardea_quality qualities[CARDEA_QUALITIES_MAX];
 };

@@ -97,9 +97,9 @@
 #define CARDEA_PROOF_CHUNKS_MAX 48 /* certificates, with chain */
 
 /* certificates */
-#define CARDEA_CERT_MAX 16384	    /* bytes of one, DER or SSH */
-#define CARDEA_CERT_CHAIN_MAX 5	    /* between the device's and the anchor */
-#define CARDEA_CERT_SHOWN_MAX 16384 /* what is kept of those of one login */
+#define CARDEA_CERT_MAX 16384	   /* bytes of one, DER or SSH */
+#define CARDEA_CERT_CHAIN_MAX 5	   /* between the device's and the anchor */
+#define CARDEA_CERT_SHOWN_MAX 8192 /* what is kept of those of one login */
 #define CARDEA_CERT_FILE_MAX (1024 * 1024) /* PEM of anchors, or CA keys */
 #define CARDEA_CERT_TRUSTED_MAX 256	   /* certificates of one such file */
 #define CARDEA_CERT_NAMES_MAX 32 /* subject alternative names, principals */
@@ -198,7 +198,7 @@
 
 /* the store */
 #define CARDEA_KEY_MAX 480	    /* LMDB takes 511 */
-#define CARDEA_VALUE_MAX 81920	    /* one sealed record */
+#define CARDEA_VALUE_MAX 72704	    /* one sealed record */
 #define CARDEA_CHANGES_MAX 56	    /* records of one commit: all of a user */
 #define CARDEA_KNOWN_SOURCES_MAX 64 /* places a user has come from */
 #define CARDEA_SWEEP_MAX 8	    /* ended records removed along the way */

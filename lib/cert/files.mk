@@ -5,11 +5,12 @@ noinst_LTLIBRARIES += lib/libcertask.la lib/libcert.la
 lib_libcertask_la_SOURCES = \
 	lib/cert/ask.c lib/cert/ask.h \
 	lib/cert/cert.c lib/cert/cert.h \
+	lib/cert/held.c lib/cert/held.h \
 	lib/cert/inquiry.c lib/cert/inquiry.h \
 	lib/cert/place.c lib/cert/place.h \
 	lib/cert/question.c lib/cert/question.h \
-	lib/cert/shown.c lib/cert/shown.h \
-	lib/cert/state.c lib/cert/state.h
+	lib/cert/state.c lib/cert/state.h \
+	lib/cert/still.c lib/cert/still.h
 
 lib_libcert_la_SOURCES = \
 	lib/cert/crlindex.h \

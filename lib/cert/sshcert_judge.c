@@ -20,6 +20,9 @@ struct judgement {
 	struct cardea_sshcert cert;
 	struct cardea_sshcert_options options;
 	bool is_cert;
+	const char
+	    *broken;	  /* an authority whose file cannot be read, or NULL */
+	unsigned int bad; /* its line; 0: it has none */
 	bool knows[CARDEA_AUTHORITIES_MAX]; /* authorities that know the CA */
 };
 
@@ -83,21 +86,22 @@ check_type(struct judgement *j)
 	return true;
 }
 
-/* Is the CA's key among the lines?  A line that cannot be read spoils the file:
- * who knows what it was meant to say.  *bad is its number. */
-static bool
-trusts(const struct cardea_cert_trust *trust, struct cardea_sshwire_string ca,
+/* A line that cannot be read spoils the file: who knows what it was meant to
+ * say. So does a file without any, which somebody may be writing just now. *bad
+ * is the line's number. */
+static enum cardea_status
+look_for(const struct cardea_cert_trust *trust, struct cardea_sshwire_string ca,
     unsigned int *bad)
 {
 	struct cardea_sshwire_string text = { trust->trust.data,
 		trust->trust.len };
 	struct cardea_sshwire_string line;
 	unsigned char blob[CARDEA_CERT_MAX];
-	unsigned int number = 0;
-	bool found = false;
+	bool found = false, any = false;
 	size_t len = 0;
 
-	while (cardea_sshcert_next_line(&text, &line, &number)) {
+	*bad = 0;
+	while (cardea_sshcert_next_line(&text, &line, bad)) {
 		struct cardea_sshpublic key;
 		enum cardea_status status;
 
@@ -105,44 +109,55 @@ trusts(const struct cardea_cert_trust *trust, struct cardea_sshwire_string ca,
 		    line, blob, sizeof(blob), &len, NULL);
 		if (status == CARDEA_OK)
 			status = cardea_sshpublic_parse(blob, len, &key);
-		if (status != CARDEA_OK && status != CARDEA_E_MISSING) {
-			*bad = number;
-			return false;
-		}
+		if (status != CARDEA_OK && status != CARDEA_E_MISSING)
+			return CARDEA_E_SYNTAX;
+		any = any || status == CARDEA_OK;
 		if (status == CARDEA_OK && len == ca.len &&
 		    memcmp(blob, ca.bytes, len) == 0)
 			found = true;
 	}
-	return found;
+	*bad = 0;
+	if (!any)
+		return CARDEA_E_SYNTAX;
+	return found ? CARDEA_OK : CARDEA_E_MISSING;
+}
+
+static bool
+refuse_broken(struct judgement *j)
+{
+	if (j->bad == 0)
+		return refuse(j, CARDEA_CERT_FAILED,
+		    "what %s trusts has no public key", j->broken);
+	return refuse(j, CARDEA_CERT_FAILED,
+	    "line %u of what %s trusts is no public key", j->bad, j->broken);
 }
 
 static bool
 find_authorities(struct judgement *j)
 {
 	const struct cardea_cert_question *question = j->question;
-	const char *broken = NULL;
-	unsigned int bad = 0;
 	bool any = false;
 
 	for (size_t i = 0;
 	     i < question->trust_count && i < CARDEA_AUTHORITIES_MAX; i++) {
 		const struct cardea_cert_trust *trust = &question->trust[i];
-		unsigned int line = 0;
+		enum cardea_status status;
+		unsigned int line;
 
 		if (trust->authority->kind != CARDEA_AUTHORITY_SSH)
 			continue;
-		j->knows[i] = trusts(trust, j->cert.ca_blob, &line);
+		status = look_for(trust, j->cert.ca_blob, &line);
+		j->knows[i] = status == CARDEA_OK;
 		any = any || j->knows[i];
-		if (line > 0) {
-			broken = trust->authority->name;
-			bad = line;
+		if (status == CARDEA_E_SYNTAX) {
+			j->broken = trust->authority->name;
+			j->bad = line;
 		}
 	}
 	if (any)
 		return true;
-	if (broken != NULL)
-		return refuse(j, CARDEA_CERT_FAILED,
-		    "line %u of what %s trusts is no public key", bad, broken);
+	if (j->broken != NULL)
+		return refuse_broken(j);
 	return refuse(j, CARDEA_CERT_UNTRUSTED, "nobody here knows the CA %s",
 	    j->verdict->identity.issuer);
 }
@@ -307,7 +322,7 @@ says_yes(struct judgement *j, const struct cardea_cert_trust *trust)
 }
 
 /* The first authority that says yes; but what one of them knows to be revoked
- * no other makes good. */
+ * no other makes good.  Where none does, trouble of one of them is no no. */
 static bool
 ask_authorities(struct judgement *j)
 {
@@ -325,7 +340,10 @@ ask_authorities(struct judgement *j)
 		holds = says_yes(j, trust);
 		if (!holds && verdict->why == CARDEA_CERT_REVOKED)
 			return false;
-		if (!holds && first.why == CARDEA_CERT_WHY_NONE)
+		if (!holds &&
+		    (first.why == CARDEA_CERT_WHY_NONE ||
+			(first.result == CARDEA_RESULT_REFUSED &&
+			    verdict->result == CARDEA_RESULT_BROKEN)))
 			first = *verdict;
 		if (holds && chosen == NULL) {
 			chosen = trust;
@@ -334,7 +352,7 @@ ask_authorities(struct judgement *j)
 	}
 	if (chosen == NULL) {
 		*verdict = first;
-		return false;
+		return j->broken != NULL ? refuse_broken(j) : false;
 	}
 	(void)memcpy(verdict->identity.authority, chosen->authority->name,
 	    sizeof(chosen->authority->name));

@@ -45,8 +45,6 @@ cardea_x509_further(enum cardea_cert_why why, enum cardea_cert_why other)
 {
 	static const unsigned char ranks[CARDEA_CERT_WHY_COUNT] = {
 		[CARDEA_CERT_UNTRUSTED] = 1,
-		/* trouble is not an answer, unless another authority has one */
-		[CARDEA_CERT_FAILED] = 2,
 		[CARDEA_CERT_PURPOSE] = 3,
 		[CARDEA_CERT_MALFORMED] = 4,
 		[CARDEA_CERT_TOO_LARGE] = 4,
@@ -56,6 +54,9 @@ cardea_x509_further(enum cardea_cert_why why, enum cardea_cert_why other)
 		[CARDEA_CERT_EXPIRED] = 6,
 		[CARDEA_CERT_BAD_SIGNATURE] = 6,
 		[CARDEA_CERT_CONSTRAINT] = 7,
+		/* where one authority could not be asked, the no of another is
+		 * none of all */
+		[CARDEA_CERT_FAILED] = 8,
 		[CARDEA_CERT_REVOCATION_UNKNOWN] = 8,
 		[CARDEA_CERT_REVOCATION_STALE] = 9,
 		[CARDEA_CERT_REVOKED] = 10,

@@ -64,13 +64,14 @@ CARDEA_MUST_USE enum cardea_status cardea_ledger_lock(
     struct cardea_lock *ret_lock, struct cardea_diag *diag);
 
 /* cardea_ledger_remember: writes proofs of fresh evidence (never of
- * remembered ones), and removes those that have ended. No-op if
- * request->login_session is "", if the source is unknown (anybody's), if the
- * caller is not known, or if remember_s is 0. */
+ * remembered ones), each with the certificate that it rests on, and removes
+ * those that have ended. No-op if request->login_session is "", if the source
+ * is unknown (anybody's), if the caller is not known, or if remember_s is 0. */
 CARDEA_MUST_USE enum cardea_status
 cardea_ledger_remember(struct cardea_store *store,
     const struct cardea_request *request, const struct cardea_clock *clock,
-    const struct cardea_evidence_set *evidence, uint32_t remember_s,
+    const struct cardea_evidence_set *evidence,
+    const struct cardea_cert_shown *shown, uint32_t remember_s,
     struct cardea_diag *diag);
 
 /* cardea_ledger_recall: adds to evidence the proofs not older than
@@ -78,12 +79,14 @@ cardea_ledger_remember(struct cardea_store *store,
  * user and caller, and either of the same audit session and source or given at
  * the login whose record is request->login_record, from where that login came.
  * Times in the future count as none, and so does everything while the clock is
- * not plausible. Adds no more than fits: what is left out can only be asked for
- * again. */
-CARDEA_MUST_USE enum cardea_status cardea_ledger_recall(
-    struct cardea_store *store, const struct cardea_request *request,
-    const struct cardea_clock *clock, uint32_t remember_s,
-    struct cardea_evidence_set *evidence, struct cardea_diag *diag);
+ * not plausible. Whether the certificates among them, added to shown, still
+ * hold is for the caller to ask. Adds no more than fits: what is left out can
+ * only be asked for again. */
+CARDEA_MUST_USE enum cardea_status
+cardea_ledger_recall(struct cardea_store *store,
+    const struct cardea_request *request, const struct cardea_clock *clock,
+    uint32_t remember_s, struct cardea_evidence_set *evidence,
+    struct cardea_cert_shown *shown, struct cardea_diag *diag);
 
 /* cardea_ledger_credential: may this user's code or key still be come by?
  * *ret_stands is false where it was removed or disabled.  What no record of the

@@ -68,23 +68,40 @@ struct bond {
 	uid_t caller_uid;
 };
 
-static struct cardea_proof
-proof_of(const struct cardea_evidence *evidence, const struct bond *bond,
-    const struct cardea_moment *now)
+static void
+describe(const struct cardea_evidence *evidence, const struct bond *bond,
+    const struct cardea_moment *now, struct cardea_proof *proof)
 {
-	struct cardea_proof proof = { .factor = evidence->factor,
+	*proof = (struct cardea_proof){ .factor = evidence->factor,
 		.caller_uid = bond->caller_uid,
 		.time_s = now->clock.time_s,
 		.monotonic_ms = now->clock.monotonic_ms,
 		.quality_count = evidence->quality_count };
-
 	memcpy(
-	    proof.credential, evidence->credential, sizeof(proof.credential));
-	memcpy(proof.login_session, bond->session, strlen(bond->session) + 1);
-	cardea_address_format(bond->source, proof.source);
-	memcpy(proof.boot_id, now->boot_id, sizeof(proof.boot_id));
-	memcpy(proof.qualities, evidence->qualities, sizeof(proof.qualities));
-	return proof;
+	    proof->credential, evidence->credential, sizeof(proof->credential));
+	memcpy(proof->login_session, bond->session, strlen(bond->session) + 1);
+	cardea_address_format(bond->source, proof->source);
+	memcpy(proof->boot_id, now->boot_id, sizeof(proof->boot_id));
+	memcpy(proof->qualities, evidence->qualities, sizeof(proof->qualities));
+}
+
+/* The certificate alone that it rests on, so that it can be asked about again
+ * when the proof is. */
+static enum cardea_status
+copy_shown(const struct cardea_cert_shown *from, uint32_t number,
+    struct cardea_cert_shown *to, uint32_t *ret_number)
+{
+	struct cardea_cert_shown_item item;
+	enum cardea_status status;
+
+	if (number == 0) {
+		*ret_number = 0;
+		return CARDEA_OK;
+	}
+	status = cardea_cert_shown_get(from, number, &item);
+	return status == CARDEA_OK
+	    ? cardea_cert_shown_add(to, &item, ret_number)
+	    : status;
 }
 
 /* The version that a commit must name; 0 if there is no such record. */
@@ -131,19 +148,24 @@ put_proof(struct cardea_store *store, const char *user,
 
 static enum cardea_status
 put_fresh(struct cardea_store *store, const char *user,
-    const struct cardea_evidence_set *set, const struct bond *bond,
+    const struct cardea_evidence_set *set,
+    const struct cardea_cert_shown *shown, const struct bond *bond,
     const struct cardea_moment *now, struct cardea_changes *changes,
     struct cardea_diag *diag)
 {
 	enum cardea_status status = CARDEA_OK;
 
 	for (size_t i = 0; status == CARDEA_OK && i < set->count; i++) {
+		const struct cardea_evidence *item = &set->items[i];
 		struct cardea_proof proof;
+		uint32_t number;
 
-		if (!is_fresh(set, &set->items[i], user))
+		if (!is_fresh(set, item, user))
 			continue;
-		proof = proof_of(&set->items[i], bond, now);
-		status = put_proof(store, user, &proof, changes, diag);
+		describe(item, bond, now, &proof);
+		status = copy_shown(shown, item->shown, &proof.shown, &number);
+		if (status == CARDEA_OK)
+			status = put_proof(store, user, &proof, changes, diag);
 	}
 	return status;
 }
@@ -166,8 +188,8 @@ cardea_proofs_put_login(struct cardea_store *store,
 	if (!opening->remember || !now.clock.plausible ||
 	    bond.source->kind == CARDEA_ADDRESS_UNKNOWN)
 		return CARDEA_OK;
-	return put_fresh(store, session->user, &session->evidence, &bond, &now,
-	    changes, diag);
+	return put_fresh(store, session->user, &session->evidence,
+	    &session->shown, &bond, &now, changes, diag);
 }
 
 /* Of one user's proofs those go that a question says so of. */
@@ -268,6 +290,7 @@ struct remembering {
 	const struct cardea_request *request;
 	const struct cardea_moment *now;
 	const struct cardea_evidence_set *evidence;
+	const struct cardea_cert_shown *shown;
 };
 
 /* The proofs in, the ended ones of this user out, in one commit. */
@@ -285,8 +308,8 @@ remember_once(void *context, struct cardea_diag *diag)
 	struct cardea_changes changes = { 0 };
 	enum cardea_status status;
 
-	status = put_fresh(
-	    call->store, user, set, &bond, call->now, &changes, diag);
+	status = put_fresh(call->store, user, set, call->shown, &bond,
+	    call->now, &changes, diag);
 	if (status == CARDEA_OK && changes.count > 0)
 		status = drop_all_ended(
 		    call->store, user, call->now, &changes, diag);
@@ -302,11 +325,12 @@ remember_once(void *context, struct cardea_diag *diag)
 enum cardea_status
 cardea_ledger_remember(struct cardea_store *store,
     const struct cardea_request *request, const struct cardea_clock *clock,
-    const struct cardea_evidence_set *evidence, uint32_t remember_s,
+    const struct cardea_evidence_set *evidence,
+    const struct cardea_cert_shown *shown, uint32_t remember_s,
     struct cardea_diag *diag)
 {
 	struct cardea_moment now = cardea_moment_of(clock);
-	struct remembering call = { store, request, &now, evidence };
+	struct remembering call = { store, request, &now, evidence, shown };
 
 	if (!is_by_session(request, remember_s) || !clock->plausible)
 		return CARDEA_OK;
@@ -320,6 +344,7 @@ struct recall_walk {
 	char login_source[CARDEA_ADDRESS_TEXT_MAX + 1]; /* "": not by record */
 	uint32_t remember_s;
 	struct cardea_evidence_set found;
+	struct cardea_cert_shown shown;
 	enum cardea_status status;
 };
 
@@ -376,6 +401,9 @@ recall_proof(const struct cardea_key *key, const struct cardea_value *value,
 	    evidence.credential, proof.credential, sizeof(evidence.credential));
 	memcpy(evidence.qualities, proof.qualities, sizeof(evidence.qualities));
 	/* full: what is left out can only be asked for again */
+	if (copy_shown(&proof.shown, proof.shown.len > 0, &walk->shown,
+		&evidence.shown) != CARDEA_OK)
+		return true;
 	return cardea_evidence_add(&walk->found, &evidence) == CARDEA_OK;
 }
 
@@ -383,7 +411,7 @@ enum cardea_status
 cardea_ledger_recall(struct cardea_store *store,
     const struct cardea_request *request, const struct cardea_clock *clock,
     uint32_t remember_s, struct cardea_evidence_set *evidence,
-    struct cardea_diag *diag)
+    struct cardea_cert_shown *shown, struct cardea_diag *diag)
 {
 	struct cardea_moment now = cardea_moment_of(clock);
 	struct recall_walk walk = {
@@ -391,6 +419,7 @@ cardea_ledger_recall(struct cardea_store *store,
 		.now = &now,
 		.remember_s = remember_s,
 		.found = *evidence,
+		.shown = *shown,
 	};
 	struct cardea_key prefix;
 	enum cardea_status status;
@@ -410,7 +439,9 @@ cardea_ledger_recall(struct cardea_store *store,
 		    store, &prefix, recall_proof, &walk, diag);
 	if (status == CARDEA_OK)
 		status = walk.status;
-	if (status == CARDEA_OK)
+	if (status == CARDEA_OK) {
 		*evidence = walk.found;
+		*shown = walk.shown;
+	}
 	return status;
 }

@@ -10,7 +10,8 @@ enum {
 	RECOVERY_FORMAT = 1,
 	TRIES_FORMAT = 1,
 	LOCK_FORMAT = 1,
-	PROOF_FORMAT = 1,
+	PROOF_FORMAT = 1, /* rests on no certificate */
+	PROOF_FORMAT_SHOWN = 2,
 	SESSION_FORMAT = 1,
 	OBSERVE_FORMAT = 1,
 };
@@ -240,7 +241,8 @@ cardea_record_encode_proof(
 	struct cardea_pack *pack = &io.pack;
 	enum cardea_status status;
 
-	status = cardea_recordio_start(&io, ROOM, PROOF_FORMAT);
+	status = cardea_recordio_start(&io, ROOM + proof->shown.len,
+	    proof->shown.len == 0 ? PROOF_FORMAT : PROOF_FORMAT_SHOWN);
 	if (status != CARDEA_OK)
 		return status;
 	cardea_pack_u32(pack, proof->factor);
@@ -253,6 +255,8 @@ cardea_record_encode_proof(
 	cardea_pack_text(pack, proof->boot_id);
 	cardea_recordio_put_qualities(
 	    pack, proof->qualities, proof->quality_count);
+	if (proof->shown.len > 0)
+		cardea_pack_blob(pack, proof->shown.bytes, proof->shown.len);
 	return cardea_recordio_finish(&io, ret_value);
 }
 
@@ -263,8 +267,14 @@ cardea_record_decode_proof(
 	struct cardea_proof proof = { .factor = CARDEA_FACTOR_NONE };
 	struct cardea_unpack unpack;
 	enum cardea_status status;
+	bool shown = false;
 
 	status = cardea_recordio_open(&unpack, value, PROOF_FORMAT);
+	if (status == CARDEA_E_VERSION) {
+		status = cardea_recordio_open(
+		    &unpack, value, PROOF_FORMAT_SHOWN);
+		shown = true;
+	}
 	if (status != CARDEA_OK)
 		return status;
 	proof.factor = cardea_recordio_get_factor(&unpack);
@@ -278,6 +288,11 @@ cardea_record_decode_proof(
 	cardea_unpack_text(&unpack, proof.boot_id, sizeof(proof.boot_id));
 	proof.quality_count = cardea_recordio_get_qualities(
 	    &unpack, proof.qualities);
+	if (shown) {
+		proof.shown.len = cardea_recordio_get_blob(
+		    &unpack, proof.shown.bytes, sizeof(proof.shown.bytes));
+		unpack.failed = unpack.failed || proof.shown.len == 0;
+	}
 	status = cardea_recordio_done(&unpack);
 	/* a proof of no login session would hold for every one of them */
 	if (status == CARDEA_OK && proof.login_session[0] == '\0')

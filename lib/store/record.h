@@ -75,6 +75,7 @@ struct cardea_proof {
 	char boot_id[37];
 	size_t quality_count;
 	struct cardea_quality qualities[CARDEA_QUALITIES_MAX];
+	struct cardea_cert_shown shown; /* the one it rests on, or none */
 };
 
 /* What one phase leaves for the next; not in the store, but sealed as if it

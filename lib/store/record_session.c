@@ -4,7 +4,10 @@
 #include "store/record_txn.h"
 #include "store/recordio.h"
 
-#define SESSION_FORMAT 3
+/* One that rests on no certificate is written as it was before there were any:
+ * those that are open while Cardea is renewed stay readable. */
+#define SESSION_FORMAT 2
+#define SESSION_FORMAT_SHOWN 3
 
 enum cardea_status
 cardea_record_encode_session(
@@ -14,7 +17,8 @@ cardea_record_encode_session(
 	struct cardea_pack *pack = &io.pack;
 	enum cardea_status status;
 
-	status = cardea_recordio_start(&io, CARDEA_VALUE_MAX, SESSION_FORMAT);
+	status = cardea_recordio_start(&io, CARDEA_VALUE_MAX,
+	    session->shown.len == 0 ? SESSION_FORMAT : SESSION_FORMAT_SHOWN);
 	if (status != CARDEA_OK)
 		return status;
 	cardea_pack_text(pack, session->id);
@@ -36,7 +40,9 @@ cardea_record_encode_session(
 	cardea_pack_i64(pack, session->ends_s);
 	cardea_record_put_request(pack, &session->request);
 	cardea_record_put_evidence(pack, &session->evidence);
-	cardea_pack_blob(pack, session->shown.bytes, session->shown.len);
+	if (session->shown.len > 0)
+		cardea_record_put_shown(
+		    pack, &session->evidence, &session->shown);
 	return cardea_recordio_finish(&io, ret_value);
 }
 
@@ -64,8 +70,6 @@ get_session(struct cardea_unpack *unpack, struct cardea_session *session)
 	session->ends_s = cardea_unpack_i64(unpack);
 	cardea_record_get_request(unpack, &session->request);
 	cardea_record_get_evidence(unpack, &session->evidence);
-	session->shown.len = cardea_recordio_get_blob(
-	    unpack, session->shown.bytes, sizeof(session->shown.bytes));
 }
 
 enum cardea_status
@@ -75,8 +79,14 @@ cardea_record_decode_session(
 	struct cardea_session *session;
 	struct cardea_unpack unpack;
 	enum cardea_status status;
+	bool shown = false;
 
 	status = cardea_recordio_open(&unpack, value, SESSION_FORMAT);
+	if (status == CARDEA_E_VERSION) {
+		status = cardea_recordio_open(
+		    &unpack, value, SESSION_FORMAT_SHOWN);
+		shown = true;
+	}
 	if (status != CARDEA_OK)
 		return status;
 	/* too large for a stack that somebody else may have filled */
@@ -84,6 +94,11 @@ cardea_record_decode_session(
 	if (session == NULL)
 		return CARDEA_E_MEMORY;
 	get_session(&unpack, session);
+	if (shown) {
+		cardea_record_get_shown(
+		    &unpack, &session->evidence, &session->shown);
+		unpack.failed = unpack.failed || session->shown.len == 0;
+	}
 	status = cardea_recordio_done(&unpack);
 	if (status == CARDEA_OK)
 		*ret_session = *session;

@@ -363,6 +363,26 @@ cardea_record_get_evidence(
 	}
 }
 
+void
+cardea_record_put_shown(struct cardea_pack *pack,
+    const struct cardea_evidence_set *set,
+    const struct cardea_cert_shown *shown)
+{
+	cardea_pack_blob(pack, shown->bytes, shown->len);
+	for (size_t i = 0; i < set->count; i++)
+		cardea_pack_u32(pack, set->items[i].shown);
+}
+
+void
+cardea_record_get_shown(struct cardea_unpack *unpack,
+    struct cardea_evidence_set *set, struct cardea_cert_shown *shown)
+{
+	shown->len = cardea_recordio_get_blob(
+	    unpack, shown->bytes, sizeof(shown->bytes));
+	for (size_t i = 0; i < set->count; i++)
+		set->items[i].shown = cardea_unpack_u32(unpack);
+}
+
 /* ---- txn ---- */
 
 enum cardea_status
@@ -389,7 +409,7 @@ cardea_record_encode_txn(
 	cardea_pack_u32(pack, txn->deferred);
 	cardea_record_put_request(pack, &txn->request);
 	cardea_record_put_evidence(pack, &txn->evidence);
-	cardea_pack_blob(pack, txn->shown.bytes, txn->shown.len);
+	cardea_record_put_shown(pack, &txn->evidence, &txn->shown);
 	return cardea_recordio_finish(&io, ret_value);
 }
 
@@ -410,8 +430,7 @@ get_txn(struct cardea_unpack *unpack, struct cardea_txn *txn)
 	txn->deferred = cardea_recordio_get_bool(unpack);
 	cardea_record_get_request(unpack, &txn->request);
 	cardea_record_get_evidence(unpack, &txn->evidence);
-	txn->shown.len = cardea_recordio_get_blob(
-	    unpack, txn->shown.bytes, sizeof(txn->shown.bytes));
+	cardea_record_get_shown(unpack, &txn->evidence, &txn->shown);
 }
 
 enum cardea_status

@@ -17,4 +17,12 @@ void cardea_record_put_evidence(
 void cardea_record_get_evidence(
     struct cardea_unpack *unpack, struct cardea_evidence_set *set);
 
+/* The certificates that evidence rests on, and which item on which: behind the
+ * evidence, which is read before. */
+void cardea_record_put_shown(struct cardea_pack *pack,
+    const struct cardea_evidence_set *set,
+    const struct cardea_cert_shown *shown);
+void cardea_record_get_shown(struct cardea_unpack *unpack,
+    struct cardea_evidence_set *set, struct cardea_cert_shown *shown);
+
 #endif

@@ -161,17 +161,32 @@ is '  indeed' "$(ends four) $(cardea sessions --json | jq -r '[.sessions[].user]
 is 'the other is enough for the rule of now: that one stays' "$(lives five)" yes
 
 # --- authorities of now ---------------------------------------------------------------------
+# ruled REQUIREMENT: frank's rule
+ruled() {
+	erin 'sshcert + device(host)' | sed "s/require = \"sshcert(ca=.*/require = \"$1\"; },/"
+}
 in_by six frank
 round
 did 'a rule that names its authority' '0 [3,0,0]'
 settings="authorities: ( ${people/People/Somebody}, $machines ); $host $every"
 settings
-policy < <(erin 'sshcert + device(host)' | sed 's/ca=[^,)]*People[^,)]*/ca=\\"Somebody\\"/')
+policy < <(ruled sshcert)
 quietly cardea refresh
 round
-did 'of that name there is none any more: its session ends' '0 [3,2,0]'
+did 'the authority has another name, and the rule asks for none: its session stays' '0 [3,1,0]'
+logged '  and that goes that wants the certificate of the machine' 'user=erin .*reason=revoked'
+policy < <(ruled 'sshcert(ca=\\"Somebody\\")')
+round
+did '  as it does where the rule asks for the new one' '0 [2,0,0]'
+policy < <(ruled 'sshcert(ca=\\"Machines\\")')
+round
+did 'where it asks for another one its session ends' '0 [2,1,0]'
 logged '  by the policy of now' 'user=frank .*reason=factor-missing detail="ended: by the policy of now'
 is '  those of others stay' "$(lives three)" yes
+: >$ca/people.pub
+round
+did 'a file that is being written ends nobody' '0 [1,0,1]'
+ssh-keygen -y -f $ca/people >$ca/people.pub
 settings="authorities: ( ${people/people.pub/others.pub}, $machines ); $host $every"
 settings
 policy < <(erin 'sshcert')
@@ -179,6 +194,108 @@ quietly cardea refresh
 round
 did 'an authority that knows its key no more: its session ends' '0 [1,1,0]'
 is '  indeed' "$(ends three)" no
+
+# Two authorities with one key, of which one alone is for this user.
+cp people.pub staff.pub
+two="{ name = \"Guests\"; kind = \"ssh\"; trust = \"/srv/ca/people.pub\";
+    principals = [ \"guest-%u\" ]; revocation = \"none\"; },
+  ${people/people.pub/staff.pub}"
+settings="authorities: ( $two, $machines ); $host $every"
+settings
+quietly cardea check --install
+quietly cardea refresh
+certificate people alice
+in_by nine alice
+printf damaged >>/var/lib/cardea/revocation/People.0.krl
+round
+did 'S05 the no of the one is none where the other is in trouble: its list' '0 [1,0,1]'
+quietly cardea refresh
+echo 'ssh-ed2551' >>staff.pub
+round
+did '  a line of what it trusts' '0 [1,0,1]'
+mv staff.pub elsewhere
+round
+did '  all of it' '0 [1,0,1]'
+cp people.pub staff.pub
+round
+did '  and without trouble all is well' '0 [1,0,0]'
+revoke_serial $serial
+quietly cardea refresh
+round
+did '  until it is revoked' '0 [1,1,0]'
+is '  indeed' "$(ends nine)" no
+settings="authorities: ( $people, $machines ); $host $every"
+settings
+key_of desk
+certify Machines desk
+install -m 0600 $ca/desk.key /etc/cardea/host.key
+install -m 0644 $ca/desk.pem /etc/cardea/host.pem
+policy < <(erin 'sshcert(ca=\"People\") + device(host, ca=\"Machines\")')
+quietly cardea refresh
+
+# --- a device with two certificates -----------------------------------------------------------
+certificate people erin
+quietly cardea device add laptop --ssh-cert 'People/erin at home' --certificate $ca/desk.pem
+in_by ten erin
+round
+did 'each certificate is asked of its own authority' '0 [1,0,0]'
+policy < <(erin 'device(host)')
+revoke_serial $serial
+quietly cardea refresh
+round
+did 'the one is revoked, and the rule wants the other' '0 [1,0,0]'
+revoke Machines desk
+quietly cardea refresh
+round
+did 'then the other' '0 [1,1,0]'
+is '  indeed' "$(ends ten)" no
+quietly cardea device remove laptop --yes
+
+# --- more than can be kept ----------------------------------------------------------------------
+key_of desk
+certify Machines desk
+install -m 0600 $ca/desk.key /etc/cardea/host.key
+for i in 1 2 3; do
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout /tmp/junk.key -days 100 \
+		-subj "/CN=junk$i" -out /tmp/junk$i.pem 2>/dev/null \
+		-addext "nsComment=$(head -c 5400 /dev/zero | tr '\0' x)"
+done
+cat $ca/desk.pem /tmp/junk[123].pem >/etc/cardea/host.pem
+in_by eleven dave
+round
+did 'who sends along what is too much is let in' '0 [1,0,0]'
+revoke Machines desk
+quietly cardea refresh
+round
+did 'S05 and ends like others' '0 [1,1,0]'
+is '  indeed' "$(ends eleven)" no
+
+# --- what is remembered -------------------------------------------------------------------------
+key_of desk
+certify Machines desk
+install -m 0600 $ca/desk.key /etc/cardea/host.key
+install -m 0644 $ca/desk.pem /etc/cardea/host.pem
+policy < <(erin sshcert | sed 's/{ name = "machine".*/{ name = "again"; when = { service = "sudo"; user = "carol"; }; require = "device(host)"; remember = "15m"; },/')
+echo 'carol ALL=(ALL:ALL) ALL' >>/etc/sudoers.d/e2e
+certificate people carol
+in_by twelve carol
+tell_session twelve 'sudo -A id -un'
+like 'sudo by the certificate of the machine' "$said" '^root$'
+mv /etc/cardea/host.key /etc/cardea/elsewhere
+tell_session twelve 'sudo -A id -un'
+like '  is remembered' "$said" '^root$'
+tell_session twelve 'sudo -A sleep 1000 >/dev/null 2>&1 &'
+comes_to '  for one that stays, too' 1 of_service sudo
+revoke Machines desk
+quietly cardea refresh
+tell_session twelve 'sudo -A id -un'
+unlike 'S05 revoked, it is remembered no more' "$said" '^root$'
+round
+did '  and what rests on it ends' '0 [2,1,0]'
+logged '  for that reason' 'user=carol service=sudo .*rule=again reason=revoked'
+is '  alone' "$(lives twelve)" yes
+let_go twelve
+comes_to '  until it is closed' 0 of_service sshd
 
 # --- a service that runs on -------------------------------------------------------------------
 # how often cardea-cert is started, beside what logins ask it
@@ -210,8 +327,8 @@ quietly cardea refresh
 is 'S05 one is revoked: its session ends' "$(ends seven)" no
 logged '  for that reason' 'user=alice .*reason=revoked'
 is '  and the other stays' "$(lives eight)" yes
-later 901
 before=$(asked)
+later 901
 sleep 1.5
 is 'after a quarter of an hour it asks once more' "$(($(asked) - before))" 1
 kill $service

@@ -8,6 +8,7 @@
 static struct cardea_cert_shown shown;
 static struct cardea_cert_shown_item item, back;
 static unsigned char bytes[CARDEA_CERT_MAX + 1];
+static uint32_t number;
 
 static int
 set_up(void **unused)
@@ -17,7 +18,8 @@ set_up(void **unused)
 	memset(&item, 0, sizeof(item));
 	memset(bytes, 'c', sizeof(bytes));
 	item.kind = CARDEA_CERT_X509;
-	(void)strcpy(item.credential, "desk");
+	item.source = "192.0.2.1";
+	number = 99;
 	item.leaf = (struct cardea_cert_bytes){ bytes, 100 };
 	item.chain_count = 2;
 	item.chain[0] = (struct cardea_cert_bytes){ bytes, 200 };
@@ -26,31 +28,37 @@ set_up(void **unused)
 }
 
 static void
-what_is_added_is_found_in_its_order(void **state)
+what_is_added_is_found_by_its_number(void **state)
 {
-	size_t at = 0;
-
 	(void)state;
 	assert_int_equal(
-	    cardea_cert_shown_next(&shown, &at, &back), CARDEA_E_MISSING);
-	assert_int_equal(cardea_cert_shown_add(&shown, &item), CARDEA_OK);
+	    cardea_cert_shown_get(&shown, 1, &back), CARDEA_E_MISSING);
+	assert_int_equal(
+	    cardea_cert_shown_add(&shown, &item, &number), CARDEA_OK);
+	assert_int_equal(number, 1);
 	item.kind = CARDEA_CERT_SSH;
 	item.chain_count = 0;
-	bytes[0] = 's';
-	assert_int_equal(cardea_cert_shown_add(&shown, &item), CARDEA_OK);
-	assert_int_equal(cardea_cert_shown_next(&shown, &at, &back), CARDEA_OK);
+	item.source = "";
+	item.leaf.data = bytes + 1;
+	assert_int_equal(
+	    cardea_cert_shown_add(&shown, &item, &number), CARDEA_OK);
+	assert_int_equal(number, 2);
+	assert_int_equal(cardea_cert_shown_get(&shown, 1, &back), CARDEA_OK);
 	assert_int_equal(back.kind, CARDEA_CERT_X509);
-	assert_string_equal(back.credential, "desk");
+	assert_string_equal(back.source, "192.0.2.1");
+	assert_false(back.cut);
 	assert_int_equal(back.leaf.len, 100);
 	assert_int_equal(back.leaf.data[0], 'c');
 	assert_int_equal(back.chain_count, 2);
 	assert_int_equal(back.chain[1].len, 300);
-	assert_int_equal(cardea_cert_shown_next(&shown, &at, &back), CARDEA_OK);
+	assert_int_equal(cardea_cert_shown_get(&shown, 2, &back), CARDEA_OK);
 	assert_int_equal(back.kind, CARDEA_CERT_SSH);
-	assert_int_equal(back.leaf.data[0], 's');
+	assert_string_equal(back.source, "");
 	assert_int_equal(back.chain_count, 0);
 	assert_int_equal(
-	    cardea_cert_shown_next(&shown, &at, &back), CARDEA_E_MISSING);
+	    cardea_cert_shown_get(&shown, 3, &back), CARDEA_E_MISSING);
+	assert_int_equal(
+	    cardea_cert_shown_get(&shown, 0, &back), CARDEA_E_MISSING);
 }
 
 static void
@@ -59,14 +67,26 @@ the_same_is_kept_once(void **state)
 	size_t len;
 
 	(void)state;
-	assert_int_equal(cardea_cert_shown_add(&shown, &item), CARDEA_OK);
+	assert_int_equal(
+	    cardea_cert_shown_add(&shown, &item, &number), CARDEA_OK);
 	len = shown.len;
-	assert_int_equal(cardea_cert_shown_add(&shown, &item), CARDEA_OK);
+	assert_int_equal(
+	    cardea_cert_shown_add(&shown, &item, &number), CARDEA_OK);
 	assert_int_equal(shown.len, len);
-	(void)strcpy(item.credential, "spare");
-	assert_int_equal(cardea_cert_shown_add(&shown, &item), CARDEA_OK);
+	assert_int_equal(number, 1);
+	item.source = "192.0.2.2";
+	assert_int_equal(
+	    cardea_cert_shown_add(&shown, &item, &number), CARDEA_OK);
+	assert_int_equal(number, 2);
+	/* also where a second one would have no room */
+	memset(&shown, 0, sizeof(shown));
+	item.leaf.len = CARDEA_CERT_SHOWN_MAX - 1000;
+	assert_int_equal(
+	    cardea_cert_shown_add(&shown, &item, &number), CARDEA_OK);
 	len = shown.len;
-	assert_int_equal(cardea_cert_shown_add(&shown, &item), CARDEA_OK);
+	assert_int_equal(
+	    cardea_cert_shown_add(&shown, &item, &number), CARDEA_OK);
+	assert_int_equal(number, 1);
 	assert_int_equal(shown.len, len);
 }
 
@@ -75,7 +95,10 @@ expect_refusal(void)
 {
 	const struct cardea_cert_shown before = shown;
 
-	assert_int_equal(cardea_cert_shown_add(&shown, &item), CARDEA_E_RANGE);
+	number = 99;
+	assert_int_equal(
+	    cardea_cert_shown_add(&shown, &item, &number), CARDEA_E_RANGE);
+	assert_int_equal(number, 99);
 	assert_int_equal(shown.len, before.len);
 	assert_memory_equal(shown.bytes, before.bytes, before.len);
 }
@@ -83,10 +106,9 @@ expect_refusal(void)
 static void
 what_has_no_room_is_refused_and_loses_nothing(void **state)
 {
-	size_t at = 0, count = 0;
-
 	(void)state;
-	assert_int_equal(cardea_cert_shown_add(&shown, &item), CARDEA_OK);
+	assert_int_equal(
+	    cardea_cert_shown_add(&shown, &item, &number), CARDEA_OK);
 	item.leaf.len = CARDEA_CERT_MAX;
 	expect_refusal();
 	item.leaf.len = CARDEA_CERT_MAX + 1;
@@ -104,15 +126,39 @@ what_has_no_room_is_refused_and_loses_nothing(void **state)
 	/* to the last byte */
 	item.kind = CARDEA_CERT_SSH;
 	item.leaf.len = sizeof(shown.bytes) - shown.len -
-	    (4 * 4 + strlen(item.credential));
+	    (5 * 4 + strlen(item.source) + 1);
 	item.leaf.len++;
 	expect_refusal();
 	item.leaf.len--;
-	assert_int_equal(cardea_cert_shown_add(&shown, &item), CARDEA_OK);
+	assert_int_equal(
+	    cardea_cert_shown_add(&shown, &item, &number), CARDEA_OK);
+	assert_int_equal(number, 2);
 	assert_int_equal(shown.len, sizeof(shown.bytes));
-	while (cardea_cert_shown_next(&shown, &at, &back) == CARDEA_OK)
-		count++;
-	assert_int_equal(count, 2);
+}
+
+/* Whatever is sent along, the leaf is kept. */
+static void
+a_chain_without_room_is_cut(void **state)
+{
+	(void)state;
+	item.chain[0].len = CARDEA_CERT_MAX;
+	assert_int_equal(
+	    cardea_cert_shown_add(&shown, &item, &number), CARDEA_OK);
+	assert_int_equal(cardea_cert_shown_get(&shown, 1, &back), CARDEA_OK);
+	assert_true(back.cut);
+	assert_int_equal(back.chain_count, 0);
+	assert_int_equal(back.leaf.len, 100);
+	assert_int_equal(
+	    cardea_cert_shown_add(&shown, &item, &number), CARDEA_OK);
+	assert_int_equal(number, 1);
+	/* and stays so where it is kept anew */
+	memset(&shown, 0, sizeof(shown));
+	back.leaf.data = bytes;
+	back.source = "";
+	assert_int_equal(
+	    cardea_cert_shown_add(&shown, &back, &number), CARDEA_OK);
+	assert_int_equal(cardea_cert_shown_get(&shown, 1, &back), CARDEA_OK);
+	assert_true(back.cut);
 }
 
 /* Whatever the bytes are, there is an end, and nothing is read beyond it. */
@@ -120,34 +166,27 @@ static void
 what_was_never_written_is_no_item(void **state)
 {
 	struct cardea_cert_shown *cut = malloc(sizeof(*cut));
-	enum cardea_status status;
 
 	(void)state;
 	assert_non_null(cut);
-	assert_int_equal(cardea_cert_shown_add(&shown, &item), CARDEA_OK);
+	assert_int_equal(
+	    cardea_cert_shown_add(&shown, &item, &number), CARDEA_OK);
 	for (size_t len = 1; len < shown.len; len++) {
-		size_t at = 0;
-
 		*cut = shown;
 		cut->len = len;
 		assert_int_equal(
-		    cardea_cert_shown_next(cut, &at, &back), CARDEA_E_SYNTAX);
-		assert_int_equal(at, 0);
+		    cardea_cert_shown_get(cut, 1, &back), CARDEA_E_SYNTAX);
 	}
 	for (size_t i = 0; i < shown.len; i++) {
-		size_t at = 0, turns = 0;
-
 		*cut = shown;
 		cut->bytes[i] ^= 0xff;
-		do
-			status = cardea_cert_shown_next(cut, &at, &back);
-		while (status == CARDEA_OK && turns++ < 100);
-		assert_true(turns < 100);
-		assert_true(at <= cut->len);
+		assert_int_not_equal(
+		    cardea_cert_shown_get(cut, 1000, &back), CARDEA_OK);
 	}
 	cut->len = sizeof(cut->bytes) + 1;
-	assert_int_equal(cardea_cert_shown_next(cut, &(size_t){ 0 }, &back),
-	    CARDEA_E_SYNTAX);
+	assert_int_equal(cardea_cert_shown_get(cut, 1, &back), CARDEA_E_SYNTAX);
+	assert_int_equal(
+	    cardea_cert_shown_add(cut, &item, &number), CARDEA_E_SYNTAX);
 	free(cut);
 }
 
@@ -157,7 +196,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(what_is_added_is_found_in_its_order),
+		TEST(what_is_added_is_found_by_its_number),
+		TEST(a_chain_without_room_is_cut),
 		TEST(the_same_is_kept_once),
 		TEST(what_has_no_room_is_refused_and_loses_nothing),
 		TEST(what_was_never_written_is_no_item),

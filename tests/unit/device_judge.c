@@ -309,22 +309,24 @@ a_certificate_of_ssh_proves_what_it_is_and_what_has_it(void **state)
 }
 
 /* kept: what the session's record would hold of this login; how many. */
-static size_t
+static uint32_t
 kept(void)
 {
+	const struct cardea_evidence_set *set = &world->attempt.evidence;
 	struct cardea_cert_shown_item item;
-	size_t count = 0, at = 0;
+	uint32_t count = 0;
 
-	while (cardea_cert_shown_next(&world->attempt.shown, &at, &item) ==
+	while (cardea_cert_shown_get(&world->attempt.shown, count + 1, &item) ==
 	    CARDEA_OK) {
+		count++;
 		assert_int_equal(item.kind, world->try.kind);
 		assert_int_equal(item.leaf.len, 4);
 		assert_int_equal(item.chain_count, 1);
-		assert_string_equal(item.credential,
-		    world->attempt.evidence.items[0].credential);
-		count++;
+		assert_string_equal(item.source, "192.0.2.1");
+		assert_false(item.cut);
 	}
-	assert_int_equal(at, world->attempt.shown.len);
+	for (size_t i = 0; i < set->count; i++)
+		assert_int_equal(set->items[i].shown, count);
 	return count;
 }
 
@@ -358,10 +360,12 @@ what_a_login_rests_on_is_kept_for_its_session(void **state)
 	assert_int_equal(world->attempt.shown.len, 0);
 }
 
+/* Who may choose what is sent along may not choose to be forgotten by it. */
 static void
-what_is_too_long_to_be_kept_keeps_nobody_out(void **state)
+S05_a_chain_too_long_to_be_kept_leaves_the_leaf(void **state)
 {
 	unsigned char *long_one = calloc(1, CARDEA_CERT_MAX);
+	struct cardea_cert_shown_item item;
 
 	(void)state;
 	assert_non_null(long_one);
@@ -370,7 +374,19 @@ what_is_too_long_to_be_kept_keeps_nobody_out(void **state)
 	    cardea_device_show(&world->try, long_one, CARDEA_CERT_MAX),
 	    CARDEA_OK);
 	expect(CARDEA_RESULT_VERIFIED, "accepted", DEVICE);
-	assert_int_equal(world->attempt.shown.len, 0);
+	assert_int_equal(
+	    cardea_cert_shown_get(&world->attempt.shown, 1, &item), CARDEA_OK);
+	assert_true(item.cut);
+	assert_int_equal(item.leaf.len, 4);
+	assert_int_equal(item.chain_count, 0);
+
+	begin(CARDEA_CERT_X509, "device(host)");
+	world->try.chain.count = 0;
+	assert_int_equal(
+	    cardea_device_show(&world->try, long_one, CARDEA_CERT_MAX),
+	    CARDEA_OK);
+	expect(CARDEA_RESULT_BROKEN, "too long to be kept", 0);
+	assert_int_equal(world->attempt.evidence.count, 0);
 	free(long_one);
 }
 
@@ -546,7 +562,7 @@ main(void)
 		TEST(X01_only_what_the_judge_has_verified_counts),
 		TEST(a_certificate_of_ssh_proves_what_it_is_and_what_has_it),
 		TEST(what_a_login_rests_on_is_kept_for_its_session),
-		TEST(what_is_too_long_to_be_kept_keeps_nobody_out),
+		TEST(S05_a_chain_too_long_to_be_kept_leaves_the_leaf),
 		TEST(without_a_clock_nothing_is_valid),
 		TEST(a_store_that_cannot_be_written_does_not_unmake_a_proof),
 		TEST(a_decoy_is_judged_and_counts_for_nothing),

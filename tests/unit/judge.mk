@@ -15,12 +15,15 @@ tests_unit_cert_ask_LDADD = lib/libcertask.la lib/libhelper.la lib/libbase.la \
 EXTRA_tests_unit_cert_ask_DEPENDENCIES = tests/unit/cert_double
 
 unit_tests += tests/unit/cert_inquiry tests/unit/cert_question \
-	tests/unit/cert_shown tests/unit/cert_state
+	tests/unit/cert_shown tests/unit/cert_state tests/unit/cert_still
 tests_unit_cert_inquiry_SOURCES = tests/unit/cert_inquiry.c \
 	tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_cert_inquiry_LDADD = lib/libcertask.la $(TEST_LIBS)
 tests_unit_cert_question_LDADD = lib/libcertask.la lib/libbase.la $(CMOCKA_LIBS)
-tests_unit_cert_shown_LDADD = lib/libcertask.la lib/libbase.la $(CMOCKA_LIBS)
+tests_unit_cert_still_SOURCES = tests/unit/cert_still.c \
+	tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_cert_still_LDADD = lib/libcertask.la $(TEST_LIBS)
+tests_unit_cert_shown_LDADD = $(TEST_LIBS)
 tests_unit_cert_state_SOURCES = tests/unit/cert_state.c \
 	tests/unit/scratch.c tests/unit/scratch.h
 tests_unit_cert_state_LDADD = lib/libcertask.la lib/libbase.la $(CMOCKA_LIBS)

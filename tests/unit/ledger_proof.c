@@ -26,11 +26,14 @@ evidence_of(const char *user, enum cardea_factor factor, const char *credential)
 	return set;
 }
 
+/* the certificates of what is remembered, and of what is recalled */
+static struct cardea_cert_shown shown, back;
+
 static void
 remember_set(struct ledger *ledger, const struct cardea_evidence_set *set)
 {
 	assert_int_equal(cardea_ledger_remember(ledger->store, &ledger->request,
-			     &ledger->clock, set, REMEMBER_S, NULL),
+			     &ledger->clock, set, &shown, REMEMBER_S, NULL),
 	    CARDEA_OK);
 }
 
@@ -48,9 +51,10 @@ recall_for(struct ledger *ledger, uint32_t remember_s)
 {
 	struct cardea_evidence_set set = { 0 };
 
+	memset(&back, 0, sizeof(back));
 	strcpy(set.txn, "00000000000000000000000000000002");
 	assert_int_equal(cardea_ledger_recall(ledger->store, &ledger->request,
-			     &ledger->clock, remember_s, &set, NULL),
+			     &ledger->clock, remember_s, &set, &back, NULL),
 	    CARDEA_OK);
 	return set;
 }
@@ -364,6 +368,40 @@ more_proofs_than_fit_are_left_out_and_others_stay(void **state)
 }
 
 static void
+S05_a_proof_is_kept_with_its_certificate_alone(void **state)
+{
+	static const unsigned char leaf[] = "leaf", other[] = "other";
+	struct cardea_cert_shown_item item = { .kind = CARDEA_CERT_X509,
+		.source = "" };
+	struct ledger *ledger = *state;
+	struct cardea_evidence_set set = evidence_of(
+	    ledger->request.user, CARDEA_FACTOR_DEVICE, "laptop");
+
+	memset(&shown, 0, sizeof(shown));
+	item.leaf = (struct cardea_cert_bytes){ other, sizeof(other) };
+	assert_int_equal(
+	    cardea_cert_shown_add(&shown, &item, &set.items[0].shown),
+	    CARDEA_OK);
+	item.leaf = (struct cardea_cert_bytes){ leaf, sizeof(leaf) };
+	assert_int_equal(
+	    cardea_cert_shown_add(&shown, &item, &set.items[0].shown),
+	    CARDEA_OK);
+	assert_int_equal(set.items[0].shown, 2);
+	remember_set(ledger, &set);
+	remember(ledger, CARDEA_FACTOR_TOTP);
+	set = recall_for(ledger, REMEMBER_S);
+	assert_int_equal(set.count, 2);
+	for (size_t i = 0; i < set.count; i++)
+		assert_int_equal(set.items[i].shown,
+		    set.items[i].factor == CARDEA_FACTOR_DEVICE ? 1 : 0);
+	assert_int_equal(cardea_cert_shown_get(&back, 1, &item), CARDEA_OK);
+	assert_memory_equal(item.leaf.data, leaf, sizeof(leaf));
+	assert_int_equal(
+	    cardea_cert_shown_get(&back, 2, &item), CARDEA_E_MISSING);
+	memset(&shown, 0, sizeof(shown));
+}
+
+static void
 a_damaged_proof_is_trouble_and_changes_nothing(void **state)
 {
 	struct ledger *ledger = *state;
@@ -374,7 +412,7 @@ a_damaged_proof_is_trouble_and_changes_nothing(void **state)
 	strcpy(set.txn, TXN);
 	assert_int_not_equal(
 	    cardea_ledger_recall(ledger->store, &ledger->request,
-		&ledger->clock, REMEMBER_S, &set, NULL),
+		&ledger->clock, REMEMBER_S, &set, &back, NULL),
 	    CARDEA_OK);
 	assert_int_equal(set.count, 0);
 }
@@ -406,6 +444,7 @@ main(void)
 		LEDGER_TEST(
 		    ended_proofs_of_others_are_taken_away_a_few_at_a_time),
 		LEDGER_TEST(more_proofs_than_fit_are_left_out_and_others_stay),
+		LEDGER_TEST(S05_a_proof_is_kept_with_its_certificate_alone),
 		LEDGER_TEST(a_damaged_proof_is_trouble_and_changes_nothing),
 	};
 

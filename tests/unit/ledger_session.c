@@ -150,11 +150,12 @@ static size_t
 recalled_in(struct ledger *ledger, const char *record)
 {
 	struct cardea_evidence_set set = { 0 };
+	struct cardea_cert_shown shown = { 0 };
 
 	strcpy(set.txn, "00000000000000000000000000000002");
 	strcpy(ledger->request.login_record, record);
 	assert_int_equal(cardea_ledger_recall(ledger->store, &ledger->request,
-			     &ledger->clock, 900, &set, NULL),
+			     &ledger->clock, 900, &set, &shown, NULL),
 	    CARDEA_OK);
 	return set.count;
 }

@@ -108,6 +108,10 @@ fill_proof(void *object, unsigned int *seed)
 	FILL_TEXT(proof->login_session);
 	if (proof->login_session[0] == '\0')
 		proof->login_session[0] = '7';
+	proof->shown.len = rand_r(seed) % 2 == 0
+	    ? 0
+	    : (size_t)rand_r(seed) % (sizeof(proof->shown.bytes) + 1);
+	memset(proof->shown.bytes, rand_r(seed), proof->shown.len);
 	FILL_TEXT(proof->source);
 	proof->caller_uid = (uid_t)number(seed);
 	proof->time_s = number(seed);
@@ -249,10 +253,15 @@ fill_evidence(struct cardea_evidence_set *set, unsigned int *seed)
 }
 
 static void
-fill_shown(struct cardea_cert_shown *shown, unsigned int *seed)
+fill_shown(struct cardea_cert_shown *shown, struct cardea_evidence_set *set,
+    unsigned int *seed)
 {
-	shown->len = (size_t)rand_r(seed) % (sizeof(shown->bytes) + 1);
+	shown->len = rand_r(seed) % 2 == 0
+	    ? 0
+	    : (size_t)rand_r(seed) % (sizeof(shown->bytes) + 1);
 	memset(shown->bytes, rand_r(seed), shown->len);
+	for (size_t i = 0; shown->len > 0 && i < set->count; i++)
+		set->items[i].shown = (uint32_t)rand_r(seed) % 3;
 }
 
 static void
@@ -279,7 +288,7 @@ fill_session(void *object, unsigned int *seed)
 	session->ends_s = number(seed);
 	fill_request(&session->request, seed);
 	fill_evidence(&session->evidence, seed);
-	fill_shown(&session->shown, seed);
+	fill_shown(&session->shown, &session->evidence, seed);
 }
 
 static void
@@ -300,7 +309,7 @@ fill_txn(void *object, unsigned int *seed)
 	txn->deferred = rand_r(seed) % 2 == 1;
 	fill_request(&txn->request, seed);
 	fill_evidence(&txn->evidence, seed);
-	fill_shown(&txn->shown, seed);
+	fill_shown(&txn->shown, &txn->evidence, seed);
 }
 
 static const struct kind kinds[] = {

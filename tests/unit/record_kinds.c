@@ -134,7 +134,7 @@ demand_its_format(const struct kind *kind)
 	unsigned int seed = 4;
 	struct cardea_value value = encoded(kind, &seed);
 
-	value.data[0]++;
+	value.data[0] += 100;
 	expect_refusal(kind, &value, CARDEA_E_VERSION);
 	value.data[0] = 0;
 	expect_refusal(kind, &value, CARDEA_E_VERSION);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef CARDEA_CLI_WATCH_HELD_H
-#define CARDEA_CLI_WATCH_HELD_H
+#ifndef CARDEA_CERT_HELD_H
+#define CARDEA_CERT_HELD_H
 
 #include "cert/inquiry.h"
 #include "store/crypto.h"
@@ -11,25 +11,25 @@
  * does.  One that held by these very authorities and lists is not revoked by
  * them a moment later; whatever else came out is asked for again.
  */
-#define CARDEA_WATCH_HELD_SLOTS 4096
+#define CARDEA_CERT_HELD_SLOTS 4096
 
 /* A newer one takes the place of an older one with the same slot, which is then
  * asked about once more.  The zero value remembers none.  Large: on the heap.
  */
-struct cardea_watch_held {
-	unsigned char slots[CARDEA_WATCH_HELD_SLOTS][CARDEA_SHA256];
+struct cardea_cert_held {
+	unsigned char slots[CARDEA_CERT_HELD_SLOTS][CARDEA_SHA256];
 };
 
-/* cardea_watch_held_name: a digest of everything that the verdict hangs on, the
+/* cardea_cert_held_name: a digest of everything that the verdict hangs on, the
  * time by quarters of an hour; false if none can be made. */
 CARDEA_MUST_USE bool
-cardea_watch_held_name(const struct cardea_cert_inquiry *inquiry,
+cardea_cert_held_name(const struct cardea_cert_inquiry *inquiry,
     unsigned char ret_name[CARDEA_SHA256]);
 
 /* of none (NULL) nothing is known, and nothing is kept */
-bool cardea_watch_held_has(const struct cardea_watch_held *held,
+bool cardea_cert_held_has(const struct cardea_cert_held *held,
     const unsigned char name[CARDEA_SHA256]);
-void cardea_watch_held_add(
-    struct cardea_watch_held *held, const unsigned char name[CARDEA_SHA256]);
+void cardea_cert_held_add(
+    struct cardea_cert_held *held, const unsigned char name[CARDEA_SHA256]);
 
 #endif

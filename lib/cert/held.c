@@ -2,7 +2,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/watch_held.h"
+#include "cert/held.h"
 
 #define HELD_S 900 /* a list may be of a moment that is still to come */
 
@@ -74,7 +74,7 @@ mix_trust(struct naming *naming, const struct cardea_cert_trust *trust,
 }
 
 bool
-cardea_watch_held_name(const struct cardea_cert_inquiry *inquiry,
+cardea_cert_held_name(const struct cardea_cert_inquiry *inquiry,
     unsigned char ret_name[CARDEA_SHA256])
 {
 	const struct cardea_cert_question *question = &inquiry->question;
@@ -100,11 +100,11 @@ cardea_watch_held_name(const struct cardea_cert_inquiry *inquiry,
 static size_t
 slot_of(const unsigned char name[CARDEA_SHA256])
 {
-	return ((size_t)name[0] << 8 | name[1]) % CARDEA_WATCH_HELD_SLOTS;
+	return ((size_t)name[0] << 8 | name[1]) % CARDEA_CERT_HELD_SLOTS;
 }
 
 bool
-cardea_watch_held_has(const struct cardea_watch_held *held,
+cardea_cert_held_has(const struct cardea_cert_held *held,
     const unsigned char name[CARDEA_SHA256])
 {
 	return held != NULL &&
@@ -112,8 +112,8 @@ cardea_watch_held_has(const struct cardea_watch_held *held,
 }
 
 void
-cardea_watch_held_add(
-    struct cardea_watch_held *held, const unsigned char name[CARDEA_SHA256])
+cardea_cert_held_add(
+    struct cardea_cert_held *held, const unsigned char name[CARDEA_SHA256])
 {
 	if (held != NULL)
 		memcpy(held->slots[slot_of(name)], name, CARDEA_SHA256);
