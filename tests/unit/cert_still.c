@@ -22,7 +22,7 @@ cardea_cert_ask(const struct cardea_cert_question *question,
     struct cardea_cert_verdict *ret_verdict, struct cardea_diag *diag)
 {
 	enum cardea_cert_why why = question->trust_count == all ? why_of_any
-								 : why_of_named;
+								: why_of_named;
 
 	(void)lists;
 	(void)diag;
@@ -123,8 +123,8 @@ expect(enum cardea_cert_still word, size_t questions)
 	times = 0;
 	(void)strcpy(authority, "none");
 	assert_int_equal(cardea_cert_still(&call, authority), word);
-	assert_string_equal(authority,
-	    word == CARDEA_CERT_STILL_RENAMED ? "the one" : "none");
+	assert_string_equal(
+	    authority, word == CARDEA_CERT_STILL_RENAMED ? "the one" : "none");
 	assert_int_equal(times, questions);
 }
 
@@ -278,7 +278,8 @@ main(void)
 		TEST(what_rests_on_no_certificate_holds),
 		TEST(it_is_asked_as_it_was_shown),
 		TEST(S05_a_no_ends_and_trouble_does_not),
-		TEST(an_authority_that_cannot_be_read_is_doubt_unless_it_is_revoked),
+		TEST(
+		    an_authority_that_cannot_be_read_is_doubt_unless_it_is_revoked),
 		TEST(a_chain_that_was_cut_may_be_why_nobody_vouches),
 		TEST(the_authority_that_it_was_accepted_by_is_asked_first),
 		TEST(what_held_is_not_asked_again_and_what_did_not_is),
