@@ -44,8 +44,8 @@ enum cardea_cert_proof {
 		agent makes it; "ssh-rsa" (SHA-1) refused; X.509 keys too */
 	CARDEA_CERT_PROOF_SSHD, /* sshd verified it: SSH_AUTH_INFO_0; X.509: it
 		 verified the plain key that message is */
-	CARDEA_CERT_PROOF_OFFLINE, /* `cardea test`: nobody is asked, nobody is
-		let in */
+	CARDEA_CERT_PROOF_OFFLINE, /* not in question: `cardea test`, which lets
+		 nobody in, and what was shown before (still.h) */
 };
 
 /* What a list of revoked ones is, for the authority that owns it. */
@@ -182,9 +182,9 @@ void cardea_cert_refuse(struct cardea_cert_verdict *verdict,
 
 /* cardea_cert_judge: the one judge, whoever asks: cardea-cert for a login,
  * `cardea test` for an admin.  VERIFIED only if the certificate holds AND
- * possession was shown (or PROOF_OFFLINE, whose verdicts let nobody in).  Pure
- * but for OpenSSL; may take long for hostile input, so a login asks it in a
- * process that can be ended (cert/ask.h). */
+ * possession was shown (or PROOF_OFFLINE: whoever asks so knows of it already).
+ * Pure but for OpenSSL; may take long for hostile input, so a login asks it in
+ * a process that can be ended (cert/ask.h). */
 void cardea_cert_judge(const struct cardea_cert_question *question,
     struct cardea_cert_verdict *ret_verdict);
 
